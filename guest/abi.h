@@ -1,0 +1,167 @@
+/* The boundary between the VMM and the guest: ports, memory map, jobs and results, ELF note.
+ *
+ * Compiled by both sides. Nothing but C99 headers is included, every size and offset is asserted,
+ * and a change of meaning or layout is a new ABI_VERSION. Assembler files see the constants alone.
+ */
+#ifndef GUEST_ABI_H
+#define GUEST_ABI_H
+
+#define ABI_VERSION 1
+
+/* Ports, all 32 bits wide. The TSS bitmap allows ring 3 the first two; the fault port belongs to
+ * ring 0, so no engine can invent a fault. */
+#define ABI_PORT_DOORBELL 0x1948
+#define ABI_PORT_WORD     0x194c
+#define ABI_PORT_FAULT    0x1950
+
+/* Guest-physical memory starts at 0 and is seen by the guest at ABI_BASE, byte for byte, in the
+ * pages that are mapped at all. The address is low enough for 32-bit absolute code and, outside
+ * of any VM, free in a process, where the native backend maps the same image. */
+#define ABI_BASE        0x20000000
+#define ABI_PAGE        0x1000
+#define ABI_MEMORY_SIZE 0x30000
+
+/* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
+#define ABI_PAGE_TABLES  0x0000 /* four pages, walked by the CPU, mapped for nobody */
+#define ABI_SYSTEM_PAGE  0x5000 /* GDT, TSS and IDT: ring 0 */
+#define ABI_RING0_STACK  0x7000 /* one page: ring 0 */
+#define ABI_JOB_PAGE     0x9000 /* struct abi_job_page: ring 3 */
+#define ABI_RING3_STACK  0xb000 /* ABI_RING3_STACK_PAGES pages: ring 3 */
+#define ABI_IMAGE        0x10000 /* first byte that a PT_LOAD segment may occupy */
+#define ABI_IMAGE_END    0x30000 /* first byte after the image */
+
+#define ABI_RING3_STACK_PAGES 2
+
+/* Segment selectors of the GDT that the VMM builds. */
+#define ABI_SELECTOR_CODE0 0x08
+#define ABI_SELECTOR_DATA0 0x10
+#define ABI_SELECTOR_DATA3 0x1b
+#define ABI_SELECTOR_CODE3 0x23
+#define ABI_SELECTOR_TSS   0x28
+
+/* A PT_LOAD segment with this bit (out of PF_MASKOS) is mapped for ring 0 only. */
+#define ABI_PF_SUPERVISOR 0x00100000
+
+/* Exception vectors with a stub, and the bytes from one stub to the next. */
+#define ABI_VECTORS         32
+#define ABI_FAULT_STUB_SIZE 16
+
+/* 32-bit words of struct abi_fault, written to ABI_PORT_FAULT one by one, lowest address first. */
+#define ABI_FAULT_WORDS 16
+
+#define ABI_NOTE_NAME "babyvisor"
+#define ABI_NOTE_TYPE 1
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ABI_LINES 32
+
+/* The SSEM between two instructions: what `interp` yields, for every engine. Words are unsigned
+ * and wrap; ci is kept modulo 32 and names the line last obeyed. */
+struct baby {
+    uint32_t store[ABI_LINES];
+    uint32_t a;
+    uint32_t ci;
+    uint64_t executed; /* instructions obeyed by the last engine_run, its STP included */
+};
+
+/* Why an engine gave control back. Zero is no stop, so that a cleared result is not believed. */
+enum stop {
+    STOP_STP = 1,   /* obeyed STP; ci is its line */
+    STOP_LIMIT = 2, /* the budget is used up */
+};
+
+/* How many engines there are, in the order of the table that the note points to. */
+enum engine {
+    ENGINE_DISPATCH,
+    ENGINE_COUNT,
+};
+
+/* How jobs cross the boundary; handed to the guest in rdi at entry. */
+enum transport {
+    TRANSPORT_WORDS,
+    TRANSPORT_PAGE,
+    TRANSPORT_COUNT,
+};
+
+/* The contract of every engine. Obeys exactly min(budget, instructions up to and including STP)
+ * instructions of *m, leaves store, a, ci and executed in *m, and returns why it stopped. Does no
+ * I/O, keeps nothing that a later call with another store could notice. */
+typedef enum stop engine_run(struct baby *m, uint64_t budget);
+
+/* A job: what to run, with which engine, how far. */
+struct abi_job {
+    struct baby machine; /* executed is ignored */
+    uint64_t budget;
+    uint32_t engine;
+    uint32_t id; /* returned with the result */
+};
+
+/* What came of it. */
+struct abi_result {
+    struct baby machine;
+    uint32_t stop;
+    uint32_t engine;
+    uint32_t id;
+    uint32_t reserved; /* zero */
+};
+
+/* Transport `page`: the VMM writes the job, the guest the result; one doorbell passes both on. */
+struct abi_job_page {
+    struct abi_job job;
+    struct abi_result result;
+};
+
+/* Transport `words`: the same two structures as 32-bit words in the order of their memory. */
+#define ABI_JOB_WORDS    (sizeof(struct abi_job) / 4)
+#define ABI_RESULT_WORDS (sizeof(struct abi_result) / 4)
+
+/* What ring 0 reports of a fault: cr2, then the interrupt frame of 64-bit mode (SDM vol. 3,
+ * 6.14.2) with the vector in front and an error code of 0 where the vector has none. */
+struct abi_fault {
+    uint64_t cr2;
+    uint64_t vector;
+    uint64_t error_code;
+    uint64_t rip;
+    uint64_t cs;
+    uint64_t rflags;
+    uint64_t rsp;
+    uint64_t ss;
+};
+
+/* Descriptor of the ELF note: where in the image the VMM finds what it has to know. */
+struct abi_note {
+    uint32_t version;      /* ABI_VERSION */
+    uint32_t engine_count; /* ENGINE_COUNT */
+    uint64_t fault_stubs;  /* ABI_VECTORS stubs, ABI_FAULT_STUB_SIZE bytes apart: ring 0 */
+    uint64_t ring3_entry;  /* where iretq goes */
+    uint64_t engines;      /* engine_run *const [engine_count] */
+};
+
+_Static_assert(sizeof(struct baby) == 144, "struct baby");
+_Static_assert(offsetof(struct baby, a) == 128, "struct baby.a");
+_Static_assert(offsetof(struct baby, ci) == 132, "struct baby.ci");
+_Static_assert(offsetof(struct baby, executed) == 136, "struct baby.executed");
+_Static_assert(sizeof(struct abi_job) == 160, "struct abi_job");
+_Static_assert(offsetof(struct abi_job, budget) == 144, "struct abi_job.budget");
+_Static_assert(offsetof(struct abi_job, engine) == 152, "struct abi_job.engine");
+_Static_assert(offsetof(struct abi_job, id) == 156, "struct abi_job.id");
+_Static_assert(sizeof(struct abi_result) == 160, "struct abi_result");
+_Static_assert(offsetof(struct abi_result, stop) == 144, "struct abi_result.stop");
+_Static_assert(offsetof(struct abi_result, engine) == 148, "struct abi_result.engine");
+_Static_assert(offsetof(struct abi_result, id) == 152, "struct abi_result.id");
+_Static_assert(offsetof(struct abi_job_page, result) == 160, "struct abi_job_page.result");
+_Static_assert(sizeof(struct abi_job_page) <= ABI_PAGE, "struct abi_job_page");
+_Static_assert(sizeof(struct abi_fault) == 4 * ABI_FAULT_WORDS, "struct abi_fault");
+_Static_assert(offsetof(struct abi_fault, rip) == 24, "struct abi_fault.rip");
+_Static_assert(offsetof(struct abi_fault, rsp) == 48, "struct abi_fault.rsp");
+_Static_assert(sizeof(struct abi_note) == 32, "struct abi_note");
+_Static_assert(offsetof(struct abi_note, engines) == 24, "struct abi_note.engines");
+_Static_assert(ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE < ABI_IMAGE, "stack below image");
+_Static_assert(ABI_IMAGE_END <= ABI_MEMORY_SIZE, "image inside memory");
+
+#endif
+#endif

@@ -1,0 +1,24 @@
+/* The command table's row, and the commands that fill it. */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include <stdio.h>
+
+#include "options.h"
+
+struct command {
+    const char *name;
+    const char *operands; /* for the synopsis, "" for none */
+    const char *summary;  /* one line */
+    const char *text;     /* a paragraph or more for `help NAME`, lines under 80 columns */
+    int max_operands;
+    const enum option_id *accepts;
+    /* Does the work and writes its answer to out, nothing on error. Returns an exit status, or
+     * -errno with text and status in *error. */
+    int (*run)(const struct settings *settings, FILE *out, struct error *error);
+};
+
+extern const struct command command_run;
+extern const struct command command_doctor;
+
+#endif

@@ -1,0 +1,190 @@
+/* Every option of every command: one table for parsing, --help and the manual page. */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_text options_table[OPTION_COUNT] = {
+    [OPTION_ENGINE] = {"engine", "NAME", "how the guest runs SSEM code: dispatch (default)"},
+    [OPTION_TRANSPORT] = {"transport", "NAME",
+                          "how jobs cross into the guest: page (default) or words"},
+    [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},
+    [OPTION_LIMIT] = {"limit", "N",
+                      "stop after N SSEM instructions; suffixes k, M, G (default: none)"},
+    [OPTION_TIMEOUT] = {"timeout", "SECONDS", "end the run after this time (default: 60)"},
+    [OPTION_STATS] = {"stats", NULL, "add the host, exits, times and the kernel's counters"},
+    [OPTION_JSON] = {"json", NULL, "print one JSON object"},
+};
+
+const char *const options_engines[ENGINE_COUNT + 1] = {
+    [ENGINE_DISPATCH] = "dispatch",
+};
+
+const char *const options_transports[TRANSPORT_COUNT + 1] = {
+    [TRANSPORT_WORDS] = "words",
+    [TRANSPORT_PAGE] = "page",
+};
+
+static int bad_value(struct error *error, const char *option, const char *value, const char *want)
+{
+    char shown[64];
+
+    return error_set(error, STATUS_USAGE, EINVAL, "--%s: \"%s\" is not %s", option,
+                     error_escape(shown, sizeof(shown), value, strlen(value)), want);
+}
+
+static int parse_name(int *out, const char *option, const char *value, const char *const *names,
+                      struct error *error)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], value) == 0) {
+            *out = i;
+            return 0;
+        }
+    bad_value(error, option, value, "known; it can be:");
+    for (int i = 0; names[i]; i++)
+        error_add(error, "%s %s", i ? "," : "", names[i]);
+    return -EINVAL;
+}
+
+static int parse_limit(uint64_t *out, const char *value, struct error *error)
+{
+    static const struct {
+        char letter;
+        uint64_t factor;
+    } suffixes[] = {{'k', 1000}, {'M', 1000 * 1000}, {'G', 1000 * 1000 * 1000}};
+    const char *want = "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64)";
+    uint64_t factor = 1;
+    char *end;
+
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+
+    if (value[0] < '0' || value[0] > '9' || errno)
+        return bad_value(error, "limit", value, want);
+    if (*end) {
+        for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+            if (end[0] == suffixes[i].letter && end[1] == '\0')
+                factor = suffixes[i].factor;
+        if (factor == 1)
+            return bad_value(error, "limit", value, want);
+    }
+    if (__builtin_mul_overflow(number, factor, out))
+        return bad_value(error, "limit", value, want);
+    return 0;
+}
+
+static int parse_timeout(double *out, const char *value, struct error *error)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+        return bad_value(error, "timeout", value, "a number of seconds above 0, such as 0.5 or 10");
+    *out = seconds;
+    return 0;
+}
+
+static int parse_option(struct settings *settings, enum option_id id, const char *value,
+                        struct error *error)
+{
+    int choice = 0;
+    int result = 0;
+
+    switch (id) {
+    case OPTION_ENGINE:
+        result = parse_name(&choice, "engine", value, options_engines, error);
+        settings->engine = (enum engine)choice;
+        break;
+    case OPTION_TRANSPORT:
+        result = parse_name(&choice, "transport", value, options_transports, error);
+        settings->transport = (enum transport)choice;
+        break;
+    case OPTION_GUEST:
+        settings->guest = value;
+        break;
+    case OPTION_LIMIT:
+        result = parse_limit(&settings->limit, value, error);
+        break;
+    case OPTION_TIMEOUT:
+        result = parse_timeout(&settings->timeout, value, error);
+        break;
+    case OPTION_STATS:
+        settings->stats = true;
+        break;
+    case OPTION_JSON:
+        settings->json = true;
+        break;
+    case OPTION_END:
+    case OPTION_COUNT:
+        break;
+    }
+    return result;
+}
+
+/* The word of argv that getopt_long has just refused. */
+static int refused(struct error *error, const char *command, char **argv, int answer)
+{
+    const char *word = argv[optind - 1];
+    char shown[64];
+
+    error_escape(shown, sizeof(shown), word, strlen(word));
+    if (answer == ':')
+        return error_set(error, STATUS_USAGE, EINVAL, "%s: option %s needs a value", command,
+                         shown);
+    return error_set(error, STATUS_USAGE, EINVAL,
+                     "%s: unknown option %s; `babyvisor help %s` lists the options", command, shown,
+                     command);
+}
+
+int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
+                  int argc, char **argv, bool *help, struct error *error)
+{
+    struct option longs[OPTION_COUNT + 2];
+    int count = 0;
+    int answer;
+
+    *settings = (struct settings){
+        .engine = ENGINE_DISPATCH,
+        .transport = TRANSPORT_PAGE,
+        .limit = UINT64_MAX,
+        .timeout = 60,
+    };
+    *help = false;
+    for (; accepts[count] != OPTION_END; count++) {
+        const struct option_text *text = &options_table[accepts[count]];
+
+        longs[count] = (struct option){text->name, text->argument ? required_argument : no_argument,
+                                       NULL, (int)accepts[count]};
+    }
+    longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
+    longs[count] = (struct option){0};
+    opterr = 0;
+    optind = 0;
+    while ((answer = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+        if (answer == 'h') {
+            *help = true;
+            return 0;
+        }
+        if (answer == '?' || answer == ':')
+            return refused(error, argv[0], argv, answer);
+
+        int result = parse_option(settings, (enum option_id)answer, optarg, error);
+
+        if (result < 0)
+            return result;
+    }
+    settings->operands = argv + optind;
+    settings->operand_count = argc - optind;
+    if (settings->operand_count > max_operands) {
+        char shown[64];
+        const char *word = settings->operands[max_operands];
+
+        return error_set(error, STATUS_USAGE, EINVAL, "%s: unexpected \"%s\"", argv[0],
+                         error_escape(shown, sizeof(shown), word, strlen(word)));
+    }
+    return 0;
+}

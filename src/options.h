@@ -1,0 +1,55 @@
+/* Every option of every command: one table for parsing, --help and the manual page. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "guest/abi.h"
+
+/* Options by name; a command lists the ones it takes. OPTION_END ends such a list. */
+enum option_id {
+    OPTION_END,
+    OPTION_ENGINE,
+    OPTION_TRANSPORT,
+    OPTION_GUEST,
+    OPTION_LIMIT,
+    OPTION_TIMEOUT,
+    OPTION_STATS,
+    OPTION_JSON,
+    OPTION_COUNT,
+};
+
+/* What the options ask for; every field has its default before parsing. */
+struct settings {
+    enum engine engine;
+    enum transport transport;
+    const char *guest; /* path of a guest image, NULL for the embedded one */
+    uint64_t limit;    /* SSEM instructions */
+    double timeout;    /* seconds of wall clock */
+    bool stats;
+    bool json;
+    int operand_count;
+    char **operands; /* into argv */
+};
+
+struct option_text {
+    const char *name;     /* without the dashes */
+    const char *argument; /* NULL for a flag */
+    const char *help;
+};
+
+extern const struct option_text options_table[OPTION_COUNT];
+
+/* Names as users write them, NULL at the end. */
+extern const char *const options_engines[ENGINE_COUNT + 1];
+extern const char *const options_transports[TRANSPORT_COUNT + 1];
+
+/* Parses argv (argv[0] is the command's name) against the options listed in accepts. Fills
+ * *settings, defaults included; operands keep their order, at most max_operands of them. On error
+ * returns -EINVAL with text and status 64. Sets *help if --help was given and then stops. */
+int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
+                  int argc, char **argv, bool *help, struct error *error);
+
+#endif

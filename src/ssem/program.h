@@ -1,0 +1,27 @@
+/* A program's text, from a file, standard input or memory, read into a store. */
+#ifndef SSEM_PROGRAM_H
+#define SSEM_PROGRAM_H
+
+#include <stddef.h>
+
+#include "guest/abi.h"
+#include "error.h"
+
+/* Longest program text that is read; every format's largest sensible file is far smaller. */
+#define PROGRAM_MAX (64 * 1024)
+
+struct program {
+    char name[256];     /* for messages: path, "standard input" or "the 1948 program"; escaped */
+    struct baby machine; /* store as loaded, A = 0, CI = 0 */
+};
+
+/* Reads the program at path, standard input for "-", the embedded 1948 program for NULL. On error
+ * returns -errno with text and status (66 no such input, 77 no permission, 74 I/O, 65 bad
+ * program) and leaves *program undefined. Never reads more than PROGRAM_MAX + 1 bytes. */
+int program_read(struct program *program, const char *path, struct error *error);
+
+/* The same from text of length bytes; name is used in messages. */
+int program_parse(struct program *program, const char *name, const char *text, size_t length,
+                  struct error *error);
+
+#endif
