@@ -22,13 +22,13 @@
 #define ABI_MEMORY_SIZE 0x30000
 
 /* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
-#define ABI_PAGE_TABLES  0x0000 /* four pages, walked by the CPU, mapped for nobody */
-#define ABI_SYSTEM_PAGE  0x5000 /* GDT, TSS and IDT: ring 0 */
-#define ABI_RING0_STACK  0x7000 /* one page: ring 0 */
-#define ABI_JOB_PAGE     0x9000 /* struct abi_job_page: ring 3 */
-#define ABI_RING3_STACK  0xb000 /* ABI_RING3_STACK_PAGES pages: ring 3 */
-#define ABI_IMAGE        0x10000 /* first byte that a PT_LOAD segment may occupy */
-#define ABI_IMAGE_END    0x30000 /* first byte after the image */
+#define ABI_PAGE_TABLES 0x0000  /* four pages, walked by the CPU, mapped for nobody */
+#define ABI_SYSTEM_PAGE 0x5000  /* GDT, TSS and IDT: ring 0 */
+#define ABI_RING0_STACK 0x7000  /* one page: ring 0 */
+#define ABI_JOB_PAGE    0x9000  /* struct abi_job_page: ring 3 */
+#define ABI_RING3_STACK 0xb000  /* ABI_RING3_STACK_PAGES pages: ring 3 */
+#define ABI_IMAGE       0x10000 /* first byte that a PT_LOAD segment may occupy */
+#define ABI_IMAGE_END   0x30000 /* first byte after the image */
 
 #define ABI_RING3_STACK_PAGES 2
 

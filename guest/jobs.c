@@ -30,8 +30,8 @@ static void run(struct abi_result *result, const struct abi_job *job)
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
-    result->stop = (uint32_t)engines_table[job->engine % ENGINE_COUNT](&result->machine,
-                                                                       job->budget);
+    result->stop =
+        (uint32_t)engines_table[job->engine % ENGINE_COUNT](&result->machine, job->budget);
 }
 
 /* Entered by iretq with an empty stack, never returns. The doorbell hands over the results of the

@@ -37,7 +37,8 @@ int bits_read(uint32_t store[ABI_LINES], const char *name, const char *text, siz
                            "only 0 and 1 can stand here: a line is 32 bits, the least significant "
                            "first");
             if (i - at == 32)
-                return bad(error, name, line + 1, 33, "more than 32 characters: a word has 32 bits");
+                return bad(error, name, line + 1, 33,
+                           "more than 32 characters: a word has 32 bits");
             word |= (uint32_t)(text[i] - '0') << (i - at);
         }
         if (end - at < 32)

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "guest/abi.h"
 #include "error.h"
+#include "guest/abi.h"
 
 /* Reads text of length bytes into store; words that the text does not give are 0. Lines end with
  * LF or CRLF, the last one may lack it; at most 32 lines. On error returns -EINVAL with

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-#include "guest/abi.h"
 #include "error.h"
+#include "guest/abi.h"
 
 /* Longest program text that is read; every format's largest sensible file is far smaller. */
 #define PROGRAM_MAX (64 * 1024)
 
 struct program {
-    char name[256];     /* for messages: path, "standard input" or "the 1948 program"; escaped */
+    char name[256];      /* for messages: path, "standard input" or "the 1948 program"; escaped */
     struct baby machine; /* store as loaded, A = 0, CI = 0 */
 };
 

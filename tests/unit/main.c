@@ -1,0 +1,35 @@
+/* Runs every suite, or those named as arguments, and prints TAP. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "suites.h"
+
+static const struct {
+    const char *name;
+    Suite *(*make)(void);
+} suites[] = {
+    {"bits", suite_bits},
+    {"step", suite_step},
+};
+
+int main(int argc, char **argv)
+{
+    SRunner *runner = srunner_create(NULL);
+
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
+        bool wanted = argc < 2;
+
+        for (int j = 1; j < argc; j++)
+            wanted |= strcmp(argv[j], suites[i].name) == 0;
+        if (wanted)
+            srunner_add_suite(runner, suites[i].make());
+    }
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+
+    int failed = srunner_ntests_failed(runner);
+
+    srunner_free(runner);
+    return failed != 0;
+}
