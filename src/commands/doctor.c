@@ -1,0 +1,189 @@
+/* `doctor`: whether this host can run the guest, what kind of KVM it has, and what is missing. */
+#include <errno.h>
+#include <jansson.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "machine.h"
+#include "report/json.h"
+#include "ssem/program.h"
+#include "vmm/kvm.h"
+
+enum verdict { OK, NOTE, MISSING };
+
+struct finding {
+    enum verdict verdict;
+    char what[40];
+    char detail[400];
+};
+
+struct findings {
+    size_t count;
+    struct finding list[16];
+    int status; /* exit status of `run` on this host */
+};
+
+__attribute__((format(printf, 4, 5))) static void
+add(struct findings *findings, enum verdict verdict, const char *what, const char *format, ...)
+{
+    struct finding *finding = &findings->list[findings->count++];
+    va_list arguments;
+
+    finding->verdict = verdict;
+    snprintf(finding->what, sizeof(finding->what), "%s", what);
+    va_start(arguments, format);
+    vsnprintf(finding->detail, sizeof(finding->detail), format, arguments);
+    va_end(arguments);
+}
+
+static void add_error(struct findings *findings, const char *what, const struct error *error)
+{
+    add(findings, MISSING, what, "%s", error->text);
+    if (findings->status == 0)
+        findings->status = error->status;
+}
+
+static void check_host(struct findings *findings)
+{
+    struct utsname name;
+    char outer[64];
+
+    if (uname(&name) == 0)
+        add(findings, OK, "kernel", "%s %s %s", name.sysname, name.release, name.machine);
+    kvm_outer_hypervisor(outer, sizeof(outer));
+    add(findings, OK, "host", "%s%s",
+        outer[0] ? "a virtual machine itself; hypervisor signature " : "no hypervisor below it",
+        outer);
+    switch (kvm_kind()) {
+    case KVM_KIND_PVM:
+        add(findings, NOTE, "kind of KVM",
+            "PVM: no VT-x or AMD-V; guest code runs natively in ring 3 and is emulated in ring 0");
+        break;
+    case KVM_KIND_UNKNOWN:
+        add(findings, NOTE, "kind of KVM",
+            "unknown: neither kvm_intel, kvm_amd nor kvm_pvm is loaded for this CPU");
+        break;
+    default:
+        add(findings, OK, "kind of KVM", "%s", kvm_kind_name(kvm_kind()));
+    }
+}
+
+static void check_kvm(struct findings *findings)
+{
+    struct error error;
+    int fd = kvm_open(KVM_DEVICE, &error);
+
+    if (fd < 0) {
+        add_error(findings, KVM_DEVICE, &error);
+        return;
+    }
+    add(findings, OK, KVM_DEVICE, "usable, API version 12");
+    for (size_t i = 0; i < kvm_capability_count; i++) {
+        const struct kvm_capability *capability = &kvm_capabilities[i];
+        bool enough;
+        int answer = kvm_check(fd, capability, &enough);
+
+        if (enough)
+            add(findings, OK, capability->name, "%d; %s", answer, capability->use);
+        else if (capability->required)
+            add(findings, MISSING, capability->name, "%d; %s; use Linux 4.18 or later", answer,
+                capability->use);
+        else
+            add(findings, NOTE, capability->name, "%d; %s; use Linux 5.14 or later", answer,
+                capability->use);
+        if (!enough && capability->required)
+            findings->status = STATUS_NO_KVM;
+    }
+    close(fd);
+}
+
+static void check_seccomp(struct findings *findings)
+{
+    unsigned level = seccomp_api_get();
+
+    if (level > 0)
+        add(findings, OK, "seccomp", "filters can be loaded, libseccomp API level %u", level);
+    else
+        add(findings, NOTE, "seccomp",
+            "this kernel takes no filters; enable CONFIG_SECCOMP_FILTER");
+}
+
+/* What `run` does, on the 1948 program, for its first thousand instructions. */
+static void check_run(struct findings *findings, const struct settings *settings)
+{
+    struct program program;
+    struct machine *machine = NULL;
+    struct machine_result answer;
+    struct error error;
+    int result = program_read(&program, NULL, &error);
+
+    if (result == 0)
+        result = machine_open(&machine, settings, &error);
+    if (result == 0)
+        result = machine_run(machine, &program.machine, 1000, &answer, &error);
+    if (result < 0)
+        add_error(findings, "trial run", &error);
+    else if (answer.timed_out || answer.executed != 1000) {
+        add(findings, MISSING, "trial run", "the guest did not finish 1000 instructions in time");
+        findings->status = STATUS_TIMEOUT;
+    } else
+        add(findings, OK, "trial run", "the guest booted and obeyed 1000 SSEM instructions");
+    machine_close(machine);
+}
+
+static const char *const verdicts[] = {[OK] = "ok", [NOTE] = "note", [MISSING] = "missing"};
+
+static int print_json(const struct findings *findings, FILE *out, struct error *error)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < findings->count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "verdict", verdicts[findings->list[i].verdict],
+                            "what", findings->list[i].what, "detail", findings->list[i].detail));
+    return json_print(out,
+                      json_pack("{s:s, s:s, s:b, s:i, s:o}", "schema", "babyvisor/doctor/1", "host",
+                                kvm_kind_name(kvm_kind()), "usable", findings->status == 0,
+                                "run_status", findings->status, "findings", list),
+                      error);
+}
+
+static int doctor(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct findings findings = {0};
+    int result = 0;
+
+    check_host(&findings);
+    check_kvm(&findings);
+    check_seccomp(&findings);
+    if (findings.status == 0)
+        check_run(&findings, settings);
+    if (settings->json)
+        result = print_json(&findings, out, error);
+    for (size_t i = 0; !settings->json && i < findings.count; i++)
+        fprintf(out, "%-8s %-24s %s\n", verdicts[findings.list[i].verdict], findings.list[i].what,
+                findings.list[i].detail);
+    if (!settings->json)
+        fprintf(out, "\n%s\n",
+                findings.status ? "`babyvisor run` cannot work here yet."
+                                : "`babyvisor run` works here.");
+    return result < 0 ? result : findings.status;
+}
+
+static const enum option_id accepts[] = {OPTION_JSON, OPTION_END};
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .operands = "",
+    .summary = "Tell whether this host can run the guest, and what is missing",
+    .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the\n"
+            "guest for a moment. The exit status is 0 if `run` works, otherwise what `run`\n"
+            "would end with.\n",
+    .max_operands = 0,
+    .accepts = accepts,
+    .run = doctor,
+};

@@ -1,0 +1,63 @@
+/* `run`: boots the guest, runs one program in it and prints the final store. */
+#include "commands/commands.h"
+#include "machine.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "ssem/program.h"
+
+static int report(const struct settings *settings, const struct machine *machine,
+                  const struct machine_result *result, FILE *out, struct error *error)
+{
+    static struct machine_stats stats;
+
+    if (settings->stats || settings->json)
+        machine_stats(machine, &stats);
+    if (settings->json)
+        return json_run(out, result, &stats, settings, error);
+    text_result(out, result, settings);
+    if (settings->stats)
+        text_stats(out, &stats, settings);
+    return 0;
+}
+
+static int run(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct program program;
+    struct machine *machine;
+    struct machine_result answer;
+    int result =
+        program_read(&program, settings->operand_count ? settings->operands[0] : NULL, error);
+
+    if (result < 0)
+        return result;
+    result = machine_open(&machine, settings, error);
+    if (result < 0)
+        return result;
+    result = machine_run(machine, &program.machine, settings->limit, &answer, error);
+    if (result == 0)
+        result = report(settings, machine, &answer, out, error);
+    machine_close(machine);
+    if (result < 0)
+        return result;
+    if (answer.timed_out)
+        return error_set(error, STATUS_TIMEOUT, 0, "time limit of %g s reached", settings->timeout),
+               STATUS_TIMEOUT;
+    return answer.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
+}
+
+static const enum option_id accepts[] = {
+    OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
+    OPTION_TIMEOUT, OPTION_STATS,     OPTION_JSON,  OPTION_END,
+};
+
+const struct command command_run = {
+    .name = "run",
+    .operands = "[PROGRAM]",
+    .summary = "Boot the guest, run a program and print the final store",
+    .text = "PROGRAM is a file of up to 32 lines, each the 32 bits of a word with the least\n"
+            "significant first, or - for standard input. Without it the amended first program\n"
+            "of 1948 runs: it finds the greatest proper divisor of 2^18.\n",
+    .max_operands = 1,
+    .accepts = accepts,
+    .run = run,
+};

@@ -1,0 +1,22 @@
+/* Reads a whole file, or standard input, up to a length that bounds memory and time. */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+struct file {
+    char *bytes; /* the caller frees it */
+    size_t length;
+};
+
+/* Reads the file at path, standard input for "-". A file longer than max bytes is refused without
+ * being read to its end. On error returns -errno with text and status (66 no such input, 77 no
+ * permission, 74 reading failed, 65 too long) and leaves nothing to free. */
+int file_read(struct file *file, const char *path, size_t max, struct error *error);
+
+/* The path as messages name it, escaped, "standard input" for "-"; writes to out, returns it. */
+const char *file_name(const char *path, char *out, size_t size);
+
+#endif

@@ -1,0 +1,48 @@
+/* The one interface of the commands to a running SSEM: open, run jobs, close. */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdint.h>
+
+#include "error.h"
+#include "guest/abi.h"
+#include "options.h"
+#include "vmm/exits.h"
+#include "vmm/kernel_stats.h"
+
+#define MACHINE_KERNEL_STATS 128
+
+struct machine;
+
+/* What a run came to. */
+struct machine_result {
+    enum stop stop;      /* meaningless if timed_out */
+    bool timed_out;      /* then state and executed are the last ones that the guest handed over */
+    uint64_t executed;   /* SSEM instructions */
+    struct baby machine; /* the state: store, A, CI */
+};
+
+/* What was counted meanwhile. kernel_count is the number of kernel counters, or -errno. */
+struct machine_stats {
+    const char *host; /* kind of KVM */
+    struct exits exits;
+    int kernel_count;
+    struct kernel_stat kernel[MACHINE_KERNEL_STATS];
+};
+
+/* Makes a machine as the settings ask: image, transport, engine and time limit, which begins now.
+ * One at a time. On error returns -errno with text and status and *machine is NULL; otherwise
+ * machine_close() frees it. */
+int machine_open(struct machine **machine, const struct settings *settings, struct error *error);
+
+/* Runs from start until STP, limit SSEM instructions or the time limit. Returns 0 and fills
+ * *result, or -errno with text and status. */
+int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
+                struct machine_result *result, struct error *error);
+
+/* Fills *stats with what was counted since machine_open(). */
+void machine_stats(const struct machine *machine, struct machine_stats *stats);
+
+void machine_close(struct machine *machine);
+
+#endif

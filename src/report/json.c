@@ -1,0 +1,84 @@
+/* Output for programs: one JSON object each, with a schema key. */
+#include "report/json.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+#include "ssem/isa.h"
+
+int json_print(FILE *out, void *object, struct error *error)
+{
+    int result = object ? json_dumpf(object, out, JSON_COMPACT) : -1;
+
+    json_decref(object);
+    if (!object)
+        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    /* A stream that could not take it is found by main, which checks standard output. */
+    if (result == 0)
+        fputc('\n', out);
+    return 0;
+}
+
+static json_t *store_array(const struct baby *m)
+{
+    json_t *array = json_array();
+
+    for (int i = 0; i < ABI_LINES; i++)
+        json_array_append_new(array, json_integer(isa_number(m->store[i])));
+    return array;
+}
+
+static json_t *exits_object(const struct exits *exits)
+{
+    json_t *reasons = json_object(), *ports = json_object();
+
+    for (uint32_t reason = 0; reason <= EXITS_REASONS; reason++) {
+        const char *name = exits_reason_name(reason);
+        char number[12];
+
+        snprintf(number, sizeof(number), "%u", (unsigned)reason);
+        if (exits->by_reason[reason])
+            json_object_set_new(reasons, name ? name : number,
+                                json_integer((json_int_t)exits->by_reason[reason]));
+    }
+    for (enum exits_port port = 0; port < EXITS_PORT_COUNT; port++)
+        if (exits->by_port[port])
+            json_object_set_new(ports, exits_port_name(port),
+                                json_integer((json_int_t)exits->by_port[port]));
+    return json_pack("{s:I, s:I, s:o, s:o}", "total", (json_int_t)exits->total, "interrupted",
+                     (json_int_t)exits->interrupted, "by_reason", reasons, "by_port", ports);
+}
+
+static json_t *stats_object(const struct machine_stats *stats)
+{
+    json_t *kernel = json_object();
+    const struct exits *exits = &stats->exits;
+
+    for (int i = 0; i < stats->kernel_count; i++) {
+        char name[64];
+
+        snprintf(name, sizeof(name), "%s.%s", stats->kernel[i].source, stats->kernel[i].name);
+        json_object_set_new(kernel, name, json_integer((json_int_t)stats->kernel[i].value));
+    }
+    return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o}", "times_ns", "create",
+                     (json_int_t)exits->create_ns, "boot", (json_int_t)exits->boot_ns, "guest",
+                     (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "kernel",
+                     kernel);
+}
+
+int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
+             const struct settings *settings, struct error *error)
+{
+    const struct baby *m = &result->machine;
+    const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
+        "host", stats->host, "backend", "kvm", "engine", options_engines[settings->engine],
+        "transport", options_transports[settings->transport], "stop", stop, "executed",
+        (json_int_t)result->executed, "a", (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci,
+        "store", store_array(m), "exits", exits_object(&stats->exits));
+
+    if (object && settings->stats)
+        json_object_set_new(object, "stats", stats_object(stats));
+    return json_print(out, object, error);
+}

@@ -1,0 +1,16 @@
+/* Output for people: the store as the lecture shows it, and what a run cost. */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include <stdio.h>
+
+#include "machine.h"
+
+/* Prints the store, a line each: number, bits with the least significant first, instruction,
+ * value; then A, CI, the instructions executed and why it stopped. */
+void text_result(FILE *out, const struct machine_result *result, const struct settings *settings);
+
+/* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */
+void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings);
+
+#endif

@@ -1,0 +1,109 @@
+/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page. */
+#include "vmm/descriptors.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "guest/abi.h"
+
+/* Segment descriptors of 64-bit mode (SDM vol. 3, 3.4.5), accessed already, so that the CPU has no
+ * reason to write the GDT but for the busy bit of the TSS. */
+#define CODE(dpl) (0x00af9b000000ffffull | (uint64_t)(dpl) << 45)
+#define DATA(dpl) (0x00cf93000000ffffull | (uint64_t)(dpl) << 45)
+
+#define TSS_AVAILABLE    9
+#define INTERRUPT_GATE   14
+#define DOUBLE_FAULT     8
+#define DOUBLE_FAULT_IST 1
+
+/* The task-state segment of 64-bit mode: SDM vol. 3, 8.7. */
+struct tss {
+    uint32_t reserved0;
+    uint64_t rsp[3];
+    uint64_t reserved1;
+    uint64_t ist[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t io_map;
+    uint8_t bitmap[ABI_PORT_FAULT / 8 + 1]; /* up to the last byte that is not all ones */
+    uint8_t end;                            /* all ones: SDM vol. 1, 19.5.2 */
+} __attribute__((packed));
+
+struct gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint8_t ist;
+    uint8_t type;
+    uint16_t offset_middle;
+    uint32_t offset_high;
+    uint32_t reserved;
+} __attribute__((packed));
+
+_Static_assert(offsetof(struct tss, bitmap) == 104, "struct tss");
+_Static_assert(DESCRIPTORS_TSS + sizeof(struct tss) <= DESCRIPTORS_IDT, "TSS below IDT");
+_Static_assert(DESCRIPTORS_IDT + ABI_VECTORS * sizeof(struct gate) <= ABI_PAGE, "IDT in page");
+_Static_assert(DESCRIPTORS_IDT_LIMIT == ABI_VECTORS * sizeof(struct gate) - 1, "IDT limit");
+_Static_assert(ABI_SELECTOR_TSS + 16 == DESCRIPTORS_GDT_LIMIT + 1, "GDT limit");
+_Static_assert(ABI_PORT_DOORBELL < ABI_PORT_FAULT && ABI_PORT_WORD < ABI_PORT_FAULT, "bitmap");
+
+static void build_gdt(uint8_t *page)
+{
+    const uint64_t tss = ABI_BASE + ABI_SYSTEM_PAGE + DESCRIPTORS_TSS;
+    const uint64_t limit = sizeof(struct tss) - 1;
+    const uint64_t gdt[] = {
+        [ABI_SELECTOR_CODE0 / 8] = CODE(0),
+        [ABI_SELECTOR_DATA0 / 8] = DATA(0),
+        [ABI_SELECTOR_DATA3 / 8] = DATA(3),
+        [ABI_SELECTOR_CODE3 / 8] = CODE(3),
+        [ABI_SELECTOR_TSS / 8] = limit | (tss & 0xffffff) << 16 | (uint64_t)TSS_AVAILABLE << 40 |
+                                 1ull << 47 | (tss >> 24 & 0xff) << 56,
+        [ABI_SELECTOR_TSS / 8 + 1] = tss >> 32,
+    };
+
+    memcpy(page + DESCRIPTORS_GDT, gdt, sizeof(gdt));
+}
+
+static void allow_port(struct tss *tss, unsigned port)
+{
+    for (unsigned i = port; i < port + 4; i++)
+        tss->bitmap[i / 8] &= (uint8_t) ~(1u << i % 8);
+}
+
+static void build_tss(uint8_t *page)
+{
+    struct tss tss = {
+        .rsp = {ABI_BASE + ABI_RING0_STACK + ABI_PAGE},
+        .ist = {[DOUBLE_FAULT_IST - 1] = ABI_BASE + ABI_RING0_STACK + ABI_PAGE / 2},
+        .io_map = offsetof(struct tss, bitmap),
+        .end = 0xff,
+    };
+
+    memset(tss.bitmap, 0xff, sizeof(tss.bitmap));
+    allow_port(&tss, ABI_PORT_DOORBELL);
+    allow_port(&tss, ABI_PORT_WORD);
+    memcpy(page + DESCRIPTORS_TSS, &tss, sizeof(tss));
+}
+
+static void build_idt(uint8_t *page, uint64_t fault_stubs)
+{
+    for (unsigned vector = 0; vector < ABI_VECTORS; vector++) {
+        const uint64_t stub = fault_stubs + vector * ABI_FAULT_STUB_SIZE;
+        const struct gate gate = {
+            .offset_low = (uint16_t)stub,
+            .selector = ABI_SELECTOR_CODE0,
+            .ist = vector == DOUBLE_FAULT ? DOUBLE_FAULT_IST : 0,
+            .type = 0x80 | INTERRUPT_GATE,
+            .offset_middle = (uint16_t)(stub >> 16),
+            .offset_high = (uint32_t)(stub >> 32),
+        };
+
+        memcpy(page + DESCRIPTORS_IDT + vector * sizeof(gate), &gate, sizeof(gate));
+    }
+}
+
+void descriptors_build(uint8_t *page, uint64_t fault_stubs)
+{
+    build_gdt(page);
+    build_tss(page);
+    build_idt(page, fault_stubs);
+}

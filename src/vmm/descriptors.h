@@ -1,0 +1,20 @@
+/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page. */
+#ifndef VMM_DESCRIPTORS_H
+#define VMM_DESCRIPTORS_H
+
+#include <stdint.h>
+
+/* Offsets in the system page, and limits as KVM_SET_SREGS wants them (size - 1). */
+#define DESCRIPTORS_GDT 0x000
+#define DESCRIPTORS_TSS 0x040
+#define DESCRIPTORS_IDT 0x800
+
+#define DESCRIPTORS_GDT_LIMIT (0x38 - 1)
+#define DESCRIPTORS_IDT_LIMIT (16 * 32 - 1)
+
+/* Writes all three into page, which is the zeroed system page. Every IDT gate leads to its stub at
+ * fault_stubs (struct abi_note), in ring 0 on the ring-0 stack, a double fault on a stack of its
+ * own. The I/O bitmap allows ring 3 the doorbell and the word port, whole, and nothing else. */
+void descriptors_build(uint8_t *page, uint64_t fault_stubs);
+
+#endif

@@ -1,0 +1,59 @@
+/* What is counted and timed while a guest runs. */
+#include "vmm/exits.h"
+
+#include <linux/kvm.h>
+#include <time.h>
+
+#define REASON(name) [KVM_EXIT_##name] = #name
+
+static const char *const reasons[] = {
+    REASON(UNKNOWN),
+    REASON(EXCEPTION),
+    REASON(IO),
+    REASON(HYPERCALL),
+    REASON(DEBUG),
+    REASON(HLT),
+    REASON(MMIO),
+    REASON(IRQ_WINDOW_OPEN),
+    REASON(SHUTDOWN),
+    REASON(FAIL_ENTRY),
+    REASON(INTR),
+    REASON(SET_TPR),
+    REASON(TPR_ACCESS),
+    REASON(NMI),
+    REASON(INTERNAL_ERROR),
+    REASON(SYSTEM_EVENT),
+    REASON(IOAPIC_EOI),
+    REASON(HYPERV),
+    REASON(X86_RDMSR),
+    REASON(X86_WRMSR),
+    REASON(DIRTY_RING_FULL),
+    REASON(X86_BUS_LOCK),
+    REASON(XEN),
+    REASON(NOTIFY),
+};
+
+const char *exits_reason_name(uint32_t reason)
+{
+    return reason < sizeof(reasons) / sizeof(reasons[0]) ? reasons[reason] : NULL;
+}
+
+const char *exits_port_name(enum exits_port port)
+{
+    static const char *const names[EXITS_PORT_COUNT] = {
+        [EXITS_PORT_DOORBELL] = "doorbell",
+        [EXITS_PORT_WORD] = "word",
+        [EXITS_PORT_FAULT] = "fault",
+        [EXITS_PORT_OTHER] = "other",
+    };
+
+    return names[port];
+}
+
+uint64_t exits_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

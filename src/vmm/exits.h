@@ -1,0 +1,40 @@
+/* What is counted and timed while a guest runs. */
+#ifndef VMM_EXITS_H
+#define VMM_EXITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit reasons with a counter of their own; all others share the last one. */
+#define EXITS_REASONS 64
+
+enum exits_port {
+    EXITS_PORT_DOORBELL,
+    EXITS_PORT_WORD,
+    EXITS_PORT_FAULT,
+    EXITS_PORT_OTHER,
+    EXITS_PORT_COUNT,
+};
+
+/* Counts of exits to user space, and nanoseconds of CLOCK_MONOTONIC. */
+struct exits {
+    uint64_t total;
+    uint64_t by_reason[EXITS_REASONS + 1];
+    uint64_t by_port[EXITS_PORT_COUNT];
+    uint64_t interrupted; /* KVM_RUN ended by a signal */
+    uint64_t create_ns;   /* making the VM, until it could run */
+    uint64_t boot_ns;     /* from the first KVM_RUN to the first doorbell */
+    uint64_t guest_ns;    /* inside KVM_RUN after that */
+    uint64_t vmm_ns;      /* handling exits, checking results, placing jobs */
+};
+
+/* "IO", "MMIO", ... for the KVM_EXIT_ number, NULL if this program has no name for it. */
+const char *exits_reason_name(uint32_t reason);
+
+/* "doorbell", "word", "fault", "other". */
+const char *exits_port_name(enum exits_port port);
+
+/* Now, in nanoseconds of CLOCK_MONOTONIC. */
+uint64_t exits_now(void);
+
+#endif

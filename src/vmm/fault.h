@@ -1,0 +1,16 @@
+/* Says in words what a guest's fault was: which page, which permission, which function. */
+#ifndef VMM_FAULT_H
+#define VMM_FAULT_H
+
+#include <stdint.h>
+
+#include "error.h"
+#include "guest/abi.h"
+#include "vmm/image.h"
+
+/* Sets the error, status 80, from what ring 0 has reported; memory is guest memory, read for its
+ * page tables alone. Returns -EFAULT. */
+int fault_describe(const struct image *image, const uint8_t *memory, const struct abi_fault *fault,
+                   struct error *error);
+
+#endif

@@ -1,0 +1,121 @@
+/* The /dev/kvm of this host: opening it, what it can do, and what kind of KVM it is. */
+#include "vmm/kvm.h"
+
+#include <cpuid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define CPUID_1_ECX_VMX        (1u << 5)
+#define CPUID_1_ECX_HYPERVISOR (1u << 31)
+#define CPUID_80000001_ECX_SVM (1u << 2)
+
+#define SYNC (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS)
+
+const struct kvm_capability kvm_capabilities[] = {
+    {"KVM_CAP_USER_MEMORY", KVM_CAP_USER_MEMORY, 0, true, "gives the guest its memory"},
+    {"KVM_CAP_IMMEDIATE_EXIT", KVM_CAP_IMMEDIATE_EXIT, 0, true, "makes time limits hold"},
+    {"KVM_CAP_SYNC_REGS", KVM_CAP_SYNC_REGS, SYNC, true, "sets the first state of the vCPU"},
+    {"KVM_CAP_BINARY_STATS_FD", KVM_CAP_BINARY_STATS_FD, 0, false,
+     "adds the kernel's own counters to --stats"},
+};
+
+const size_t kvm_capability_count = sizeof(kvm_capabilities) / sizeof(kvm_capabilities[0]);
+
+int kvm_open(const char *path, struct error *error)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    int code = errno;
+    int version;
+
+    if (fd < 0 && (code == ENOENT || code == ENODEV || code == ENXIO))
+        return error_set(error, STATUS_NO_KVM, code,
+                         "%s: %s; enable virtualization in the firmware and load kvm_intel or "
+                         "kvm_amd (`babyvisor doctor` tells more)",
+                         path, code == ENOENT ? "there is none" : strerror(code));
+    if (fd < 0 && (code == EACCES || code == EPERM))
+        return error_set(error, STATUS_PERMISSION, code,
+                         "%s: no permission; join its group with `adduser $USER kvm` and log in "
+                         "again",
+                         path);
+    if (fd < 0)
+        return error_set(error, STATUS_NO_KVM, code, "%s: cannot open it: %s", path,
+                         strerror(code));
+    version = ioctl(fd, KVM_GET_API_VERSION, 0);
+    if (version == KVM_API_VERSION)
+        return fd;
+    code = errno;
+    close(fd);
+    if (version < 0)
+        return error_set(error, STATUS_NO_KVM, code, "%s: not KVM: %s", path, strerror(code));
+    return error_set(error, STATUS_NO_KVM, ENOTSUP, "%s: API version %d, not %d", path, version,
+                     KVM_API_VERSION);
+}
+
+int kvm_check(int fd, const struct kvm_capability *capability, bool *enough)
+{
+    int answer = ioctl(fd, KVM_CHECK_EXTENSION, (unsigned long)capability->number);
+
+    *enough = answer > 0 && (answer & capability->mask) == capability->mask;
+    return answer;
+}
+
+int kvm_require(int fd, struct error *error)
+{
+    for (size_t i = 0; i < kvm_capability_count; i++) {
+        bool enough;
+
+        kvm_check(fd, &kvm_capabilities[i], &enough);
+        if (kvm_capabilities[i].required && !enough)
+            return error_set(error, STATUS_NO_KVM, ENOTSUP,
+                             "%s: this kernel's KVM lacks %s, which %s; use Linux 4.18 or later",
+                             KVM_DEVICE, kvm_capabilities[i].name, kvm_capabilities[i].use);
+    }
+    return 0;
+}
+
+enum kvm_kind kvm_kind(void)
+{
+    unsigned a, b, c = 0, d, extended = 0;
+
+    __get_cpuid(1, &a, &b, &c, &d);
+    __get_cpuid(0x80000001, &a, &b, &extended, &d);
+    if ((c & CPUID_1_ECX_VMX) && access("/sys/module/kvm_intel", F_OK) == 0)
+        return KVM_KIND_VT_X;
+    if ((extended & CPUID_80000001_ECX_SVM) && access("/sys/module/kvm_amd", F_OK) == 0)
+        return KVM_KIND_AMD_V;
+    if (access("/sys/module/kvm_pvm", F_OK) == 0)
+        return KVM_KIND_PVM;
+    return KVM_KIND_UNKNOWN;
+}
+
+const char *kvm_kind_name(enum kvm_kind kind)
+{
+    static const char *const names[] = {
+        [KVM_KIND_UNKNOWN] = "unknown",
+        [KVM_KIND_VT_X] = "VT-x",
+        [KVM_KIND_AMD_V] = "AMD-V",
+        [KVM_KIND_PVM] = "PVM",
+    };
+
+    return names[kind];
+}
+
+const char *kvm_outer_hypervisor(char *out, size_t size)
+{
+    unsigned a, b, c = 0, d;
+    char signature[12];
+
+    out[0] = '\0';
+    __get_cpuid(1, &a, &b, &c, &d);
+    if (!(c & CPUID_1_ECX_HYPERVISOR))
+        return out;
+    __cpuid(0x40000000, a, b, c, d);
+    memcpy(signature, &b, 4);
+    memcpy(signature + 4, &c, 4);
+    memcpy(signature + 8, &d, 4);
+    return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
+}

@@ -1,0 +1,27 @@
+/* Who may touch which page of guest memory: the VMM's own pages, by name. */
+#include "vmm/layout.h"
+
+#include <stdio.h>
+
+#include "guest/abi.h"
+
+const struct layout_region layout_regions[] = {
+    {"the page tables", ABI_PAGE_TABLES, 4 * ABI_PAGE, 0},
+    {"the GDT, TSS and IDT", ABI_SYSTEM_PAGE, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE},
+    {"the ring-0 stack", ABI_RING0_STACK, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE},
+    {"the job page", ABI_JOB_PAGE, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
+    {"the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE,
+     LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
+};
+
+const size_t layout_region_count = sizeof(layout_regions) / sizeof(layout_regions[0]);
+
+const char *layout_flags_text(unsigned flags, char *out, size_t size)
+{
+    if (!(flags & LAYOUT_MAPPED))
+        snprintf(out, size, "not mapped");
+    else
+        snprintf(out, size, "r%c%c for ring %c", flags & LAYOUT_WRITE ? 'w' : '-',
+                 flags & LAYOUT_EXECUTE ? 'x' : '-', flags & LAYOUT_USER ? '3' : '0');
+    return out;
+}

@@ -1,0 +1,41 @@
+/* The VMM's end of a transport: places jobs, takes results, and believes no number of them. */
+#ifndef VMM_LINK_H
+#define VMM_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "guest/abi.h"
+
+/* Where a job is between two doorbells. words_in and words_out count what transport `words` has
+ * moved since the last doorbell; result is the VMM's own copy. */
+struct link {
+    enum transport transport;
+    bool booted;      /* the first doorbell has rung */
+    bool outstanding; /* a job is with the guest */
+    uint32_t words_in;
+    uint32_t words_out;
+    struct abi_job job;
+    struct abi_result result;
+};
+
+/* Makes job the guest's next one: after the doorbell, before KVM_RUN. memory is guest memory. */
+void link_place(struct link *link, uint8_t *memory, const struct abi_job *job);
+
+/* The guest rings and says how many results it hands over. If it owes one, copies it once out of
+ * guest memory (transport `page`) and checks it into link->result. Returns 0, or -EPROTO with text
+ * and status 80 if the guest broke the protocol or the result is impossible. */
+int link_doorbell(struct link *link, const uint8_t *memory, uint32_t results, struct error *error);
+
+/* Transport `words`: the next word of the job for the guest, the next word of its result. Return 0,
+ * or -EPROTO with text and status 80 for a word too many. */
+int link_word_in(struct link *link, uint32_t *word, struct error *error);
+int link_word_out(struct link *link, uint32_t word, struct error *error);
+
+/* Whether the result can be what running the job has given: a known stop, executed within the
+ * budget and all of it on STOP_LIMIT, CI below 32 and on an STP after STOP_STP, engine and id as in
+ * the job, reserved zero. Returns 0, or -EPROTO with text and status 80. */
+int link_check(const struct abi_result *result, const struct abi_job *job, struct error *error);
+
+#endif

@@ -1,0 +1,87 @@
+/* The interpreter for port I/O: one routine per port of the guest. */
+#include "vmm/ports.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "vmm/fault.h"
+
+static int ring_doorbell(struct vm *vm, uint32_t *word, struct error *error)
+{
+    int result = link_doorbell(&vm->link, vm->memory, *word, error);
+
+    return result < 0 ? result : 1;
+}
+
+static int take_word(struct vm *vm, uint32_t *word, struct error *error)
+{
+    return link_word_out(&vm->link, *word, error);
+}
+
+static int give_word(struct vm *vm, uint32_t *word, struct error *error)
+{
+    return link_word_in(&vm->link, word, error);
+}
+
+static int take_fault(struct vm *vm, uint32_t *word, struct error *error)
+{
+    memcpy((uint8_t *)&vm->fault + 4 * vm->fault_words++, word, 4);
+    if (vm->fault_words < ABI_FAULT_WORDS)
+        return 0;
+    return fault_describe(&vm->image, vm->memory, &vm->fault, error);
+}
+
+static const struct {
+    uint16_t port;
+    enum exits_port counter;
+    int (*out)(struct vm *vm, uint32_t *word, struct error *error);
+    int (*in)(struct vm *vm, uint32_t *word, struct error *error);
+} ports[] = {
+    {ABI_PORT_DOORBELL, EXITS_PORT_DOORBELL, ring_doorbell, NULL},
+    {ABI_PORT_WORD, EXITS_PORT_WORD, take_word, give_word},
+    {ABI_PORT_FAULT, EXITS_PORT_FAULT, take_fault, NULL},
+};
+
+#define PORT_COUNT (sizeof(ports) / sizeof(ports[0]))
+
+/* Serves each item of the exit in turn; only the last one may be a doorbell, as those that follow
+ * would have to wait for the next job. */
+static int serve_items(struct vm *vm, size_t index, struct error *error)
+{
+    const bool out = vm->run->io.direction == KVM_EXIT_IO_OUT;
+    uint8_t *data = (uint8_t *)vm->run + vm->run->io.data_offset;
+    const uint32_t count = vm->run->io.count;
+    int result = 0;
+
+    for (uint32_t i = 0; i < count && result == 0; i++) {
+        uint32_t word;
+
+        memcpy(&word, data + 4 * i, 4);
+        result = out ? ports[index].out(vm, &word, error) : ports[index].in(vm, &word, error);
+        memcpy(data + 4 * i, &word, 4);
+        if (result > 0 && i + 1 < count)
+            return error_set(error, STATUS_GUEST, EPROTO,
+                             "broken guest: rang the doorbell %u times with one instruction",
+                             (unsigned)count);
+    }
+    return result;
+}
+
+int ports_serve(struct vm *vm, struct error *error)
+{
+    const struct kvm_run *run = vm->run;
+    const bool out = run->io.direction == KVM_EXIT_IO_OUT;
+    size_t index = 0;
+
+    while (index < PORT_COUNT && ports[index].port != run->io.port)
+        index++;
+    vm->exits.by_port[index < PORT_COUNT ? ports[index].counter : EXITS_PORT_OTHER]++;
+    if (index == PORT_COUNT || run->io.size != 4 || !(out ? ports[index].out : ports[index].in))
+        return error_set(error, STATUS_GUEST, EPROTO,
+                         "broken guest: %s of %u bits at port 0x%x, where nothing answers that",
+                         out ? "out" : "in", 8u * run->io.size, run->io.port);
+    if (run->io.data_offset > vm->run_size ||
+        4ull * run->io.count > vm->run_size - run->io.data_offset)
+        return error_set(error, STATUS_INTERNAL, EPROTO, "KVM_EXIT_IO outside of struct kvm_run");
+    return serve_items(vm, index, error);
+}

@@ -1,0 +1,12 @@
+/* The interpreter for port I/O: one routine per port of the guest. */
+#ifndef VMM_PORTS_H
+#define VMM_PORTS_H
+
+#include "error.h"
+#include "vmm/vm.h"
+
+/* Serves the KVM_EXIT_IO in vm->run, string I/O included. Returns 0 to go on in the guest, 1 if the
+ * doorbell has rung (link.result holds what it brought), or -errno with text and status 80. */
+int ports_serve(struct vm *vm, struct error *error);
+
+#endif

@@ -1,0 +1,217 @@
+/* The allocator: makes the VM, gives it memory and a vCPU, and takes all of it back. */
+#include "vmm/vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "vmm/descriptors.h"
+#include "vmm/kvm.h"
+#include "vmm/layout.h"
+#include "vmm/paging.h"
+
+#define CR0  0x80010033u /* PG, WP, NE, ET, MP, PE */
+#define CR4  0x20u       /* PAE */
+#define EFER 0xd00u      /* NXE, LMA, LME */
+#define APIC 0xfee00900u /* the base it has after reset, enabled, bootstrap processor */
+
+#define RFLAGS      0x002u
+#define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
+
+static int failed(struct error *error, const char *what)
+{
+    int code = errno;
+
+    return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
+}
+
+static int map_regions(struct vm *vm, struct error *error)
+{
+    int result = 0;
+
+    paging_init(vm->memory);
+    for (size_t i = 0; i < layout_region_count && result == 0; i++) {
+        const struct layout_region *region = &layout_regions[i];
+
+        if (region->flags & LAYOUT_MAPPED)
+            result = paging_map(vm->memory, ABI_BASE + region->offset, region->offset, region->size,
+                                region->flags);
+    }
+    for (size_t i = 0; i < vm->image.segment_count && result == 0; i++) {
+        const struct image_segment *segment = &vm->image.segments[i];
+
+        memcpy(vm->memory + (segment->address - ABI_BASE), vm->image.bytes + segment->offset,
+               segment->filled);
+        result = paging_map(vm->memory, segment->address, segment->address - ABI_BASE,
+                            segment->size, segment->flags);
+    }
+    if (result < 0)
+        error_set(error, STATUS_INTERNAL, -result, "page tables: %s", strerror(-result));
+    return result;
+}
+
+/* The interrupt frame from which ring 0's iretq enters ring 3 (SDM vol. 3, 6.14.3), on top of the
+ * ring-0 stack; returns its gva. The stack pointer is what a call would have left. */
+static uint64_t push_frame(struct vm *vm)
+{
+    const uint64_t frame[] = {
+        vm->image.note.ring3_entry,
+        ABI_SELECTOR_CODE3,
+        RFLAGS_USER,
+        ABI_BASE + ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE - 8,
+        ABI_SELECTOR_DATA3,
+    };
+    const uint32_t at = ABI_RING0_STACK + ABI_PAGE - sizeof(frame);
+
+    memcpy(vm->memory + at, frame, sizeof(frame));
+    return ABI_BASE + at;
+}
+
+static int make_memory(struct vm *vm, struct error *error)
+{
+    struct kvm_userspace_memory_region slot = {.memory_size = ABI_MEMORY_SIZE};
+    int result;
+
+    vm->memory = mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (vm->memory == MAP_FAILED) {
+        vm->memory = NULL;
+        return failed(error, "guest memory");
+    }
+    result = map_regions(vm, error);
+    if (result < 0)
+        return result;
+    descriptors_build(vm->memory + ABI_SYSTEM_PAGE, vm->image.note.fault_stubs);
+    slot.userspace_addr = (uintptr_t)vm->memory;
+    if (ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
+        return failed(error, "KVM_SET_USER_MEMORY_REGION");
+    return 0;
+}
+
+/* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
+ * takes it from struct kvm_run at the first KVM_RUN (api.rst, KVM_CAP_SYNC_REGS), which saves two
+ * calls. */
+static void set_state(struct vm *vm)
+{
+    const struct kvm_segment data = {
+        .limit = 0xffffffff,
+        .selector = ABI_SELECTOR_DATA3,
+        .type = 3,
+        .present = 1,
+        .dpl = 3,
+        .db = 1,
+        .s = 1,
+        .g = 1,
+    };
+    struct kvm_segment stack = data;
+    const uint64_t system = ABI_BASE + ABI_SYSTEM_PAGE;
+
+    stack.selector = ABI_SELECTOR_DATA0;
+    stack.dpl = 0;
+    vm->run->s.regs.sregs = (struct kvm_sregs){
+        .cs = {.limit = 0xffffffff,
+               .selector = ABI_SELECTOR_CODE0,
+               .type = 11,
+               .present = 1,
+               .s = 1,
+               .l = 1,
+               .g = 1},
+        .ds = data,
+        .es = data,
+        .fs = data,
+        .gs = data,
+        .ss = stack,
+        /* VT-x wants a busy TSS even before ring 0 loads the real one. */
+        .tr = {.limit = 0x67, .type = 11, .present = 1},
+        .ldt = {.type = 2, .unusable = 1},
+        .gdt = {.base = system + DESCRIPTORS_GDT, .limit = DESCRIPTORS_GDT_LIMIT},
+        .idt = {.base = system + DESCRIPTORS_IDT, .limit = DESCRIPTORS_IDT_LIMIT},
+        .cr0 = CR0,
+        .cr3 = ABI_PAGE_TABLES,
+        .cr4 = CR4,
+        .efer = EFER,
+        .apic_base = APIC,
+    };
+    vm->run->s.regs.regs = (struct kvm_regs){
+        .rip = vm->image.entry,
+        .rsp = push_frame(vm),
+        .rdi = vm->link.transport,
+        .rflags = RFLAGS,
+    };
+    vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+}
+
+static int make_vcpu(struct vm *vm, struct error *error)
+{
+    int size = ioctl(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+    void *run;
+
+    if (size < (int)sizeof(struct kvm_run))
+        return failed(error, "KVM_GET_VCPU_MMAP_SIZE");
+    vm->vcpu_fd = ioctl(vm->vm_fd, KVM_CREATE_VCPU, 0);
+    if (vm->vcpu_fd < 0)
+        return failed(error, "KVM_CREATE_VCPU");
+    run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu_fd, 0);
+    if (run == MAP_FAILED)
+        return failed(error, "mapping struct kvm_run");
+    vm->run = run;
+    vm->run_size = (size_t)size;
+    set_state(vm);
+    return 0;
+}
+
+static int make(struct vm *vm, const char *path, struct error *error)
+{
+    int result = image_open(&vm->image, path, error);
+
+    if (result < 0)
+        return result;
+    vm->kvm_fd = kvm_open(KVM_DEVICE, error);
+    if (vm->kvm_fd < 0)
+        return vm->kvm_fd;
+    result = kvm_require(vm->kvm_fd, error);
+    if (result < 0)
+        return result;
+    vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
+    if (vm->vm_fd < 0)
+        return failed(error, "KVM_CREATE_VM");
+    result = make_memory(vm, error);
+    return result < 0 ? result : make_vcpu(vm, error);
+}
+
+int vm_open(struct vm *vm, const char *path, enum transport transport, struct error *error)
+{
+    uint64_t start = exits_now();
+    int result;
+
+    *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .link.transport = transport};
+    result = make(vm, path, error);
+    if (result < 0)
+        vm_close(vm);
+    vm->exits.create_ns = exits_now() - start;
+    return result;
+}
+
+static void close_descriptor(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+void vm_close(struct vm *vm)
+{
+    if (vm->run)
+        munmap(vm->run, vm->run_size);
+    close_descriptor(&vm->vcpu_fd);
+    close_descriptor(&vm->vm_fd);
+    close_descriptor(&vm->kvm_fd);
+    if (vm->memory)
+        munmap(vm->memory, ABI_MEMORY_SIZE);
+    image_close(&vm->image);
+    vm->run = NULL;
+    vm->memory = NULL;
+}

@@ -1,0 +1,38 @@
+/* The allocator: makes the VM, gives it memory and a vCPU, and takes all of it back. */
+#ifndef VMM_VM_H
+#define VMM_VM_H
+
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "guest/abi.h"
+#include "vmm/exits.h"
+#include "vmm/image.h"
+#include "vmm/link.h"
+
+/* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
+struct vm {
+    int kvm_fd;
+    int vm_fd;
+    int vcpu_fd;
+    struct kvm_run *run;
+    size_t run_size;
+    uint8_t *memory; /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
+    struct image image;
+    struct link link;
+    uint32_t fault_words; /* how much of fault ring 0 has reported */
+    struct abi_fault fault;
+    struct exits exits;
+};
+
+/* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
+ * pre-faulted, image and tables in place, the vCPU in 64-bit mode at the image's entry. On error
+ * returns -errno with text and status (65 for the image, 69 or 77 for KVM, 71 for a system call)
+ * and nothing stays open; otherwise vm_close() frees it. */
+int vm_open(struct vm *vm, const char *path, enum transport transport, struct error *error);
+
+void vm_close(struct vm *vm);
+
+#endif
