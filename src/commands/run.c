@@ -1,4 +1,6 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
+#include <errno.h>
+
 #include "commands/commands.h"
 #include "machine.h"
 #include "report/json.h"
@@ -39,9 +41,10 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
     machine_close(machine);
     if (result < 0)
         return result;
-    if (answer.timed_out)
-        return error_set(error, STATUS_TIMEOUT, 0, "time limit of %g s reached", settings->timeout),
-               STATUS_TIMEOUT;
+    if (answer.timed_out) {
+        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached", settings->timeout);
+        return STATUS_TIMEOUT;
+    }
     return answer.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
 }
 

@@ -9,8 +9,8 @@ static const struct {
     const char *name;
     Suite *(*make)(void);
 } suites[] = {
-    {"bits", suite_bits},
-    {"step", suite_step},
+    {"bits", suite_bits}, {"dispatcher", suite_dispatcher}, {"image", suite_image},
+    {"link", suite_link}, {"paging", suite_paging},         {"step", suite_step},
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,61 @@
+# Helpers of the command tests: TAP lines, and runs of babyvisor with their output kept.
+# Use: . "$srcdir/tests/command/tap.sh" (srcdir and top_builddir come from make check).
+
+set -u
+srcdir=${srcdir:-.}
+builddir=${top_builddir:-.}
+babyvisor=$builddir/babyvisor
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
+count=0
+
+# ok CONDITION-STATUS NAME: one TAP line; on failure shows what the last run printed.
+ok() {
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        echo "# status: ${status-}"
+        head -n 5 "$work/err" 2>/dev/null | sed 's/^/# stderr: /'
+        head -n 5 "$work/out" 2>/dev/null | sed 's/^/# stdout: /'
+    fi
+}
+
+skip() {
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+
+plan() {
+    echo "1..$count"
+}
+
+# run ARGUMENT...: runs babyvisor with a time limit; sets $status, fills $work/out and $work/err.
+run() {
+    timeout 60 "$babyvisor" "$@" >"$work/out" 2>"$work/err"
+    status=$?
+}
+
+# fails STATUS PATTERN NAME: the last run ended with STATUS, one line on standard error that
+# matches PATTERN, and nothing on standard output.
+fails() {
+    [ "$status" -eq "$1" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
+        grep -q -e "^babyvisor: .*$2" "$work/err"
+    ok $? "$3"
+}
+
+# no_kvm: prints why `run` cannot work here; fails if it can.
+no_kvm() {
+    "$babyvisor" doctor >"$work/doctor" 2>&1 && return 1
+    grep -m1 '^missing' "$work/doctor" | tr -s ' ' || echo "doctor failed"
+}
+
+# skip_all_without_kvm: ends the test with a SKIP and the reason where there is no KVM.
+skip_all_without_kvm() {
+    if reason=$(no_kvm); then
+        echo "1..0 # SKIP $reason"
+        exit 0
+    fi
+}

@@ -1,0 +1,9 @@
+/* Hands over a result that it has not written. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    ports_out(ABI_PORT_DOORBELL, 0);
+    ports_out(ABI_PORT_DOORBELL, 1);
+}

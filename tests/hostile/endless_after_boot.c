@@ -1,0 +1,10 @@
+/* Takes the job and never gives control back. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    ports_out(ABI_PORT_DOORBELL, 0);
+    for (;;)
+        __asm__ volatile("");
+}

@@ -1,0 +1,9 @@
+/* Invents a fault from ring 3. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    for (;;)
+        ports_out(ABI_PORT_FAULT, 0);
+}

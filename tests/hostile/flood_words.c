@@ -1,0 +1,9 @@
+/* Writes words of results for ever. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    for (;;)
+        ports_out(ABI_PORT_WORD, 0);
+}

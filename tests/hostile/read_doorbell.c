@@ -1,0 +1,8 @@
+/* Reads from the doorbell. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    ports_in(ABI_PORT_DOORBELL);
+}

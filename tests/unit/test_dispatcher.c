@@ -1,0 +1,192 @@
+/* The dispatcher on exits that no well-behaved guest makes: each gets its message and ends the run.
+ */
+#include <errno.h>
+#include <linux/kvm.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "vmm/dispatcher.h"
+#include "vmm/image.h"
+#include "vmm/paging.h"
+
+#define RUN_SIZE 0x3000
+#define DATA     0x1000
+
+static struct vm vm;
+static struct error error;
+
+static void make_vm(void)
+{
+    vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .run_size = RUN_SIZE};
+    vm.run = calloc(1, RUN_SIZE);
+    vm.memory = calloc(1, ABI_MEMORY_SIZE);
+    paging_init(vm.memory);
+    ck_assert_int_eq(image_open(&vm.image, NULL, &error), 0);
+}
+
+static void free_vm(void)
+{
+    free(vm.run);
+    free(vm.memory);
+    image_close(&vm.image);
+}
+
+static void assert_ends(enum status status, const char *says)
+{
+    ck_assert_int_lt(dispatcher_serve(&vm, &error), 0);
+    ck_assert_int_eq(error.status, status);
+    ck_assert_msg(strstr(error.text, says), "\"%s\" does not say \"%s\"", error.text, says);
+}
+
+START_TEST(names_unexpected_exits)
+{
+    vm.run->exit_reason = KVM_EXIT_HYPERCALL;
+    assert_ends(STATUS_GUEST, "KVM_EXIT_HYPERCALL (3)");
+    vm.run->exit_reason = 4711;
+    assert_ends(STATUS_GUEST, "no name for: KVM_EXIT 4711");
+    vm.run->exit_reason = UINT32_MAX;
+    assert_ends(STATUS_GUEST, "KVM_EXIT 4294967295");
+    ck_assert_uint_eq(vm.exits.by_reason[EXITS_REASONS], 2);
+    ck_assert_uint_eq(vm.exits.total, 3);
+}
+END_TEST
+
+START_TEST(tells_of_each_end)
+{
+    vm.run->exit_reason = KVM_EXIT_SHUTDOWN;
+    assert_ends(STATUS_GUEST, "triple fault");
+    vm.run->exit_reason = KVM_EXIT_HLT;
+    assert_ends(STATUS_GUEST, "halted");
+    vm.run->exit_reason = KVM_EXIT_FAIL_ENTRY;
+    vm.run->fail_entry.hardware_entry_failure_reason = 0x80000021;
+    vm.run->fail_entry.cpu = 1;
+    assert_ends(STATUS_INTERNAL, "hardware reason 0x80000021 on CPU 1");
+    vm.run->exit_reason = KVM_EXIT_MMIO;
+    vm.run->mmio.phys_addr = 0xfee00000;
+    vm.run->mmio.len = 4;
+    vm.run->mmio.is_write = 1;
+    assert_ends(STATUS_GUEST, "wrote 4 bytes at guest-physical 0xfee00000");
+}
+END_TEST
+
+START_TEST(tells_what_could_not_be_emulated)
+{
+    vm.run->exit_reason = KVM_EXIT_INTERNAL_ERROR;
+    vm.run->emulation_failure.suberror = KVM_INTERNAL_ERROR_EMULATION;
+    vm.run->emulation_failure.ndata = 4;
+    vm.run->emulation_failure.flags = KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES;
+    vm.run->emulation_failure.insn_size = 2;
+    vm.run->emulation_failure.insn_bytes[0] = 0x0f;
+    vm.run->emulation_failure.insn_bytes[1] = 0xc7;
+    assert_ends(STATUS_GUEST, "could not emulate an instruction (1); instruction bytes 0f c7");
+    vm.run->emulation_failure.insn_size = 255;
+    assert_ends(STATUS_GUEST, "instruction bytes 0f c7 00");
+    vm.run->internal.suberror = 99;
+    vm.run->internal.ndata = UINT32_MAX;
+    vm.run->internal.data[0] = 0xabc;
+    assert_ends(STATUS_GUEST, "unknown (99); data 0xabc, 0x");
+}
+END_TEST
+
+static void set_io(uint16_t port, uint8_t direction, uint8_t size, uint32_t count)
+{
+    vm.run->exit_reason = KVM_EXIT_IO;
+    vm.run->io.port = port;
+    vm.run->io.direction = direction;
+    vm.run->io.size = size;
+    vm.run->io.count = count;
+    vm.run->io.data_offset = DATA;
+}
+
+START_TEST(refuses_port_io)
+{
+    set_io(0x80, KVM_EXIT_IO_OUT, 1, 1);
+    assert_ends(STATUS_GUEST, "out of 8 bits at port 0x80");
+    set_io(ABI_PORT_DOORBELL, KVM_EXIT_IO_OUT, 2, 1);
+    assert_ends(STATUS_GUEST, "out of 16 bits at port 0x1948");
+    set_io(ABI_PORT_DOORBELL, KVM_EXIT_IO_IN, 4, 1);
+    assert_ends(STATUS_GUEST, "in of 32 bits at port 0x1948");
+    set_io(ABI_PORT_FAULT, KVM_EXIT_IO_IN, 4, 1);
+    assert_ends(STATUS_GUEST, "in of 32 bits at port 0x1950");
+    set_io(ABI_PORT_DOORBELL, KVM_EXIT_IO_OUT, 4, 2);
+    assert_ends(STATUS_GUEST, "rang the doorbell 2 times");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, UINT32_MAX);
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, 1);
+    vm.run->io.data_offset = UINT64_MAX;
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+}
+END_TEST
+
+START_TEST(serves_string_io)
+{
+    struct abi_job job = {.id = 9};
+
+    vm.link.transport = TRANSPORT_WORDS;
+    link_place(&vm.link, vm.memory, &job);
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_IN, 4, ABI_JOB_WORDS);
+    ck_assert_int_eq(dispatcher_serve(&vm, &error), 0);
+    ck_assert_int_eq(memcmp((char *)vm.run + DATA, &job, sizeof(job)), 0);
+    ck_assert_uint_eq(vm.exits.by_port[EXITS_PORT_WORD], 1);
+    assert_ends(STATUS_GUEST, "asked for a word");
+}
+END_TEST
+
+/* Reports a fault as ring 0 does: ABI_FAULT_WORDS outs, the last of which ends the run. */
+static void assert_fault(const struct abi_fault *fault, const char *says)
+{
+    vm.fault_words = 0;
+    for (int i = 0; i < ABI_FAULT_WORDS; i++) {
+        set_io(ABI_PORT_FAULT, KVM_EXIT_IO_OUT, 4, 1);
+        memcpy((char *)vm.run + DATA, (const char *)fault + 4 * i, 4);
+        if (i < ABI_FAULT_WORDS - 1)
+            ck_assert_int_eq(dispatcher_serve(&vm, &error), 0);
+        else
+            assert_ends(STATUS_GUEST, says);
+    }
+}
+
+START_TEST(puts_faults_into_words)
+{
+    struct abi_fault fault = {
+        .vector = 14, .error_code = 6, .cs = 0x23, .cr2 = ABI_BASE + ABI_RING3_STACK - 8};
+
+    fault.rip = vm.image.note.ring3_entry + 3;
+    assert_fault(&fault, "ring 3 wrote 0x2000aff8, in the guard page below the ring-3 stack, which "
+                         "is not mapped; rip 0x20011003 (jobs_main+0x3)");
+    fault.error_code = 21;
+    fault.cr2 = vm.image.segments[2].address;
+    ck_assert_int_eq(paging_map(vm.memory, fault.cr2, 0x12000, 1, 9), 0);
+    assert_fault(&fault, "executed 0x20012000, segment 2 of the image, which is r-- for ring 3");
+    fault.cr2 = 0;
+    fault.error_code = 4;
+    assert_fault(&fault, "read 0x0, outside of the guest's memory, which is not mapped");
+    fault.cr2 = UINT64_MAX;
+    assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE;
+    assert_fault(&fault, "in the page tables, which is not mapped");
+    fault.vector = 13;
+    fault.error_code = 0;
+    assert_fault(&fault, "#GP general protection: ring 3 obeyed an instruction that it may not");
+    fault.vector = UINT64_MAX;
+    fault.rip = 0;
+    assert_fault(&fault, "reserved vector");
+}
+END_TEST
+
+Suite *suite_dispatcher(void)
+{
+    Suite *suite = suite_create("dispatcher");
+    TCase *tests = tcase_create("dispatcher");
+
+    tcase_add_checked_fixture(tests, make_vm, free_vm);
+    tcase_add_test(tests, names_unexpected_exits);
+    tcase_add_test(tests, tells_of_each_end);
+    tcase_add_test(tests, tells_what_could_not_be_emulated);
+    tcase_add_test(tests, refuses_port_io);
+    tcase_add_test(tests, serves_string_io);
+    tcase_add_test(tests, puts_faults_into_words);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

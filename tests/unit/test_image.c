@@ -1,0 +1,181 @@
+/* The image loader: the embedded guest passes, and each way of breaking it is told apart. */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "embedded.h"
+#include "suites.h"
+#include "vmm/image.h"
+#include "vmm/layout.h"
+
+static char *bytes;
+static size_t length;
+
+static void copy_guest(void)
+{
+    length = (size_t)(embedded_guest_end - embedded_guest);
+    bytes = malloc(length);
+    memcpy(bytes, embedded_guest, length);
+}
+
+static void free_guest(void)
+{
+    free(bytes);
+}
+
+static Elf64_Ehdr *header(void)
+{
+    return (Elf64_Ehdr *)bytes;
+}
+
+/* The nth program header; segments 0 to 3 are ring 0, text, read-only data, data; 4 is the note. */
+static Elf64_Phdr *segment(int n)
+{
+    return (Elf64_Phdr *)(bytes + header()->e_phoff) + n;
+}
+
+static struct abi_note *note(void)
+{
+    const Elf64_Nhdr *head = (const Elf64_Nhdr *)(bytes + segment(4)->p_offset);
+
+    return (struct abi_note *)(bytes + segment(4)->p_offset + sizeof(*head) +
+                               (head->n_namesz + 3) / 4 * 4);
+}
+
+#define BREAK(name, statement)                                                                     \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        statement;                                                                                 \
+    }
+
+BREAK(no_magic, bytes[1] = 'e')
+BREAK(class32, header()->e_ident[EI_CLASS] = ELFCLASS32)
+BREAK(big_endian, header()->e_ident[EI_DATA] = ELFDATA2MSB)
+BREAK(machine_arm, header()->e_machine = EM_AARCH64)
+BREAK(shared_object, header()->e_type = ET_DYN)
+BREAK(cut_header, length = 40)
+BREAK(cut_tables, length = 64)
+BREAK(empty, length = 0)
+BREAK(no_segments, header()->e_phnum = 0)
+BREAK(tables_far_away, header()->e_phoff = UINT64_MAX - 8)
+BREAK(file_above_memory, segment(1)->p_memsz = segment(1)->p_filesz - 1)
+BREAK(offset_past_end, segment(1)->p_offset = 1 << 30)
+BREAK(offset_wraps, segment(1)->p_offset = UINT64_MAX - 7)
+BREAK(size_past_end, segment(3)->p_filesz = segment(3)->p_memsz = length + 1)
+BREAK(address_wraps, segment(3)->p_vaddr = UINT64_MAX - 0xfff; segment(3)->p_memsz = 0x2000)
+BREAK(address_zero, segment(1)->p_vaddr = 0)
+BREAK(address_low, segment(1)->p_vaddr = ABI_BASE + ABI_JOB_PAGE)
+BREAK(address_high, segment(1)->p_vaddr = ABI_BASE + ABI_IMAGE_END)
+BREAK(size_past_image, segment(3)->p_memsz = ABI_IMAGE_END)
+BREAK(size_huge, segment(3)->p_memsz = UINT64_MAX)
+BREAK(misaligned, segment(1)->p_vaddr += 8)
+BREAK(write_and_execute, segment(1)->p_flags |= PF_W)
+BREAK(same_address, segment(2)->p_vaddr = segment(1)->p_vaddr)
+BREAK(same_page, segment(2)->p_memsz = 0x1001)
+BREAK(no_note, segment(4)->p_type = PT_NULL)
+BREAK(note_far_away, segment(4)->p_offset = UINT64_MAX - 3)
+BREAK(note_cut, segment(4)->p_filesz = 20)
+BREAK(note_other_name, bytes[segment(4)->p_offset + sizeof(Elf64_Nhdr)] = 'B')
+BREAK(note_huge_name, ((Elf64_Nhdr *)(bytes + segment(4)->p_offset))->n_namesz = UINT32_MAX)
+BREAK(note_short, ((Elf64_Nhdr *)(bytes + segment(4)->p_offset))->n_descsz = 8)
+BREAK(other_version, note()->version = ABI_VERSION + 1)
+BREAK(other_engines, note()->engine_count = ENGINE_COUNT + 1)
+BREAK(entry_in_ring3, header()->e_entry = segment(1)->p_vaddr)
+BREAK(entry_nowhere, header()->e_entry = 0)
+BREAK(stubs_in_ring3, note()->fault_stubs = segment(1)->p_vaddr)
+BREAK(stubs_cut, note()->fault_stubs = segment(0)->p_vaddr + segment(0)->p_memsz - 16)
+BREAK(ring3_in_ring0, note()->ring3_entry = header()->e_entry)
+BREAK(engines_in_text, note()->engines = segment(1)->p_vaddr)
+BREAK(engines_cut, note()->engines = segment(2)->p_vaddr + segment(2)->p_memsz - 4)
+
+static const struct {
+    const char *what;
+    void (*breaks)(void);
+    const char *says;
+} broken[] = {
+    {"no magic", no_magic, "not an ELF file"},
+    {"class 32", class32, "not a 64-bit ELF file"},
+    {"big endian", big_endian, "another machine"},
+    {"machine ARM", machine_arm, "another machine (ELF machine 183)"},
+    {"shared object", shared_object, "not a static executable"},
+    {"cut in the header", cut_header, "ELF"},
+    {"cut before the tables", cut_tables, "guest image: "},
+    {"empty", empty, "not an ELF file"},
+    {"no segments", no_segments, "no segment to load"},
+    {"tables far away", tables_far_away, "guest image: "},
+    {"file size above memory size", file_above_memory, "segment 1: more bytes in the file"},
+    {"offset past the end", offset_past_end, "segment 1: reaches past the end"},
+    {"offset wraps", offset_wraps, "segment 1: reaches past the end"},
+    {"size past the end", size_past_end, "segment 3: reaches past the end"},
+    {"address wraps", address_wraps, "segment 3: wraps around"},
+    {"address 0", address_zero, "segment 1: 0x0 to"},
+    {"address in the job page", address_low, "segment 1: 0x20009000 to"},
+    {"address above the image's range", address_high, "segment 1: 0x20030000 to"},
+    {"size past the image's range", size_past_image, "segment 3: 0x"},
+    {"huge size", size_huge, "segment 3: wraps around"},
+    {"misaligned", misaligned, "segment 1: does not begin at a page boundary"},
+    {"writable and executable", write_and_execute, "segment 1: both writable and executable"},
+    {"same address", same_address, "segment 2: shares a page with segment 1"},
+    {"same page", same_page, "segment 3: shares a page with segment 2"},
+    {"no note", no_note, "no babyvisor note"},
+    {"note far away", note_far_away, "no babyvisor note"},
+    {"note cut", note_cut, "no babyvisor note"},
+    {"note of another name", note_other_name, "no babyvisor note"},
+    {"note with a huge name", note_huge_name, "no babyvisor note"},
+    {"note too short", note_short, "its note has 8 bytes"},
+    {"other version", other_version, "made for ABI version 2, this program speaks version 1"},
+    {"other number of engines", other_engines, "its note tells of"},
+    {"entry in ring 3", entry_in_ring3, "its entry point is not in a ring-0"},
+    {"entry nowhere", entry_nowhere, "its entry point is not in a ring-0"},
+    {"stubs in ring 3", stubs_in_ring3, "its fault stubs are not in a ring-0"},
+    {"stubs reach past their segment", stubs_cut, "its fault stubs are not in a ring-0"},
+    {"ring-3 entry in ring 0", ring3_in_ring0, "its ring-3 entry is not in a ring-3"},
+    {"engines in text", engines_in_text, "its table of engines is not"},
+    {"engines reach past their segment", engines_cut, "its table of engines is not"},
+};
+
+START_TEST(refuses)
+{
+    struct image image;
+    struct error error;
+
+    broken[_i].breaks();
+    ck_assert_msg(image_parse(&image, "t", bytes, length, &error) < 0, "%s: taken",
+                  broken[_i].what);
+    ck_assert_msg(error.status == STATUS_DATA, "%s: status %d", broken[_i].what, error.status);
+    ck_assert_msg(strstr(error.text, broken[_i].says), "%s: \"%s\" does not say \"%s\"",
+                  broken[_i].what, error.text, broken[_i].says);
+}
+END_TEST
+
+START_TEST(takes_the_guest)
+{
+    struct image image;
+    struct error error;
+    char name[32];
+    uint64_t offset;
+
+    ck_assert_int_eq(image_parse(&image, "t", bytes, length, &error), 0);
+    ck_assert_uint_ge(image.segment_count, 3);
+    ck_assert_uint_eq(image.segments[0].flags, LAYOUT_MAPPED | LAYOUT_EXECUTE);
+    ck_assert_uint_eq(image.segments[1].flags, LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER);
+    ck_assert_uint_eq(image.note.version, ABI_VERSION);
+    ck_assert_str_eq(image_symbol(&image, image.entry + 1, name, sizeof(name), &offset),
+                     "ring0_entry");
+    ck_assert_uint_eq(offset, 1);
+    ck_assert_str_eq(image_symbol(&image, 0, name, sizeof(name), &offset), "");
+    image_close(&image);
+}
+END_TEST
+
+Suite *suite_image(void)
+{
+    Suite *suite = suite_create("image");
+    TCase *tests = tcase_create("image");
+
+    tcase_add_checked_fixture(tests, copy_guest, free_guest);
+    tcase_add_test(tests, takes_the_guest);
+    tcase_add_loop_test(tests, refuses, 0, sizeof(broken) / sizeof(broken[0]));
+    suite_add_tcase(suite, tests);
+    return suite;
+}

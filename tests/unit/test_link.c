@@ -1,0 +1,151 @@
+/* Job checks: a guest that hands over an impossible result, or rings out of turn, is found out. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "vmm/link.h"
+
+#define STP (7u << 13)
+
+static const struct abi_job job = {.budget = 100, .engine = 0, .id = 7};
+
+static struct abi_result good(void)
+{
+    return (struct abi_result){
+        .machine = {.store = {[5] = STP}, .ci = 5, .executed = 40},
+        .stop = STOP_STP,
+        .engine = 0,
+        .id = 7,
+    };
+}
+
+START_TEST(believes_what_is_possible)
+{
+    struct abi_result result = good();
+    struct error error;
+
+    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+    result.machine.executed = 100;
+    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+    result.stop = STOP_LIMIT;
+    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+}
+END_TEST
+
+#define LIE(name, statement)                                                                       \
+    static void name(struct abi_result *result)                                                    \
+    {                                                                                              \
+        statement;                                                                                 \
+    }
+
+LIE(other_id, result->id = 8)
+LIE(other_engine, result->engine = 1)
+LIE(reserved_set, result->reserved = 1)
+LIE(no_stop, result->stop = 0)
+LIE(unknown_stop, result->stop = 3)
+LIE(above_budget, result->machine.executed = 101)
+LIE(early_limit, result->stop = STOP_LIMIT)
+LIE(ci_too_large, result->machine.ci = 32)
+LIE(ci_huge, result->machine.ci = UINT32_MAX)
+LIE(no_stp_there, result->machine.ci = 6)
+LIE(nothing_executed, result->machine.executed = 0)
+
+static const struct {
+    void (*lie)(struct abi_result *result);
+    const char *says;
+} lies[] = {
+    {other_id, "result of job 8, expected 7"},
+    {other_engine, "result of engine 1, expected 0"},
+    {reserved_set, "reserved word"},
+    {no_stop, "unknown stop 0"},
+    {unknown_stop, "unknown stop 3"},
+    {above_budget, "instructions executed: 101, expected 100"},
+    {early_limit, "instructions executed: 40, expected 100"},
+    {ci_too_large, "CI is 32"},
+    {ci_huge, "CI is 4294967295"},
+    {no_stp_there, "stopped by STP on line 6"},
+    {nothing_executed, "stopped by STP on line 5"},
+};
+
+static void assert_broken(int result, const struct error *error, const char *says)
+{
+    ck_assert_int_eq(result, -EPROTO);
+    ck_assert_int_eq(error->status, STATUS_GUEST);
+    ck_assert_msg(strstr(error->text, says), "\"%s\" does not say \"%s\"", error->text, says);
+}
+
+START_TEST(sees_through_lies)
+{
+    struct abi_result result = good();
+    struct error error = {0};
+
+    lies[_i].lie(&result);
+    assert_broken(link_check(&result, &job, &error), &error, lies[_i].says);
+}
+END_TEST
+
+START_TEST(page_carries_a_job)
+{
+    uint8_t *memory = calloc(1, ABI_MEMORY_SIZE);
+    struct abi_job_page *page = (struct abi_job_page *)(memory + ABI_JOB_PAGE);
+    struct link link = {.transport = TRANSPORT_PAGE};
+    struct error error;
+
+    ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
+    ck_assert(link.booted);
+    link_place(&link, memory, &job);
+    ck_assert_int_eq(memcmp(&page->job, &job, sizeof(job)), 0);
+    page->result = good();
+    ck_assert_int_eq(link_doorbell(&link, memory, 1, &error), 0);
+    ck_assert_uint_eq(link.result.machine.executed, 40);
+    assert_broken(link_doorbell(&link, memory, 1, &error), &error, "doorbell with results: 1");
+    link_place(&link, memory, &job);
+    assert_broken(link_doorbell(&link, memory, 0, &error), &error, "doorbell with results: 0");
+    assert_broken(link_doorbell(&link, memory, UINT32_MAX, &error), &error, "doorbell with");
+    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
+    free(memory);
+}
+END_TEST
+
+START_TEST(words_carry_a_job)
+{
+    const struct abi_result result = good();
+    struct link link = {.transport = TRANSPORT_WORDS};
+    struct abi_job copy;
+    struct error error;
+    uint32_t word;
+
+    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
+    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
+    ck_assert_int_eq(link_doorbell(&link, NULL, 0, &error), 0);
+    link_place(&link, NULL, &job);
+    assert_broken(link_doorbell(&link, NULL, 1, &error), &error, "words of the job fetched: 0");
+    for (size_t i = 0; i < ABI_JOB_WORDS; i++)
+        ck_assert_int_eq(link_word_in(&link, (uint32_t *)&copy + i, &error), 0);
+    ck_assert_int_eq(memcmp(&copy, &job, sizeof(job)), 0);
+    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
+    for (size_t i = 0; i < ABI_RESULT_WORDS; i++) {
+        if (i == ABI_RESULT_WORDS - 1)
+            assert_broken(link_doorbell(&link, NULL, 1, &error), &error, "words of the result");
+        memcpy(&word, (const uint32_t *)&result + i, 4);
+        ck_assert_int_eq(link_word_out(&link, word, &error), 0);
+    }
+    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
+    ck_assert_int_eq(link_doorbell(&link, NULL, 1, &error), 0);
+    ck_assert_int_eq(memcmp(&link.result, &result, sizeof(result)), 0);
+}
+END_TEST
+
+Suite *suite_link(void)
+{
+    Suite *suite = suite_create("link");
+    TCase *tests = tcase_create("link");
+
+    tcase_add_test(tests, believes_what_is_possible);
+    tcase_add_loop_test(tests, sees_through_lies, 0, sizeof(lies) / sizeof(lies[0]));
+    tcase_add_test(tests, page_carries_a_job);
+    tcase_add_test(tests, words_carry_a_job);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
