@@ -2,6 +2,7 @@
  */
 #include <errno.h>
 #include <linux/kvm.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,9 +153,14 @@ START_TEST(puts_faults_into_words)
     struct abi_fault fault = {
         .vector = 14, .error_code = 6, .cs = 0x23, .cr2 = ABI_BASE + ABI_RING3_STACK - 8};
 
+    char says[200];
+
     fault.rip = vm.image.note.ring3_entry + 3;
-    assert_fault(&fault, "ring 3 wrote 0x2000aff8, in the guard page below the ring-3 stack, which "
-                         "is not mapped; rip 0x20011003 (jobs_main+0x3)");
+    snprintf(says, sizeof(says),
+             "ring 3 wrote 0x2000aff8, in the guard page below the ring-3 stack, which is not "
+             "mapped; rip 0x%llx (jobs_main+0x3)",
+             (unsigned long long)fault.rip);
+    assert_fault(&fault, says);
     fault.error_code = 21;
     fault.cr2 = vm.image.segments[2].address;
     ck_assert_int_eq(paging_map(vm.memory, fault.cr2, 0x12000, 1, 9), 0);
