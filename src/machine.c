@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "native.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/vm.h"
@@ -15,11 +16,33 @@
 #define SLICE_NS    (20 * 1000 * 1000)
 
 struct machine {
-    struct vm vm;
+    enum backend backend;
     enum engine engine;
     uint32_t next_id;
     uint64_t slice;
+    struct vm vm;         /* BACKEND_KVM */
+    struct native native; /* BACKEND_NATIVE */
 };
+
+static int open_backend(struct machine *machine, const struct settings *settings,
+                        struct error *error)
+{
+    if (machine->backend == BACKEND_KVM)
+        return vm_open(&machine->vm, settings->guest, settings->transport, error);
+    if (settings->guest)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "--backend=native runs the embedded guest image only, not a --guest: its "
+                         "code would not be isolated");
+    return native_open(&machine->native, error);
+}
+
+static void close_backend(struct machine *machine)
+{
+    if (machine->backend == BACKEND_KVM)
+        vm_close(&machine->vm);
+    else
+        native_close(&machine->native);
+}
 
 int machine_open(struct machine **machine, const struct settings *settings, struct error *error)
 {
@@ -29,41 +52,55 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     *machine = NULL;
     if (!made)
         return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    made->backend = settings->backend;
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
-    result = vm_open(&made->vm, settings->guest, settings->transport, error);
+    result = open_backend(made, settings, error);
     if (result == 0) {
-        result = watchdog_start(&made->vm.run->immediate_exit, settings->timeout, error);
+        result = watchdog_start(made->vm.run ? &made->vm.run->immediate_exit : NULL,
+                                settings->timeout, error);
         if (result == 0) {
             *machine = made;
             return 0;
         }
-        vm_close(&made->vm);
+        close_backend(made);
     }
     free(made);
     return result;
 }
 
-/* One job: from result->machine, at most budget instructions, back into *result. */
-static int run_slice(struct machine *machine, uint64_t budget, struct machine_result *result,
-                     struct error *error)
+/* A job in the guest: from *m, at most budget instructions, back into *m. */
+static int run_in_guest(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
+                        struct error *error)
 {
     const struct abi_job job = {
-        .machine = result->machine,
+        .machine = *m,
         .budget = budget,
         .engine = machine->engine,
         .id = machine->next_id++,
     };
-    const struct abi_result *answer = &machine->vm.link.result;
-    int failed;
+    struct vm *vm = &machine->vm;
+    int failed = vm->link.booted ? 0 : dispatcher_run(vm, error);
 
-    link_place(&machine->vm.link, machine->vm.memory, &job);
-    failed = dispatcher_run(&machine->vm, error);
     if (failed < 0)
         return failed;
-    result->machine = answer->machine;
-    result->stop = (enum stop)answer->stop;
-    result->executed += answer->machine.executed;
+    link_place(&vm->link, vm->memory, &job);
+    failed = dispatcher_run(vm, error);
+    if (failed < 0)
+        return failed;
+    *m = vm->link.result.machine;
+    *stop = (enum stop)vm->link.result.stop;
+    return 0;
+}
+
+int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
+                    struct error *error)
+{
+    if (machine->backend == BACKEND_KVM)
+        return run_in_guest(machine, m, budget, stop, error);
+    *stop = native_run(&machine->native, machine->engine, m, budget);
+    if (watchdog_expired())
+        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
     return 0;
 }
 
@@ -74,13 +111,17 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
 
     *result = (struct machine_result){.stop = STOP_LIMIT, .machine = *start};
     result->machine.executed = 0;
-    if (!machine->vm.link.booted)
-        failed = dispatcher_run(&machine->vm, error);
     while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
-        uint64_t left = limit - result->executed;
-        uint64_t began = exits_now();
+        const uint64_t left = limit - result->executed;
+        const uint64_t began = exits_now();
+        struct baby m = result->machine;
 
-        failed = run_slice(machine, left < machine->slice ? left : machine->slice, result, error);
+        failed = machine_advance(machine, &m, left < machine->slice ? left : machine->slice,
+                                 &result->stop, error);
+        if (failed < 0)
+            break;
+        result->machine = m;
+        result->executed += m.executed;
         if (exits_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
             machine->slice *= 2;
     }
@@ -93,7 +134,9 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
 {
-    stats->host = kvm_kind_name(kvm_kind());
+    *stats = (struct machine_stats){.host = kvm_kind_name(kvm_kind())};
+    if (machine->backend != BACKEND_KVM)
+        return;
     stats->exits = machine->vm.exits;
     stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
                                             MACHINE_KERNEL_STATS);
@@ -104,6 +147,6 @@ void machine_close(struct machine *machine)
     if (!machine)
         return;
     watchdog_stop();
-    vm_close(&machine->vm);
+    close_backend(machine);
     free(machine);
 }

@@ -2,6 +2,7 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "error.h"
@@ -22,7 +23,7 @@ struct machine_result {
     struct baby machine; /* the state: store, A, CI */
 };
 
-/* What was counted meanwhile. kernel_count is the number of kernel counters, or -errno. */
+/* What was counted meanwhile; nothing but the host with backend native. kernel_count is the number of kernel counters, or -errno. */
 struct machine_stats {
     const char *host; /* kind of KVM */
     struct exits exits;
@@ -39,6 +40,11 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
  * *result, or -errno with text and status. */
 int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
                 struct machine_result *result, struct error *error);
+
+/* Runs m for at most budget instructions as one job: engine_run's contract across the boundary. On
+ * error returns -errno with text and status, -ETIME for the time limit, and *m is undefined. */
+int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
+                    struct error *error);
 
 /* Fills *stats with what was counted since machine_open(). */
 void machine_stats(const struct machine *machine, struct machine_stats *stats);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 const struct option_text options_table[OPTION_COUNT] = {
+    [OPTION_BACKEND] = {"backend", "NAME", "where the engine runs: kvm (default) or native"},
     [OPTION_ENGINE] = {"engine", "NAME", "how the guest runs SSEM code: dispatch (default)"},
     [OPTION_TRANSPORT] = {"transport", "NAME",
                           "how jobs cross into the guest: page (default) or words"},
@@ -17,6 +18,11 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_TIMEOUT] = {"timeout", "SECONDS", "end the run after this time (default: 60)"},
     [OPTION_STATS] = {"stats", NULL, "add the host, exits, times and the kernel's counters"},
     [OPTION_JSON] = {"json", NULL, "print one JSON object"},
+};
+
+const char *const options_backends[BACKEND_COUNT + 1] = {
+    [BACKEND_KVM] = "kvm",
+    [BACKEND_NATIVE] = "native",
 };
 
 const char *const options_engines[ENGINE_COUNT + 1] = {
@@ -95,6 +101,10 @@ static int parse_option(struct settings *settings, enum option_id id, const char
     int result = 0;
 
     switch (id) {
+    case OPTION_BACKEND:
+        result = parse_name(&choice, "backend", value, options_backends, error);
+        settings->backend = (enum backend)choice;
+        break;
     case OPTION_ENGINE:
         result = parse_name(&choice, "engine", value, options_engines, error);
         settings->engine = (enum engine)choice;

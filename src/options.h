@@ -11,6 +11,7 @@
 /* Options by name; a command lists the ones it takes. OPTION_END ends such a list. */
 enum option_id {
     OPTION_END,
+    OPTION_BACKEND,
     OPTION_ENGINE,
     OPTION_TRANSPORT,
     OPTION_GUEST,
@@ -21,8 +22,16 @@ enum option_id {
     OPTION_COUNT,
 };
 
+/* Where an engine runs. */
+enum backend {
+    BACKEND_KVM,
+    BACKEND_NATIVE,
+    BACKEND_COUNT,
+};
+
 /* What the options ask for; every field has its default before parsing. */
 struct settings {
+    enum backend backend;
     enum engine engine;
     enum transport transport;
     const char *guest; /* path of a guest image, NULL for the embedded one */
@@ -43,6 +52,7 @@ struct option_text {
 extern const struct option_text options_table[OPTION_COUNT];
 
 /* Names as users write them, NULL at the end. */
+extern const char *const options_backends[BACKEND_COUNT + 1];
 extern const char *const options_engines[ENGINE_COUNT + 1];
 extern const char *const options_transports[TRANSPORT_COUNT + 1];
 

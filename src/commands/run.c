@@ -49,8 +49,8 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_STATS,     OPTION_JSON,  OPTION_END,
+    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
+    OPTION_TIMEOUT, OPTION_STATS,  OPTION_JSON,      OPTION_END,
 };
 
 const struct command command_run = {

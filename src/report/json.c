@@ -73,10 +73,10 @@ int json_run(FILE *out, const struct machine_result *result, const struct machin
     const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
-        "host", stats->host, "backend", "kvm", "engine", options_engines[settings->engine],
-        "transport", options_transports[settings->transport], "stop", stop, "executed",
-        (json_int_t)result->executed, "a", (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci,
-        "store", store_array(m), "exits", exits_object(&stats->exits));
+        "host", stats->host, "backend", options_backends[settings->backend], "engine",
+        options_engines[settings->engine], "transport", options_transports[settings->transport],
+        "stop", stop, "executed", (json_int_t)result->executed, "a", (json_int_t)isa_number(m->a),
+        "ci", (json_int_t)m->ci, "store", store_array(m), "exits", exits_object(&stats->exits));
 
     if (object && settings->stats)
         json_object_set_new(object, "stats", stats_object(stats));

@@ -105,6 +105,11 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
 
 void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings)
 {
+    if (settings->backend == BACKEND_NATIVE) {
+        fprintf(out, "\nbackend native, engine %s: no VM, no exits\n",
+                options_engines[settings->engine]);
+        return;
+    }
     fprintf(out, "\nhost: KVM by %s; engine %s, transport %s\n", stats->host,
             options_engines[settings->engine], options_transports[settings->transport]);
     print_exits(out, &stats->exits);
