@@ -23,7 +23,8 @@ struct machine_result {
     struct baby machine; /* the state: store, A, CI */
 };
 
-/* What was counted meanwhile; nothing but the host with backend native. kernel_count is the number of kernel counters, or -errno. */
+/* What was counted meanwhile; nothing but the host with backend native. kernel_count is the number
+ * of kernel counters, or -errno. */
 struct machine_stats {
     const char *host; /* kind of KVM */
     struct exits exits;

@@ -104,10 +104,12 @@ static int parse_option(struct settings *settings, enum option_id id, const char
     case OPTION_BACKEND:
         result = parse_name(&choice, "backend", value, options_backends, error);
         settings->backend = (enum backend)choice;
+        settings->backend_given = true;
         break;
     case OPTION_ENGINE:
         result = parse_name(&choice, "engine", value, options_engines, error);
         settings->engine = (enum engine)choice;
+        settings->engine_given = true;
         break;
     case OPTION_TRANSPORT:
         result = parse_name(&choice, "transport", value, options_transports, error);

@@ -34,9 +34,10 @@ struct settings {
     enum backend backend;
     enum engine engine;
     enum transport transport;
-    const char *guest; /* path of a guest image, NULL for the embedded one */
-    uint64_t limit;    /* SSEM instructions */
-    double timeout;    /* seconds of wall clock */
+    bool backend_given, engine_given; /* by an option, not by default */
+    const char *guest;                /* path of a guest image, NULL for the embedded one */
+    uint64_t limit;                   /* SSEM instructions */
+    double timeout;                   /* seconds of wall clock */
     bool stats;
     bool json;
     int operand_count;

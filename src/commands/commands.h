@@ -20,5 +20,6 @@ struct command {
 
 extern const struct command command_run;
 extern const struct command command_doctor;
+extern const struct command command_verify;
 
 #endif

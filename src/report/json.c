@@ -6,7 +6,7 @@
 
 #include "ssem/isa.h"
 
-int json_print(FILE *out, void *object, struct error *error)
+int json_print(FILE *out, json_t *object, struct error *error)
 {
     int result = object ? json_dumpf(object, out, JSON_COMPACT) : -1;
 
@@ -19,7 +19,7 @@ int json_print(FILE *out, void *object, struct error *error)
     return 0;
 }
 
-static json_t *store_array(const struct baby *m)
+json_t *json_store(const struct baby *m)
 {
     json_t *array = json_array();
 
@@ -76,7 +76,7 @@ int json_run(FILE *out, const struct machine_result *result, const struct machin
         "host", stats->host, "backend", options_backends[settings->backend], "engine",
         options_engines[settings->engine], "transport", options_transports[settings->transport],
         "stop", stop, "executed", (json_int_t)result->executed, "a", (json_int_t)isa_number(m->a),
-        "ci", (json_int_t)m->ci, "store", store_array(m), "exits", exits_object(&stats->exits));
+        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
 
     if (object && settings->stats)
         json_object_set_new(object, "stats", stats_object(stats));

@@ -2,6 +2,7 @@
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "machine.h"
@@ -10,7 +11,10 @@
 int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
              const struct settings *settings, struct error *error);
 
+/* The store as an array of 32 signed numbers; the caller owns it. */
+json_t *json_store(const struct baby *m);
+
 /* Prints object and a newline and gives the object back to jansson; -ENOMEM for a NULL one. */
-int json_print(FILE *out, void *object, struct error *error);
+int json_print(FILE *out, json_t *object, struct error *error);
 
 #endif

@@ -7,8 +7,7 @@
 #include "ssem/bits.h"
 #include "ssem/isa.h"
 
-/* A number with a comma between each three digits, in out of at least 27 bytes. */
-static const char *grouped(uint64_t number, char out[27])
+const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
 {
     char digits[21];
     size_t length = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, number);
@@ -31,11 +30,8 @@ static void print_word(FILE *out, const char *label, uint32_t word, const char *
     fprintf(out, "%4s  %s  %-8s %11" PRId32 "\n", label, bits, instruction, isa_number(word));
 }
 
-void text_result(FILE *out, const struct machine_result *result, const struct settings *settings)
+void text_state(FILE *out, const struct baby *m)
 {
-    const struct baby *m = &result->machine;
-    char number[27];
-
     fprintf(out, "line  %-32s  %-8s %11s\n", "bits, least significant first", "obeyed", "value");
     for (uint32_t i = 0; i < ABI_LINES; i++) {
         char label[12], instruction[8];
@@ -46,14 +42,21 @@ void text_result(FILE *out, const struct machine_result *result, const struct se
     }
     fputc('\n', out);
     print_word(out, "A", m->a, "");
-    fprintf(out, "%4s  %u\n\n%s instructions, ", "CI", (unsigned)m->ci,
-            grouped(result->executed, number));
+    fprintf(out, "%4s  %u\n", "CI", (unsigned)m->ci);
+}
+
+void text_result(FILE *out, const struct machine_result *result, const struct settings *settings)
+{
+    char number[TEXT_GROUPED];
+
+    text_state(out, &result->machine);
+    fprintf(out, "\n%s instructions, ", text_grouped(result->executed, number));
     if (result->timed_out)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
                 settings->timeout);
     else if (result->stop == STOP_STP)
-        fprintf(out, "stopped by STP on line %u\n", (unsigned)m->ci);
+        fprintf(out, "stopped by STP on line %u\n", (unsigned)result->machine.ci);
     else
         fprintf(out, "stopped by the limit\n");
 }

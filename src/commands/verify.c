@@ -1,0 +1,116 @@
+/* `verify`: stepwise correctness of every engine on both backends, on one program. */
+#include "verify.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "report/verification.h"
+#include "ssem/program.h"
+
+#define LIMIT_DEFAULT 10000
+
+static void show_progress(void *context, uint64_t states)
+{
+    const struct verification *row = context;
+
+    fprintf(stderr, "\r%s %s %llu states ", options_engines[row->engine],
+            options_backends[row->backend], (unsigned long long)states);
+}
+
+/* One row; a backend that this host lacks is a row with the reason. */
+static int verify_row(struct verification *row, const struct settings *settings,
+                      const struct program *program, struct error *error)
+{
+    struct settings asked = *settings;
+    struct machine *machine;
+    int result;
+
+    asked.engine = row->engine;
+    asked.backend = row->backend;
+    result = machine_open(&machine, &asked, error);
+    if (result < 0) {
+        snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
+        return result;
+    }
+    result = verify_run(machine, &program->machine, asked.limit, (uint64_t)time(NULL),
+                        isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
+    machine_close(machine);
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    return result;
+}
+
+/* Fills the list with a row for each engine and backend that is asked for; returns how many. */
+static size_t make_rows(struct verification *list, const struct settings *settings)
+{
+    size_t count = 0;
+
+    for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
+        for (int engine = 0; engine < ENGINE_COUNT; engine++) {
+            if ((settings->engine_given && (int)settings->engine != engine) ||
+                (settings->backend_given && (int)settings->backend != backend))
+                continue;
+            list[count++] = (struct verification){
+                .engine = (enum engine)engine,
+                .backend = (enum backend)backend,
+            };
+        }
+    return count;
+}
+
+static int verify(const struct settings *given, FILE *out, struct error *error)
+{
+    static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
+    struct settings settings = *given;
+    struct program program;
+    size_t count = make_rows(list, given);
+    int status = 0;
+    int result = program_read(&program, given->operand_count ? given->operands[0] : NULL, error);
+
+    if (result < 0)
+        return result;
+    if (settings.limit == UINT64_MAX)
+        settings.limit = LIMIT_DEFAULT;
+    for (size_t i = 0; i < count; i++) {
+        result = verify_row(&list[i], &settings, &program, error);
+        if (result < 0 && !list[i].reason[0])
+            return result;
+        if (result < 0 && status == 0)
+            status = (int)error->status;
+        if (!list[i].reason[0] && !list[i].result.equal) {
+            error_set(error, STATUS_INTERNAL, EBADMSG, "%s: engine %s, backend %s differs from T",
+                      program.name, options_engines[list[i].engine],
+                      options_backends[list[i].backend]);
+            status = STATUS_INTERNAL;
+            count = i + 1;
+        }
+    }
+    if (settings.json)
+        result = verification_json(out, program.name, &settings, list, count, error);
+    else
+        verification_text(out, list, count);
+    return settings.json && result < 0 ? result : status;
+}
+
+static const enum option_id accepts[] = {
+    OPTION_BACKEND, OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_GUEST,
+    OPTION_LIMIT,   OPTION_TIMEOUT, OPTION_JSON,      OPTION_END,
+};
+
+const struct command command_verify = {
+    .name = "verify",
+    .operands = "[PROGRAM]",
+    .summary = "Compare every engine with the reference, step by step",
+    .text = "Runs PROGRAM on every engine and backend (or those given), after every single\n"
+            "instruction, again in pieces of 2, 3, 7, 32 and 1000 instructions, and in random\n"
+            "pieces, and compares store, A, CI, count and stop with the reference step. This is\n"
+            "stepwise correctness: interp(V) has to equal T. Ends at the first difference with\n"
+            "both states and status 70. --limit is 10,000 instructions for each such pass unless\n"
+            "given.\n",
+    .max_operands = 1,
+    .accepts = accepts,
+    .run = verify,
+};

@@ -1,0 +1,92 @@
+/* Stepwise correctness: whether interp(V) equals T after every piece of a run. */
+#include "verify.h"
+
+#include <string.h>
+
+#include "ssem/step.h"
+
+#define RANDOM_BUDGET_BITS 12 /* random budgets are below 2^12, small ones as likely as large */
+#define PROGRESS_STATES    1000
+
+const uint64_t verify_budgets[] = {1, 2, 3, 7, 32, 1000, 0};
+const size_t verify_budget_count = sizeof(verify_budgets) / sizeof(verify_budgets[0]);
+
+/* The next number of the sequence of Marsaglia's 64-bit xorshift. */
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static uint64_t random_budget(uint64_t *state)
+{
+    uint64_t width = next_random(state) >> 32;
+
+    return (next_random(state) >> 32 & ((1u << (1 + width % RANDOM_BUDGET_BITS)) - 1)) + 1;
+}
+
+static bool same(const struct baby *a, const struct baby *b)
+{
+    return memcmp(a->store, b->store, sizeof(a->store)) == 0 && a->a == b->a && a->ci == b->ci &&
+           a->executed == b->executed;
+}
+
+struct pass {
+    struct machine *machine;
+    verify_progress *progress;
+    void *context;
+    uint64_t limit;
+};
+
+static int run_pass(const struct pass *pass, const struct baby *start, uint64_t budget,
+                    uint64_t *seed, struct verify_result *result, struct error *error)
+{
+    struct baby t = *start;
+    enum stop stop = STOP_LIMIT;
+
+    for (uint64_t at = 0; at < pass->limit && stop == STOP_LIMIT; at += t.executed) {
+        uint64_t piece = budget ? budget : random_budget(seed);
+        struct baby before = t;
+        struct baby v = t;
+        enum stop v_stop;
+        int failed;
+
+        if (piece > pass->limit - at)
+            piece = pass->limit - at;
+        stop = step_run(&t, piece);
+        failed = machine_advance(pass->machine, &v, piece, &v_stop, error);
+        if (failed < 0)
+            return failed;
+        result->states++;
+        if (!same(&t, &v) || stop != v_stop) {
+            result->equal = false;
+            result->at = at;
+            result->budget = piece;
+            result->before = before;
+            result->expected = t;
+            result->expected_stop = stop;
+            result->got = v;
+            result->got_stop = v_stop;
+            return 0;
+        }
+        if (pass->progress && result->states % PROGRESS_STATES == 0)
+            pass->progress(pass->context, result->states);
+    }
+    return 0;
+}
+
+int verify_run(struct machine *machine, const struct baby *start, uint64_t limit, uint64_t seed,
+               verify_progress *progress, void *context, struct verify_result *result,
+               struct error *error)
+{
+    const struct pass pass = {machine, progress, context, limit};
+    int failed = 0;
+
+    *result = (struct verify_result){.equal = true};
+    seed = seed ? seed : 1;
+    for (size_t i = 0; i < verify_budget_count && failed == 0 && result->equal; i++)
+        failed = run_pass(&pass, start, verify_budgets[i], &seed, result, error);
+    return failed;
+}
