@@ -57,8 +57,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     made->slice = SLICE_FIRST;
     result = open_backend(made, settings, error);
     if (result == 0) {
-        result = watchdog_start(made->vm.run ? &made->vm.run->immediate_exit : NULL,
-                                settings->timeout, error);
+        result = machine_arm(made, settings->timeout, error);
         if (result == 0) {
             *machine = made;
             return 0;
@@ -67,6 +66,13 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     }
     free(made);
     return result;
+}
+
+int machine_arm(struct machine *machine, double seconds, struct error *error)
+{
+    struct kvm_run *run = machine->vm.run;
+
+    return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
 }
 
 /* A job in the guest: from *m, at most budget instructions, back into *m. */
@@ -130,6 +136,11 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
         return 0;
     }
     return failed;
+}
+
+uint64_t machine_exits(const struct machine *machine)
+{
+    return machine->vm.exits.total;
 }
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)

@@ -32,8 +32,8 @@ struct machine_stats {
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];
 };
 
-/* Makes a machine as the settings ask: image, transport, engine and time limit, which begins now.
- * One at a time. On error returns -errno with text and status and *machine is NULL; otherwise
+/* Makes a machine as the settings ask: backend, image, transport, engine and time limit, which
+ * begins now. On error returns -errno with text and status and *machine is NULL; otherwise
  * machine_close() frees it. */
 int machine_open(struct machine **machine, const struct settings *settings, struct error *error);
 
@@ -46,6 +46,13 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
  * error returns -errno with text and status, -ETIME for the time limit, and *m is undefined. */
 int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
                     struct error *error);
+
+/* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
+ * or -errno with text and status 71. */
+int machine_arm(struct machine *machine, double seconds, struct error *error);
+
+/* Exits to user space since machine_open(), 0 with backend native. */
+uint64_t machine_exits(const struct machine *machine);
 
 /* Fills *stats with what was counted since machine_open(). */
 void machine_stats(const struct machine *machine, struct machine_stats *stats);

@@ -13,6 +13,7 @@
 
 static const struct command *const commands[] = {
     &command_run,
+    &command_compare,
     &command_verify,
     &command_doctor,
 };

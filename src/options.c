@@ -18,6 +18,7 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_TIMEOUT] = {"timeout", "SECONDS", "end the run after this time (default: 60)"},
     [OPTION_STATS] = {"stats", NULL, "add the host, exits, times and the kernel's counters"},
     [OPTION_JSON] = {"json", NULL, "print one JSON object"},
+    [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
 };
 
 const char *const options_backends[BACKEND_COUNT + 1] = {
@@ -129,6 +130,9 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         break;
     case OPTION_JSON:
         settings->json = true;
+        break;
+    case OPTION_HTML:
+        settings->html = value;
         break;
     case OPTION_END:
     case OPTION_COUNT:

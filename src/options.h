@@ -19,6 +19,7 @@ enum option_id {
     OPTION_TIMEOUT,
     OPTION_STATS,
     OPTION_JSON,
+    OPTION_HTML,
     OPTION_COUNT,
 };
 
@@ -40,6 +41,7 @@ struct settings {
     double timeout;                   /* seconds of wall clock */
     bool stats;
     bool json;
+    const char *html; /* path of a page to write, NULL for none */
     int operand_count;
     char **operands; /* into argv */
 };

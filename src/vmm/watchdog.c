@@ -14,6 +14,7 @@
 static volatile sig_atomic_t expired;
 static volatile uint8_t *volatile target;
 static timer_t timer;
+static bool running;
 
 static void expire(int signal_number)
 {
@@ -38,6 +39,7 @@ int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
     when.it_value.tv_nsec = (long)(part * 1e9);
     if (when.it_value.tv_sec == 0 && when.it_value.tv_nsec == 0)
         when.it_value.tv_nsec = 1;
+    watchdog_stop();
     expired = 0;
     target = immediate_exit;
     if (sigaction(SIGALRM, &action, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
@@ -50,6 +52,7 @@ int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
         return error_set(error, STATUS_SYSTEM, code, "cannot set the time limit: %s",
                          strerror(code));
     }
+    running = true;
     return 0;
 }
 
@@ -60,6 +63,8 @@ bool watchdog_expired(void)
 
 void watchdog_stop(void)
 {
-    timer_delete(timer);
+    if (running)
+        timer_delete(timer);
+    running = false;
     target = NULL;
 }

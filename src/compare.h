@@ -1,0 +1,35 @@
+/* Measures how fast a machine runs a program, until the figure is stable or proves not to be. */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "machine.h"
+
+/* Most samples of one figure, and the spread up to which it counts as stable. */
+#define COMPARE_SAMPLES 25
+#define COMPARE_SPREAD  0.02
+
+/* What one engine on one backend came to. */
+struct compare_figure {
+    uint64_t instructions; /* SSEM instructions of one run of the program */
+    uint64_t runs;         /* of the program in one sample */
+    size_t samples;
+    double seconds[COMPARE_SAMPLES]; /* each sample's */
+    double rate;                     /* SSEM instructions per second: of the median sample */
+    double spread;                   /* interquartile range over median */
+    bool stable;
+    struct machine_result last; /* how the last run ended */
+    uint64_t exits;             /* of one run, to user space */
+};
+
+/* Measures both machines on the same program in turn, A B A B, so that a drift of the host's speed
+ * meets both alike; b may be NULL. A sample is as many runs as take some 50 ms. Stops when both
+ * figures are stable or after COMPARE_SAMPLES. seconds is the time limit of each sample. Returns 0,
+ * or -errno with text and status; -ETIME for the time limit. */
+int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
+                    double seconds, struct compare_figure *figure_a,
+                    struct compare_figure *figure_b, struct error *error);
+
+#endif

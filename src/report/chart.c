@@ -1,0 +1,190 @@
+/* A comparison as one self-contained HTML page with charts drawn in SVG, light and dark. */
+#include "report/chart.h"
+
+#include "report/text.h"
+
+/* Layout of a chart, in units of its viewBox. */
+#define WIDTH     720
+#define LABELS    110 /* left of the bars */
+#define VALUES    90  /* right of the bars */
+#define BAR       14
+#define GAP       2 /* between the two bars of an engine */
+#define ROW       (2 * BAR + GAP + 14)
+#define TOP       8
+#define AXIS      26
+#define PLOT      (WIDTH - LABELS - VALUES)
+#define TICKS_MAX 6
+
+static const char head[] =
+    "<!DOCTYPE html>\n"
+    "<html lang=\"en\">\n"
+    "<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<title>babyvisor: engines compared</title>\n"
+    "<style>\n"
+    ":root { color-scheme: light dark; --page: #fcfcfa; --ink: #1c1f1d; --soft: #5d6560;\n"
+    "  --line: #dcdfda; --native: #2f6fc4; --guest: #d07a1f; }\n"
+    "@media (prefers-color-scheme: dark) { :root { --page: #14171a; --ink: #e6e9e6;\n"
+    "  --soft: #9aa39d; --line: #2f353a; --native: #6ba3ee; --guest: #eba04e; } }\n"
+    "body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;\n"
+    "  max-width: 47rem; margin: 2rem auto; padding: 0 1rem; }\n"
+    "h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.5rem 0 0; }\n"
+    "p { color: var(--soft); margin: .3rem 0 1rem; }\n"
+    "svg { display: block; width: 100%; height: auto; font-size: 13px; }\n"
+    "svg text { fill: var(--ink); } svg .soft { fill: var(--soft); }\n"
+    ".native { fill: var(--native); } .guest { fill: var(--guest); }\n"
+    ".grid { stroke: var(--line); }\n"
+    ".key { display: inline-block; width: .8em; height: .8em; border-radius: 2px;\n"
+    "  margin: 0 .3em 0 1em; } .key.native { background: var(--native); margin-left: 0; }\n"
+    ".key.guest { background: var(--guest); }\n"
+    "div { overflow-x: auto; } table { border-collapse: collapse; width: 100%;\n"
+    "  font-variant-numeric: tabular-nums; font-size: .9rem; margin-top: .5rem; }\n"
+    "th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }\n"
+    "th { color: var(--soft); font-weight: 600; } th:first-child, td:first-child\n"
+    "  { text-align: left; }\n"
+    "</style>\n"
+    "<h1>Emulation techniques, native and virtualized</h1>\n"
+    "<p>SSEM instructions per second by engine: the same machine code called in an ordinary "
+    "process\n"
+    "(native) and run inside a KVM guest. Guest over native is Popek and Goldberg's "
+    "efficiency.</p>\n";
+
+/* Text of a program's name as HTML. */
+static void escape(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        switch (*text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        default:
+            fputc(*text, out);
+        }
+}
+
+static double largest_rate(const struct comparison *comparison)
+{
+    double largest = 0;
+
+    for (size_t i = 0; i < comparison->count; i++)
+        for (int backend = 0; backend < BACKEND_COUNT; backend++)
+            if (comparison->rows[i].figures[backend].rate > largest)
+                largest = comparison->rows[i].figures[backend].rate;
+    return largest > 1 ? largest : 1;
+}
+
+/* The distance between ticks: 1, 2 or 5 times a power of ten, at most TICKS_MAX of them. */
+static double tick_step(double largest)
+{
+    double step = 1;
+
+    while (step * 10 * TICKS_MAX <= largest)
+        step *= 10;
+    if (step * TICKS_MAX >= largest)
+        return step;
+    if (step * 2 * TICKS_MAX >= largest)
+        return step * 2;
+    return step * 5 * TICKS_MAX >= largest ? step * 5 : step * 10;
+}
+
+static void draw_bar(FILE *out, const struct compare_figure *figure, const char *kind, double y,
+                     double scale)
+{
+    double length = figure->rate * scale + 1;
+
+    fprintf(out,
+            "<rect class=\"%s\" x=\"%d\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>"
+            "<text class=\"soft\" x=\"%.1f\" y=\"%.0f\">%.0f%s</text>\n",
+            kind, LABELS, y, length, BAR, LABELS + length + 6, y + BAR - 3, figure->rate / 1e6,
+            figure->stable ? "" : " ~");
+}
+
+static void draw_chart(FILE *out, const struct comparison *comparison)
+{
+    const double largest = largest_rate(comparison);
+    const double scale = PLOT / largest;
+    const double step = tick_step(largest);
+    const double bottom = TOP + (double)comparison->count * ROW;
+
+    fprintf(out,
+            "<svg viewBox=\"0 0 %d %.0f\" role=\"img\" aria-label=\"bars: million SSEM "
+            "instructions per second by engine\">\n",
+            WIDTH, bottom + AXIS);
+    for (double tick = 0; tick <= largest; tick += step)
+        fprintf(out,
+                "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%.0f\"/><text "
+                "class=\"soft\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%.0f</text>\n",
+                LABELS + tick * scale, LABELS + tick * scale, TOP, bottom, LABELS + tick * scale,
+                bottom + 18, tick / 1e6);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+        double y = TOP + (double)i * ROW + 7;
+
+        fprintf(out, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LABELS - 10,
+                y + BAR + 5, options_engines[row->engine]);
+        draw_bar(out, &row->figures[BACKEND_NATIVE], "native", y, scale);
+        if (comparison->has_kvm)
+            draw_bar(out, &row->figures[BACKEND_KVM], "guest", y + BAR + GAP, scale);
+    }
+    fputs("</svg>\n", out);
+}
+
+static void print_table(FILE *out, const struct comparison *comparison)
+{
+    fputs("<div><table><tr><th>engine<th>native, M/s<th>guest, M/s<th>native / dispatch"
+          "<th>guest / dispatch<th>guest / native<th>exits per run\n",
+          out);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+
+        fprintf(out, "<tr><td>%s<td>%.1f", options_engines[row->engine],
+                row->figures[BACKEND_NATIVE].rate / 1e6);
+        if (comparison->has_kvm)
+            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%llu\n",
+                    row->figures[BACKEND_KVM].rate / 1e6,
+                    comparison_ratio(comparison, row, BACKEND_NATIVE),
+                    comparison_ratio(comparison, row, BACKEND_KVM),
+                    comparison_efficiency(comparison, row),
+                    (unsigned long long)row->figures[BACKEND_KVM].exits);
+        else
+            fprintf(out, "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;\n",
+                    comparison_ratio(comparison, row, BACKEND_NATIVE));
+    }
+    fputs("</table></div>\n", out);
+}
+
+void chart_page(FILE *out, const struct comparison *list, size_t count)
+{
+    fputs(head, out);
+    for (size_t i = 0; i < count; i++) {
+        char number[TEXT_GROUPED];
+        const struct comparison *comparison = &list[i];
+
+        fputs("<h2>", out);
+        escape(out, comparison->program);
+        fprintf(out,
+                "</h2>\n<p>%s instructions; KVM by %s; million SSEM instructions per second."
+                "<br><span class=\"key native\"></span>native",
+                text_grouped(comparison->rows[0].figures[BACKEND_NATIVE].instructions, number),
+                comparison->host);
+        if (comparison->has_kvm) {
+            fputs("<span class=\"key guest\"></span>in the guest</p>\n", out);
+        } else {
+            fputs(". The guest was not measured: ", out);
+            escape(out, comparison->reason);
+            fputs("</p>\n", out);
+        }
+        draw_chart(out, comparison);
+        print_table(out, comparison);
+    }
+    fprintf(out,
+            "<p>Each figure is the median of repeated samples of at least 50 ms, native and "
+            "guest in turn; ~ marks one whose middle half spreads over more than %.0f%%.</p>\n",
+            COMPARE_SPREAD * 100);
+}

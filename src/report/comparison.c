@@ -1,0 +1,120 @@
+/* What `compare` measured: a table for people, JSON for programs. */
+#include "report/comparison.h"
+
+#include <jansson.h>
+
+#include "report/json.h"
+#include "report/text.h"
+
+static const struct comparison_row *find_dispatch(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->rows[i].engine == ENGINE_DISPATCH)
+            return &comparison->rows[i];
+    return NULL;
+}
+
+double comparison_ratio(const struct comparison *comparison, const struct comparison_row *row,
+                        enum backend backend)
+{
+    const struct comparison_row *dispatch = find_dispatch(comparison);
+    double base = dispatch ? dispatch->figures[BACKEND_NATIVE].rate : 0;
+
+    return base > 0 ? row->figures[backend].rate / base : 0;
+}
+
+double comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row)
+{
+    double native = row->figures[BACKEND_NATIVE].rate;
+
+    return comparison->has_kvm && native > 0 ? row->figures[BACKEND_KVM].rate / native : 0;
+}
+
+static void print_rate(FILE *out, const struct compare_figure *figure)
+{
+    fprintf(out, " %9.1f%c", figure->rate / 1e6, figure->stable ? ' ' : '~');
+}
+
+void comparison_text(FILE *out, const struct comparison *comparison)
+{
+    const struct compare_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
+    char number[TEXT_GROUPED];
+    bool unstable = false;
+
+    fprintf(out, "%s: %s instructions, %s; KVM by %s\n", comparison->program,
+            text_grouped(first->instructions, number),
+            first->last.stop == STOP_STP ? "until STP" : "until the limit", comparison->host);
+    fprintf(out, "%-12s %10s %10s %8s %8s %10s %8s\n", "", "native", "guest", "native/", "guest/",
+            "guest/", "exits");
+    fprintf(out, "%-12s %10s %10s %8s %8s %10s %8s\n", "engine", "M instr/s ", "M instr/s ",
+            "dispatch", "dispatch", "native", "per run");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+
+        fprintf(out, "%-12s", options_engines[row->engine]);
+        print_rate(out, &row->figures[BACKEND_NATIVE]);
+        unstable = unstable || !row->figures[BACKEND_NATIVE].stable;
+        if (!comparison->has_kvm) {
+            fprintf(out, " %10s %8.2f\n", "-", comparison_ratio(comparison, row, BACKEND_NATIVE));
+            continue;
+        }
+        print_rate(out, &row->figures[BACKEND_KVM]);
+        unstable = unstable || !row->figures[BACKEND_KVM].stable;
+        fprintf(
+            out, " %8.2f %8.2f %10.3f %8llu\n", comparison_ratio(comparison, row, BACKEND_NATIVE),
+            comparison_ratio(comparison, row, BACKEND_KVM), comparison_efficiency(comparison, row),
+            (unsigned long long)row->figures[BACKEND_KVM].exits);
+    }
+    if (unstable)
+        fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
+                COMPARE_SPREAD * 100);
+    if (!comparison->has_kvm)
+        fprintf(out, "guest not measured: %s\n", comparison->reason);
+}
+
+static json_t *figure_object(const struct compare_figure *figure)
+{
+    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:I}", "instructions_per_second", figure->rate,
+                     "stable", figure->stable, "spread", figure->spread, "samples",
+                     (json_int_t)figure->samples, "runs_per_sample", (json_int_t)figure->runs,
+                     "exits_per_run", (json_int_t)figure->exits);
+}
+
+static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
+{
+    json_t *object = json_pack("{s:s, s:o, s:f}", "engine", options_engines[row->engine], "native",
+                               figure_object(&row->figures[BACKEND_NATIVE]), "native_to_dispatch",
+                               comparison_ratio(comparison, row, BACKEND_NATIVE));
+
+    if (comparison->has_kvm) {
+        json_object_set_new(object, "kvm", figure_object(&row->figures[BACKEND_KVM]));
+        json_object_set_new(object, "kvm_to_dispatch",
+                            json_real(comparison_ratio(comparison, row, BACKEND_KVM)));
+        json_object_set_new(object, "efficiency",
+                            json_real(comparison_efficiency(comparison, row)));
+    }
+    return object;
+}
+
+int comparison_json(FILE *out, const struct comparison *list, size_t count, struct error *error)
+{
+    json_t *programs = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *rows = json_array();
+
+        for (size_t j = 0; j < list[i].count; j++)
+            json_array_append_new(rows, row_object(&list[i], &list[i].rows[j]));
+        json_t *program = json_pack(
+            "{s:s, s:I, s:o}", "program", list[i].program, "instructions",
+            (json_int_t)list[i].rows[0].figures[BACKEND_NATIVE].instructions, "engines", rows);
+
+        if (program && !list[i].has_kvm)
+            json_object_set_new(program, "kvm_not_run", json_string(list[i].reason));
+        json_array_append_new(programs, program);
+    }
+    return json_print(out,
+                      json_pack("{s:s, s:s, s:o}", "schema", "babyvisor/compare/1", "host",
+                                list[0].host, "programs", programs),
+                      error);
+}

@@ -1,0 +1,38 @@
+/* What `compare` measured: a table for people, JSON for programs. */
+#ifndef REPORT_COMPARISON_H
+#define REPORT_COMPARISON_H
+
+#include <stdio.h>
+
+#include "compare.h"
+#include "options.h"
+
+/* One engine on one program, on both backends. */
+struct comparison_row {
+    enum engine engine;
+    struct compare_figure figures[BACKEND_COUNT];
+};
+
+/* One program on every engine. */
+struct comparison {
+    const char *program;
+    const char *host; /* kind of KVM */
+    bool has_kvm;     /* otherwise only BACKEND_NATIVE was measured */
+    char reason[256]; /* why not */
+    size_t count;
+    struct comparison_row rows[ENGINE_COUNT];
+};
+
+/* Rate of the row over the rate of dispatch, native; 0 if dispatch was not measured. */
+double comparison_ratio(const struct comparison *comparison, const struct comparison_row *row,
+                        enum backend backend);
+
+/* Popek and Goldberg's efficiency: rate in the guest over native rate; 0 without KVM. */
+double comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row);
+
+void comparison_text(FILE *out, const struct comparison *comparison);
+
+/* Prints babyvisor/compare/1. Returns 0, or -ENOMEM with text and status. */
+int comparison_json(FILE *out, const struct comparison *list, size_t count, struct error *error);
+
+#endif
