@@ -22,6 +22,9 @@ struct machine {
     uint64_t slice;
     struct vm vm;         /* BACKEND_KVM */
     struct native native; /* BACKEND_NATIVE */
+    struct tally *tally;  /* NULL unless asked for */
+    struct observer observer;
+    const struct observer *next; /* told after the tally */
 };
 
 static int open_backend(struct machine *machine, const struct settings *settings,
@@ -44,6 +47,33 @@ static void close_backend(struct machine *machine)
         native_close(&machine->native);
 }
 
+static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+{
+    struct machine *machine = context;
+
+    if (machine->tally)
+        tally_add(machine->tally, record);
+    if (machine->next)
+        machine->next->exit(machine->next->context, vm, record);
+}
+
+static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
+                        uint64_t placed, uint64_t finished)
+{
+    struct machine *machine = context;
+
+    if (machine->next)
+        machine->next->job(machine->next->context, job, result, placed, finished);
+}
+
+void machine_observe(struct machine *machine, const struct observer *observer)
+{
+    machine->next = observer;
+    machine->observer = (struct observer){machine, observe_exit, observe_job};
+    if (machine->backend == BACKEND_KVM && (observer || machine->tally))
+        vm_observe(&machine->vm, &machine->observer);
+}
+
 int machine_open(struct machine **machine, const struct settings *settings, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
@@ -56,6 +86,10 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
     result = open_backend(made, settings, error);
+    if (result == 0 && settings->stats) {
+        made->tally = calloc(1, sizeof(*made->tally));
+        machine_observe(made, NULL);
+    }
     if (result == 0) {
         result = machine_arm(made, settings->timeout, error);
         if (result == 0) {
@@ -64,6 +98,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
         }
         close_backend(made);
     }
+    free(made->tally);
     free(made);
     return result;
 }
@@ -87,13 +122,17 @@ static int run_in_guest(struct machine *machine, struct baby *m, uint64_t budget
     };
     struct vm *vm = &machine->vm;
     int failed = vm->link.booted ? 0 : dispatcher_run(vm, error);
+    uint64_t placed;
 
     if (failed < 0)
         return failed;
+    placed = vm->observer ? exits_now() : 0;
     link_place(&vm->link, vm->memory, &job);
     failed = dispatcher_run(vm, error);
     if (failed < 0)
         return failed;
+    if (vm->observer)
+        vm->observer->job(vm->observer->context, &job, &vm->link.result, placed, exits_now());
     *m = vm->link.result.machine;
     *stop = (enum stop)vm->link.result.stop;
     return 0;
@@ -149,6 +188,7 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     if (machine->backend != BACKEND_KVM)
         return;
     stats->exits = machine->vm.exits;
+    stats->tally = machine->tally;
     stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
                                             MACHINE_KERNEL_STATS);
 }
@@ -159,5 +199,6 @@ void machine_close(struct machine *machine)
         return;
     watchdog_stop();
     close_backend(machine);
+    free(machine->tally);
     free(machine);
 }

@@ -10,6 +10,8 @@
 #include "options.h"
 #include "vmm/exits.h"
 #include "vmm/kernel_stats.h"
+#include "vmm/tally.h"
+#include "vmm/vm.h"
 
 #define MACHINE_KERNEL_STATS 128
 
@@ -28,6 +30,7 @@ struct machine_result {
 struct machine_stats {
     const char *host; /* kind of KVM */
     struct exits exits;
+    const struct tally *tally; /* the machine's; NULL unless settings asked for stats */
     int kernel_count;
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];
 };
@@ -46,6 +49,10 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
  * error returns -errno with text and status, -ETIME for the time limit, and *m is undefined. */
 int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
                     struct error *error);
+
+/* Has observer told of each exit and job from now on, unless it is NULL or there is no VM. The
+ * observer has to stay until machine_close(). */
+void machine_observe(struct machine *machine, const struct observer *observer);
 
 /* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
  * or -errno with text and status 71. */

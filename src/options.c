@@ -17,6 +17,8 @@ const struct option_text options_table[OPTION_COUNT] = {
                       "stop after N SSEM instructions; suffixes k, M, G (default: none)"},
     [OPTION_TIMEOUT] = {"timeout", "SECONDS", "end the run after this time (default: 60)"},
     [OPTION_STATS] = {"stats", NULL, "add the host, exits, times and the kernel's counters"},
+    [OPTION_TRACE] = {"trace", "FILE",
+                      "write every exit and job; for a trace viewer if FILE ends in .json"},
     [OPTION_JSON] = {"json", NULL, "print one JSON object"},
     [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
 };
@@ -127,6 +129,9 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         break;
     case OPTION_STATS:
         settings->stats = true;
+        break;
+    case OPTION_TRACE:
+        settings->trace = value;
         break;
     case OPTION_JSON:
         settings->json = true;

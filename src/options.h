@@ -18,6 +18,7 @@ enum option_id {
     OPTION_LIMIT,
     OPTION_TIMEOUT,
     OPTION_STATS,
+    OPTION_TRACE,
     OPTION_JSON,
     OPTION_HTML,
     OPTION_COUNT,
@@ -41,7 +42,8 @@ struct settings {
     double timeout;                   /* seconds of wall clock */
     bool stats;
     bool json;
-    const char *html; /* path of a page to write, NULL for none */
+    const char *trace; /* path of a trace to write, NULL for none */
+    const char *html;  /* path of a page to write, NULL for none */
     int operand_count;
     char **operands; /* into argv */
 };

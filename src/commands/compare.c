@@ -10,6 +10,7 @@
 #include "output.h"
 #include "report/chart.h"
 #include "report/comparison.h"
+#include "report/trace.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 
@@ -28,7 +29,8 @@ static int open_machine(struct machine **machine, const struct settings *setting
 }
 
 static int compare_engine(struct comparison *comparison, const struct settings *settings,
-                          const struct program *program, enum engine engine, struct error *error)
+                          const struct program *program, enum engine engine,
+                          const struct observer *observer, struct error *error)
 {
     struct comparison_row *row = &comparison->rows[comparison->count];
     struct machine *native, *kvm = NULL;
@@ -45,6 +47,8 @@ static int compare_engine(struct comparison *comparison, const struct settings *
         result = 0;
     }
     row->engine = engine;
+    if (kvm)
+        machine_observe(kvm, observer);
     if (result == 0)
         result = compare_measure(native, kvm, &program->machine, settings->limit, settings->timeout,
                                  &row->figures[BACKEND_NATIVE], &row->figures[BACKEND_KVM], error);
@@ -56,7 +60,8 @@ static int compare_engine(struct comparison *comparison, const struct settings *
 }
 
 static int compare_program(struct comparison *comparison, const struct settings *settings,
-                           const struct program *program, struct error *error)
+                           const struct program *program, const struct observer *observer,
+                           struct error *error)
 {
     int result = 0;
 
@@ -70,7 +75,8 @@ static int compare_program(struct comparison *comparison, const struct settings 
             continue;
         if (isatty(STDERR_FILENO))
             fprintf(stderr, "\r\033[K%s: %s", program->name, options_engines[engine]);
-        result = compare_engine(comparison, settings, program, (enum engine)engine, error);
+        result =
+            compare_engine(comparison, settings, program, (enum engine)engine, observer, error);
     }
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
@@ -112,6 +118,7 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     struct settings settings = *given;
     struct program *programs = calloc(count, sizeof(*programs));
     struct comparison *list = calloc(count, sizeof(*list));
+    struct trace trace = {0};
     int result = programs && list ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
 
     if (settings.limit == UINT64_MAX)
@@ -119,10 +126,13 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     for (size_t i = 0; i < count && result == 0; i++)
         result =
             program_read(&programs[i], given->operand_count ? given->operands[i] : NULL, error);
+    if (result == 0)
+        result = trace_begin(&trace, settings.trace, error);
     for (size_t i = 0; i < count && result == 0; i++)
-        result = compare_program(&list[i], &settings, &programs[i], error);
+        result = compare_program(&list[i], &settings, &programs[i], trace_observer(&trace), error);
     if (result == 0)
         result = report(&settings, list, count, out, error);
+    result = trace_end(&trace, result, settings.json ? NULL : out, error);
     free(list);
     free(programs);
     return result;
@@ -130,7 +140,7 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
 
 static const enum option_id accepts[] = {
     OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT, OPTION_TIMEOUT,
-    OPTION_JSON,   OPTION_HTML,      OPTION_END,
+    OPTION_TRACE,  OPTION_JSON,      OPTION_HTML,  OPTION_END,
 };
 
 const struct command command_compare = {

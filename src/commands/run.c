@@ -5,6 +5,7 @@
 #include "machine.h"
 #include "report/json.h"
 #include "report/text.h"
+#include "report/trace.h"
 #include "ssem/program.h"
 
 static int report(const struct settings *settings, const struct machine *machine,
@@ -22,23 +23,38 @@ static int report(const struct settings *settings, const struct machine *machine
     return 0;
 }
 
+static int run_traced(const struct settings *settings, const struct program *program,
+                      const struct observer *observer, struct machine_result *answer, FILE *out,
+                      struct error *error)
+{
+    struct machine *machine;
+    int result = machine_open(&machine, settings, error);
+
+    if (result < 0)
+        return result;
+    machine_observe(machine, observer);
+    result = machine_run(machine, &program->machine, settings->limit, answer, error);
+    if (result == 0)
+        result = report(settings, machine, answer, out, error);
+    machine_close(machine);
+    return result;
+}
+
 static int run(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
-    struct machine *machine;
     struct machine_result answer;
+    struct trace trace;
     int result =
         program_read(&program, settings->operand_count ? settings->operands[0] : NULL, error);
 
     if (result < 0)
         return result;
-    result = machine_open(&machine, settings, error);
+    result = trace_begin(&trace, settings->trace, error);
     if (result < 0)
         return result;
-    result = machine_run(machine, &program.machine, settings->limit, &answer, error);
-    if (result == 0)
-        result = report(settings, machine, &answer, out, error);
-    machine_close(machine);
+    result = run_traced(settings, &program, trace_observer(&trace), &answer, out, error);
+    result = trace_end(&trace, result, settings->json ? NULL : out, error);
     if (result < 0)
         return result;
     if (answer.timed_out) {
@@ -50,7 +66,7 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 
 static const enum option_id accepts[] = {
     OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_STATS,  OPTION_JSON,      OPTION_END,
+    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,  OPTION_END,
 };
 
 const struct command command_run = {

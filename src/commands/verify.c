@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "report/trace.h"
 #include "report/verification.h"
 #include "ssem/program.h"
 
@@ -22,7 +23,8 @@ static void show_progress(void *context, uint64_t states)
 
 /* One row; a backend that this host lacks is a row with the reason. */
 static int verify_row(struct verification *row, const struct settings *settings,
-                      const struct program *program, struct error *error)
+                      const struct program *program, const struct observer *observer,
+                      struct error *error)
 {
     struct settings asked = *settings;
     struct machine *machine;
@@ -35,6 +37,7 @@ static int verify_row(struct verification *row, const struct settings *settings,
         snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
         return result;
     }
+    machine_observe(machine, observer);
     result = verify_run(machine, &program->machine, asked.limit, (uint64_t)time(NULL),
                         isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
     machine_close(machine);
@@ -61,43 +64,61 @@ static size_t make_rows(struct verification *list, const struct settings *settin
     return count;
 }
 
-static int verify(const struct settings *given, FILE *out, struct error *error)
+/* Fills the rows, up to the first that differs, after which *count is cut. Returns the exit status,
+ * or -errno with text and status. */
+static int verify_rows(struct verification *list, size_t *count, const struct settings *settings,
+                       const struct program *program, const struct observer *observer,
+                       struct error *error)
 {
-    static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
-    struct settings settings = *given;
-    struct program program;
-    size_t count = make_rows(list, given);
     int status = 0;
-    int result = program_read(&program, given->operand_count ? given->operands[0] : NULL, error);
 
-    if (result < 0)
-        return result;
-    if (settings.limit == UINT64_MAX)
-        settings.limit = LIMIT_DEFAULT;
-    for (size_t i = 0; i < count; i++) {
-        result = verify_row(&list[i], &settings, &program, error);
+    for (size_t i = 0; i < *count; i++) {
+        int result = verify_row(&list[i], settings, program, observer, error);
+
         if (result < 0 && !list[i].reason[0])
             return result;
         if (result < 0 && status == 0)
             status = (int)error->status;
         if (!list[i].reason[0] && !list[i].result.equal) {
             error_set(error, STATUS_INTERNAL, EBADMSG, "%s: engine %s, backend %s differs from T",
-                      program.name, options_engines[list[i].engine],
+                      program->name, options_engines[list[i].engine],
                       options_backends[list[i].backend]);
-            status = STATUS_INTERNAL;
-            count = i + 1;
+            *count = i + 1;
+            return STATUS_INTERNAL;
         }
     }
-    if (settings.json)
+    return status;
+}
+
+static int verify(const struct settings *given, FILE *out, struct error *error)
+{
+    static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
+    struct settings settings = *given;
+    struct program program;
+    struct trace trace;
+    size_t count = make_rows(list, given);
+    int status, result;
+
+    if (settings.limit == UINT64_MAX)
+        settings.limit = LIMIT_DEFAULT;
+    result = program_read(&program, given->operand_count ? given->operands[0] : NULL, error);
+    if (result < 0)
+        return result;
+    result = trace_begin(&trace, settings.trace, error);
+    if (result < 0)
+        return result;
+    status = verify_rows(list, &count, &settings, &program, trace_observer(&trace), error);
+    if (status >= 0 && settings.json)
         result = verification_json(out, program.name, &settings, list, count, error);
-    else
+    else if (status >= 0)
         verification_text(out, list, count);
-    return settings.json && result < 0 ? result : status;
+    result = trace_end(&trace, status < 0 ? status : result, settings.json ? NULL : out, error);
+    return result < 0 ? result : status;
 }
 
 static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_GUEST,
-    OPTION_LIMIT,   OPTION_TIMEOUT, OPTION_JSON,      OPTION_END,
+    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
+    OPTION_TIMEOUT, OPTION_TRACE,  OPTION_JSON,      OPTION_END,
 };
 
 const struct command command_verify = {

@@ -49,6 +49,25 @@ static json_t *exits_object(const struct exits *exits)
                      (json_int_t)exits->interrupted, "by_reason", reasons, "by_port", ports);
 }
 
+static json_t *durations_object(const struct histogram *histogram)
+{
+    return json_pack("{s:I, s:I, s:I}", "total", (json_int_t)histogram->total, "median",
+                     (json_int_t)histogram_percentile(histogram, 0.5), "p99",
+                     (json_int_t)histogram_percentile(histogram, 0.99));
+}
+
+static json_t *tally_array(const struct tally *tally)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; tally && i < tally->count; i++)
+        json_array_append_new(array, json_pack("{s:s, s:I, s:o, s:o}", "name", tally->rows[i].name,
+                                               "count", (json_int_t)tally->rows[i].guest.count,
+                                               "guest_ns", durations_object(&tally->rows[i].guest),
+                                               "vmm_ns", durations_object(&tally->rows[i].vmm)));
+    return array;
+}
+
 static json_t *stats_object(const struct machine_stats *stats)
 {
     json_t *kernel = json_object();
@@ -60,10 +79,10 @@ static json_t *stats_object(const struct machine_stats *stats)
         snprintf(name, sizeof(name), "%s.%s", stats->kernel[i].source, stats->kernel[i].name);
         json_object_set_new(kernel, name, json_integer((json_int_t)stats->kernel[i].value));
     }
-    return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o}", "times_ns", "create",
+    return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o, s:o}", "times_ns", "create",
                      (json_int_t)exits->create_ns, "boot", (json_int_t)exits->boot_ns, "guest",
-                     (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "kernel",
-                     kernel);
+                     (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "exits",
+                     tally_array(stats->tally), "kernel", kernel);
 }
 
 int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,

@@ -61,41 +61,57 @@ void text_result(FILE *out, const struct machine_result *result, const struct se
         fprintf(out, "stopped by the limit\n");
 }
 
+static double us(uint64_t nanoseconds)
+{
+    return (double)nanoseconds / 1e3;
+}
+
 static void print_time(FILE *out, const char *what, uint64_t nanoseconds)
 {
-    fprintf(out, "  %-22s %12.1f us\n", what, (double)nanoseconds / 1000);
+    fprintf(out, "  %-22s %12.1f us\n", what, us(nanoseconds));
 }
 
-static void print_count(FILE *out, const char *what, uint64_t count)
+static void print_durations(FILE *out, const struct histogram *histogram)
 {
-    if (count)
-        fprintf(out, "  %-22s %10" PRIu64 "\n", what, count);
+    fprintf(out, " %10.1f %7.1f %7.1f", us(histogram->total),
+            us(histogram_percentile(histogram, 0.5)), us(histogram_percentile(histogram, 0.99)));
 }
 
-static void print_exits(FILE *out, const struct exits *exits)
+/* The user-space view: by our own clock, for each kind of exit. */
+static void print_exits(FILE *out, const struct machine_stats *stats)
 {
-    fprintf(out, "\nexits to user space\n");
-    print_count(out, "all", exits->total);
-    for (uint32_t reason = 0; reason <= EXITS_REASONS; reason++) {
-        const char *name = exits_reason_name(reason);
-        char label[32];
+    const struct exits *exits = &stats->exits;
+    const double all = us(exits->boot_ns + exits->guest_ns + exits->vmm_ns);
 
-        if (name)
-            snprintf(label, sizeof(label), "KVM_EXIT_%s", name);
-        else
-            snprintf(label, sizeof(label), "KVM_EXIT %u%s", (unsigned)reason,
-                     reason == EXITS_REASONS ? " or above" : "");
-        print_count(out, label, exits->by_reason[reason]);
-    }
-    for (enum exits_port port = 0; port < EXITS_PORT_COUNT; port++) {
-        char label[32];
+    fprintf(out, "\nexits to user space: %llu%47s %25s\n", (unsigned long long)exits->total,
+            "in KVM_RUN before the exit, us", "served by the VMM, us");
+    fprintf(out, "  %-22s %9s %10s %7s %7s %10s %7s %7s %6s\n", "", "count", "total", "median",
+            "p99", "total", "median", "p99", "time");
+    for (size_t i = 0; stats->tally && i < stats->tally->count; i++) {
+        const struct tally_row *row = &stats->tally->rows[i];
 
-        snprintf(label, sizeof(label), "port %s", exits_port_name(port));
-        print_count(out, label, exits->by_port[port]);
+        fprintf(out, "  %-22s %9llu", row->name, (unsigned long long)row->guest.count);
+        print_durations(out, &row->guest);
+        print_durations(out, &row->vmm);
+        fprintf(out, " %5.1f%%\n", 100 * us(row->guest.total + row->vmm.total) / all);
     }
-    print_count(out, "interrupted by signals", exits->interrupted);
 }
 
+/* Instructions that KVM emulates are few on a host that runs the guest natively: those of ring 0 on
+ * PVM, and one for each exit by port I/O. */
+static void print_emulation(FILE *out, const struct machine_stats *stats)
+{
+    for (int i = 0; i < stats->kernel_count; i++) {
+        const struct kernel_stat *stat = &stats->kernel[i];
+
+        if (strcmp(stat->name, "insn_emulation") == 0)
+            fprintf(out, "  the guest %s: KVM emulated %llu of its instructions\n",
+                    stat->value > 100 + 2 * stats->exits.total ? "was emulated" : "ran natively",
+                    (unsigned long long)stat->value);
+    }
+}
+
+/* The kernel's view: its own counters. */
 static void print_kernel(FILE *out, const struct machine_stats *stats)
 {
     fprintf(out, "\nkernel's counters (KVM_GET_STATS_FD), those not zero\n");
@@ -104,6 +120,7 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
     for (int i = 0; i < stats->kernel_count; i++)
         fprintf(out, "  %-4s %-32s %10" PRIu64 "\n", stats->kernel[i].source, stats->kernel[i].name,
                 stats->kernel[i].value);
+    print_emulation(out, stats);
 }
 
 void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings)
@@ -115,7 +132,7 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct setti
     }
     fprintf(out, "\nhost: KVM by %s; engine %s, transport %s\n", stats->host,
             options_engines[settings->engine], options_transports[settings->transport]);
-    print_exits(out, &stats->exits);
+    print_exits(out, stats);
     fprintf(out, "\ntimes\n");
     print_time(out, "creating the VM", stats->exits.create_ns);
     print_time(out, "booting", stats->exits.boot_ns);

@@ -125,26 +125,54 @@ static int interrupted(struct vm *vm, struct error *error)
     return 0;
 }
 
+/* Tells the observer of the exit that has just been served. */
+static void observe(struct vm *vm, bool was_interrupted, uint64_t entered, uint64_t left,
+                    uint64_t served, bool had_job)
+{
+    struct record record = {
+        .entered = entered,
+        .left = left,
+        .served = served,
+        .rip = vm->run->s.regs.regs.rip,
+        .job = vm->link.job.id,
+        .has_job = had_job,
+        .has_line = had_job && !vm->link.outstanding,
+        .line = vm->link.result.machine.ci,
+    };
+
+    if (was_interrupted)
+        record.reason = RECORD_INTERRUPTED;
+    else
+        record_fill(&record, vm->run);
+    vm->observer->exit(vm->observer->context, vm, &record);
+}
+
 int dispatcher_run(struct vm *vm, struct error *error)
 {
     uint64_t entered = exits_now();
     int result = 0;
 
     while (result == 0) {
-        int answer = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-        int code = errno;
-        uint64_t left = exits_now();
+        const bool had_job = vm->link.outstanding;
+        const int answer = ioctl(vm->vcpu_fd, KVM_RUN, 0);
+        const int code = errno;
+        const bool by_signal = answer < 0 ? code == EINTR || code == EAGAIN : watchdog_expired();
+        const uint64_t left = exits_now();
         uint64_t served;
 
         *(vm->link.booted ? &vm->exits.guest_ns : &vm->exits.boot_ns) += left - entered;
-        if (answer == 0)
-            result = watchdog_expired() ? interrupted(vm, error) : dispatcher_serve(vm, error);
-        else if (code == EINTR || code == EAGAIN)
+        if (by_signal)
             result = interrupted(vm, error);
+        else if (answer == 0)
+            result = dispatcher_serve(vm, error);
         else
             result = error_set(error, STATUS_SYSTEM, code, "KVM_RUN: %s", strerror(code));
         served = exits_now();
         vm->exits.vmm_ns += served - left;
+        if (vm->observer) {
+            observe(vm, by_signal, entered, left, served, had_job);
+            served = exits_now();
+        }
         entered = served;
     }
     return result < 0 ? result : 0;

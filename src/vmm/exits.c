@@ -4,6 +4,8 @@
 #include <linux/kvm.h>
 #include <time.h>
 
+#include "guest/abi.h"
+
 #define REASON(name) [KVM_EXIT_##name] = #name
 
 static const char *const reasons[] = {
@@ -36,6 +38,20 @@ static const char *const reasons[] = {
 const char *exits_reason_name(uint32_t reason)
 {
     return reason < sizeof(reasons) / sizeof(reasons[0]) ? reasons[reason] : NULL;
+}
+
+enum exits_port exits_port(uint64_t port)
+{
+    switch (port) {
+    case ABI_PORT_DOORBELL:
+        return EXITS_PORT_DOORBELL;
+    case ABI_PORT_WORD:
+        return EXITS_PORT_WORD;
+    case ABI_PORT_FAULT:
+        return EXITS_PORT_FAULT;
+    default:
+        return EXITS_PORT_OTHER;
+    }
 }
 
 const char *exits_port_name(enum exits_port port)

@@ -31,6 +31,9 @@ struct exits {
 /* "IO", "MMIO", ... for the KVM_EXIT_ number, NULL if this program has no name for it. */
 const char *exits_reason_name(uint32_t reason);
 
+/* The counter of a port number. */
+enum exits_port exits_port(uint64_t port);
+
 /* "doorbell", "word", "fault", "other". */
 const char *exits_port_name(enum exits_port port);
 

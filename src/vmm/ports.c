@@ -31,22 +31,19 @@ static int take_fault(struct vm *vm, uint32_t *word, struct error *error)
     return fault_describe(&vm->image, vm->memory, &vm->fault, error);
 }
 
+/* Indexed by the counter of the port. */
 static const struct {
-    uint16_t port;
-    enum exits_port counter;
     int (*out)(struct vm *vm, uint32_t *word, struct error *error);
     int (*in)(struct vm *vm, uint32_t *word, struct error *error);
-} ports[] = {
-    {ABI_PORT_DOORBELL, EXITS_PORT_DOORBELL, ring_doorbell, NULL},
-    {ABI_PORT_WORD, EXITS_PORT_WORD, take_word, give_word},
-    {ABI_PORT_FAULT, EXITS_PORT_FAULT, take_fault, NULL},
+} ports[EXITS_PORT_COUNT] = {
+    [EXITS_PORT_DOORBELL] = {ring_doorbell, NULL},
+    [EXITS_PORT_WORD] = {take_word, give_word},
+    [EXITS_PORT_FAULT] = {take_fault, NULL},
 };
-
-#define PORT_COUNT (sizeof(ports) / sizeof(ports[0]))
 
 /* Serves each item of the exit in turn; only the last one may be a doorbell, as those that follow
  * would have to wait for the next job. */
-static int serve_items(struct vm *vm, size_t index, struct error *error)
+static int serve_items(struct vm *vm, enum exits_port port, struct error *error)
 {
     const bool out = vm->run->io.direction == KVM_EXIT_IO_OUT;
     uint8_t *data = (uint8_t *)vm->run + vm->run->io.data_offset;
@@ -57,7 +54,7 @@ static int serve_items(struct vm *vm, size_t index, struct error *error)
         uint32_t word;
 
         memcpy(&word, data + 4 * i, 4);
-        result = out ? ports[index].out(vm, &word, error) : ports[index].in(vm, &word, error);
+        result = out ? ports[port].out(vm, &word, error) : ports[port].in(vm, &word, error);
         memcpy(data + 4 * i, &word, 4);
         if (result > 0 && i + 1 < count)
             return error_set(error, STATUS_GUEST, EPROTO,
@@ -71,17 +68,15 @@ int ports_serve(struct vm *vm, struct error *error)
 {
     const struct kvm_run *run = vm->run;
     const bool out = run->io.direction == KVM_EXIT_IO_OUT;
-    size_t index = 0;
+    const enum exits_port port = exits_port(run->io.port);
 
-    while (index < PORT_COUNT && ports[index].port != run->io.port)
-        index++;
-    vm->exits.by_port[index < PORT_COUNT ? ports[index].counter : EXITS_PORT_OTHER]++;
-    if (index == PORT_COUNT || run->io.size != 4 || !(out ? ports[index].out : ports[index].in))
+    vm->exits.by_port[port]++;
+    if (run->io.size != 4 || !(out ? ports[port].out : ports[port].in))
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: %s of %u bits at port 0x%x, where nothing answers that",
                          out ? "out" : "in", 8u * run->io.size, run->io.port);
     if (run->io.data_offset > vm->run_size ||
         4ull * run->io.count > vm->run_size - run->io.data_offset)
         return error_set(error, STATUS_INTERNAL, EPROTO, "KVM_EXIT_IO outside of struct kvm_run");
-    return serve_items(vm, index, error);
+    return serve_items(vm, port, error);
 }

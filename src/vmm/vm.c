@@ -195,6 +195,12 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, struct er
     return result;
 }
 
+void vm_observe(struct vm *vm, const struct observer *observer)
+{
+    vm->observer = observer;
+    vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
+}
+
 static void close_descriptor(int *fd)
 {
     if (*fd >= 0)

@@ -11,6 +11,18 @@
 #include "vmm/exits.h"
 #include "vmm/image.h"
 #include "vmm/link.h"
+#include "vmm/record.h"
+
+struct vm;
+
+/* Who wants to know of every exit, and of every job; the VMM does without. Times of a job are from
+ * its being placed to its result. */
+struct observer {
+    void *context;
+    void (*exit)(void *context, const struct vm *vm, const struct record *record);
+    void (*job)(void *context, const struct abi_job *job, const struct abi_result *result,
+                uint64_t placed, uint64_t finished);
+};
 
 /* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
 struct vm {
@@ -25,6 +37,7 @@ struct vm {
     uint32_t fault_words; /* how much of fault ring 0 has reported */
     struct abi_fault fault;
     struct exits exits;
+    const struct observer *observer; /* NULL for none; not owned */
 };
 
 /* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
@@ -32,6 +45,9 @@ struct vm {
  * returns -errno with text and status (65 for the image, 69 or 77 for KVM, 71 for a system call)
  * and nothing stays open; otherwise vm_close() frees it. */
 int vm_open(struct vm *vm, const char *path, enum transport transport, struct error *error);
+
+/* Has observer told of every exit from now on, with the guest's rip. */
+void vm_observe(struct vm *vm, const struct observer *observer);
 
 void vm_close(struct vm *vm);
 

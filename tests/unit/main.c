@@ -9,8 +9,9 @@ static const struct {
     const char *name;
     Suite *(*make)(void);
 } suites[] = {
-    {"bits", suite_bits}, {"dispatcher", suite_dispatcher}, {"image", suite_image},
-    {"link", suite_link}, {"paging", suite_paging},         {"step", suite_step},
+#define ROW(name) {#name, suite_##name},
+    SUITES(ROW)
+#undef ROW
 };
 
 int main(int argc, char **argv)

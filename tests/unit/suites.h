@@ -1,14 +1,19 @@
-/* The suites of the unit tests, one per file, listed in main.c. */
+/* The suites of the unit tests, one per file. */
 #ifndef SUITES_H
 #define SUITES_H
 
 #include <check.h>
 
-Suite *suite_bits(void);
-Suite *suite_dispatcher(void);
-Suite *suite_image(void);
-Suite *suite_link(void);
-Suite *suite_paging(void);
-Suite *suite_step(void);
+#define SUITES(SUITE)                                                                              \
+    SUITE(bits)                                                                                    \
+    SUITE(dispatcher)                                                                              \
+    SUITE(histogram)                                                                               \
+    SUITE(image)                                                                                   \
+    SUITE(link)                                                                                    \
+    SUITE(paging)                                                                                  \
+    SUITE(step)
+
+#define SUITES_DECLARE(name) Suite *suite_##name(void);
+SUITES(SUITES_DECLARE)
 
 #endif

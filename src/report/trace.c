@@ -1,0 +1,169 @@
+/* Writes every exit and every job of a run to a file, as JSON lines or for a trace viewer. */
+#include "report/trace.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Tracks of the trace viewer. */
+enum track { TRACK_GUEST = 1, TRACK_VMM, TRACK_JOBS };
+
+static double microseconds(const struct trace *trace, uint64_t time)
+{
+    return (double)(time - trace->started) / 1e3;
+}
+
+/* The members that describe an exit, in either format; strings in it need no escaping but for the
+ * function's name, which image_symbol() has escaped and which is refused if a quote is in it. */
+static void print_detail(const struct trace *trace, const struct vm *vm,
+                         const struct record *record)
+{
+    FILE *out = trace->output.stream;
+    char function[96] = "";
+    uint64_t offset = 0;
+
+    if (record->count)
+        fprintf(out, "\"address\":\"0x%" PRIx64 "\",\"write\":%s,\"size\":%u,\"count\":%u,",
+                record->address, record->write ? "true" : "false", (unsigned)record->size,
+                (unsigned)record->count);
+    if (record->has_job)
+        fprintf(out, "\"job\":%u,", (unsigned)record->job);
+    if (record->has_line)
+        fprintf(out, "\"ssem_line\":%u,", (unsigned)record->line);
+    image_symbol(&vm->image, record->rip, function, sizeof(function), &offset);
+    if (function[0] && !strpbrk(function, "\"\\"))
+        fprintf(out, "\"function\":\"%s+0x%" PRIx64 "\",", function, offset);
+    fprintf(out, "\"rip\":\"0x%" PRIx64 "\"", record->rip);
+}
+
+static void print_line(const struct trace *trace, const struct vm *vm, const struct record *record,
+                       const char *name)
+{
+    fprintf(trace->output.stream,
+            "{\"event\":\"exit\",\"name\":\"%s\",\"entered_ns\":%" PRIu64 ",\"left_ns\":%" PRIu64
+            ",\"served_ns\":%" PRIu64 ",",
+            name, record->entered - trace->started, record->left - trace->started,
+            record->served - trace->started);
+    print_detail(trace, vm, record);
+    fputs("}\n", trace->output.stream);
+}
+
+static void print_span(const struct trace *trace, const char *name, enum track track,
+                       uint64_t begin, uint64_t end)
+{
+    fprintf(trace->output.stream,
+            ",\n{\"name\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.3f,\"dur\":%.3f", name,
+            (int)track, microseconds(trace, begin), (double)(end - begin) / 1e3);
+}
+
+static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+{
+    struct trace *trace = context;
+    char name[40];
+
+    record_name(record, name, sizeof(name));
+    if (trace->chrome) {
+        print_span(trace, record->has_job ? "guest: job" : "guest: boot", TRACK_GUEST,
+                   record->entered, record->left);
+        fputc('}', trace->output.stream);
+        print_span(trace, name, TRACK_VMM, record->left, record->served);
+        fputs(",\"args\":{", trace->output.stream);
+        print_detail(trace, vm, record);
+        fputs("}}", trace->output.stream);
+    } else {
+        print_line(trace, vm, record, name);
+    }
+    trace->exits++;
+    trace->cost_ns += exits_now() - record->served;
+}
+
+static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
+                        uint64_t placed, uint64_t finished)
+{
+    struct trace *trace = context;
+    FILE *out = trace->output.stream;
+    const char *stop = result->stop == STOP_STP ? "stp" : "limit";
+
+    if (trace->chrome) {
+        char name[24];
+
+        snprintf(name, sizeof(name), "job %u", (unsigned)job->id);
+        print_span(trace, name, TRACK_JOBS, placed, finished);
+        fprintf(out, ",\"args\":{\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}}",
+                result->machine.executed, stop, (unsigned)result->machine.ci);
+    } else {
+        fprintf(out,
+                "{\"event\":\"job\",\"job\":%u,\"placed_ns\":%" PRIu64 ",\"finished_ns\":%" PRIu64
+                ",\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}\n",
+                (unsigned)job->id, placed - trace->started, finished - trace->started,
+                result->machine.executed, stop, (unsigned)result->machine.ci);
+    }
+    trace->jobs++;
+    trace->cost_ns += exits_now() - finished;
+}
+
+static void print_track(const struct trace *trace, enum track track, const char *name,
+                        const char *before)
+{
+    fprintf(
+        trace->output.stream,
+        "%s{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":%d,\"args\":{\"name\":\"%s\"}}",
+        before, (int)track, name);
+}
+
+int trace_begin(struct trace *trace, const char *path, struct error *error)
+{
+    const size_t length = path ? strlen(path) : 0;
+    int result;
+
+    *trace = (struct trace){
+        .observer = {.context = trace, .exit = observe_exit, .job = observe_job},
+        .chrome = length > 5 && strcmp(path + length - 5, ".json") == 0,
+    };
+    if (!path)
+        return 0;
+    result = output_open(&trace->output, path, error);
+    if (result < 0)
+        return result;
+    trace->path = path;
+    if (trace->chrome) {
+        fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n", trace->output.stream);
+        print_track(trace, TRACK_GUEST, "guest", "");
+        print_track(trace, TRACK_VMM, "VMM", ",\n");
+        print_track(trace, TRACK_JOBS, "jobs", ",\n");
+    } else {
+        fputs("{\"schema\":\"babyvisor/trace/1\"}\n", trace->output.stream);
+    }
+    trace->started = exits_now();
+    return 0;
+}
+
+const struct observer *trace_observer(const struct trace *trace)
+{
+    return trace->path ? &trace->observer : NULL;
+}
+
+int trace_end(struct trace *trace, int result, FILE *out, struct error *error)
+{
+    const char *format =
+        trace->chrome ? "\n],\"otherData\":{\"schema\":\"babyvisor/trace/1\",\"exits\":%" PRIu64
+                        ",\"jobs\":%" PRIu64 ",\"tracing_ns\":%" PRIu64 "}}\n"
+                      : "{\"event\":\"end\",\"exits\":%" PRIu64 ",\"jobs\":%" PRIu64
+                        ",\"tracing_ns\":%" PRIu64 "}\n";
+    struct error ignored;
+    int committed;
+
+    if (!trace->path)
+        return result;
+    fprintf(trace->output.stream, format, trace->exits, trace->jobs, trace->cost_ns);
+    committed = output_commit(&trace->output, result < 0 ? &ignored : error);
+    if (result < 0 || committed < 0)
+        return result < 0 ? result : committed;
+    if (out)
+        fprintf(out,
+                "\ntrace: %" PRIu64 " exits and %" PRIu64 " jobs, %.2f us each, %.1f%% of the time "
+                "traced\n",
+                trace->exits, trace->jobs,
+                (double)trace->cost_ns / 1e3 / (double)(trace->exits + trace->jobs + !trace->exits),
+                100.0 * (double)trace->cost_ns / (double)(exits_now() - trace->started));
+    return 0;
+}

@@ -1,0 +1,35 @@
+/* Writes every exit and every job of a run to a file, as JSON lines or for a trace viewer. */
+#ifndef REPORT_TRACE_H
+#define REPORT_TRACE_H
+
+#include <stdbool.h>
+
+#include "output.h"
+#include "vmm/vm.h"
+
+/* A trace being written, or none: then path is NULL. */
+struct trace {
+    const char *path;
+    struct observer observer;
+    struct output output;
+    bool chrome; /* Chrome's trace-event format, otherwise JSON lines */
+    uint64_t started;
+    uint64_t exits;
+    uint64_t jobs;
+    uint64_t cost_ns; /* spent on writing, measured */
+};
+
+/* Begins a trace in path, none for NULL. A name that ends in ".json" is given Chrome's trace-event
+ * format (Perfetto opens it), with a track for the guest, one for the VMM and one for jobs; any
+ * other gets one JSON object per line. Returns 0, or -errno with text and status 74 or 77. */
+int trace_begin(struct trace *trace, const char *path, struct error *error);
+
+/* What machine_observe() wants: NULL without a trace. */
+const struct observer *trace_observer(const struct trace *trace);
+
+/* Completes the file, puts it in place, and tells out (unless NULL) what tracing has cost. result
+ * is how the run went and is returned if negative: the trace of a run that failed is kept, too.
+ * Otherwise returns 0, or -errno with text and status 74 and no file left behind. */
+int trace_end(struct trace *trace, int result, FILE *out, struct error *error);
+
+#endif
