@@ -19,7 +19,7 @@
  * of any VM, free in a process, where the native backend maps the same image. */
 #define ABI_BASE        0x20000000
 #define ABI_PAGE        0x1000
-#define ABI_MEMORY_SIZE 0x30000
+#define ABI_MEMORY_SIZE 0x3d000
 
 /* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
 #define ABI_PAGE_TABLES 0x0000  /* four pages, walked by the CPU, mapped for nobody */
@@ -29,6 +29,15 @@
 #define ABI_RING3_STACK 0xb000  /* ABI_RING3_STACK_PAGES pages: ring 3 */
 #define ABI_IMAGE       0x10000 /* first byte that a PT_LOAD segment may occupy */
 #define ABI_IMAGE_END   0x30000 /* first byte after the image */
+#define ABI_STATIC      0x31000 /* struct abi_static, then its code: ring 3, r-x */
+#define ABI_CACHE       0x37000 /* code cache of engine `dynamic`: ring 3, rw- */
+
+/* Where the pages of ABI_CACHE are seen once more, r-x, for executing what was written there. The
+ * offset is from ABI_BASE as well, but beyond guest-physical memory. */
+#define ABI_CACHE_EXEC (0x100000 + ABI_CACHE)
+
+#define ABI_STATIC_SIZE 0x5000
+#define ABI_CACHE_SIZE  0x5000
 
 #define ABI_RING3_STACK_PAGES 2
 
@@ -77,6 +86,8 @@ enum stop {
 /* How many engines there are, in the order of the table that the note points to. */
 enum engine {
     ENGINE_DISPATCH,
+    ENGINE_THREADED,
+    ENGINE_PREDECODED,
     ENGINE_COUNT,
 };
 
@@ -91,6 +102,14 @@ enum transport {
  * instructions of *m, leaves store, a, ci and executed in *m, and returns why it stopped. Does no
  * I/O, keeps nothing that a later call with another store could notice. */
 typedef enum stop engine_run(struct baby *m, uint64_t budget);
+
+/* What the engines count while a job runs, for those who want to know why one is slow. */
+struct abi_counters {
+    uint64_t translations;          /* blocks that `dynamic` translated */
+    uint64_t invalidations;         /* blocks that it threw away because a line changed */
+    uint64_t fallbacks;             /* times that translated code gave an instruction back */
+    uint64_t fallback_instructions; /* instructions obeyed by interpretation then */
+};
 
 /* A job: what to run, with which engine, how far. */
 struct abi_job {
@@ -107,6 +126,7 @@ struct abi_result {
     uint32_t engine;
     uint32_t id;
     uint32_t reserved; /* zero */
+    struct abi_counters counters;
 };
 
 /* Transport `page`: the VMM writes the job, the guest the result; one doorbell passes both on. */
@@ -139,6 +159,7 @@ struct abi_note {
     uint64_t fault_stubs;  /* ABI_VECTORS stubs, ABI_FAULT_STUB_SIZE bytes apart: ring 0 */
     uint64_t ring3_entry;  /* where iretq goes */
     uint64_t engines;      /* engine_run *const [engine_count] */
+    uint64_t counters;     /* struct abi_counters, writable: cleared by the caller of an engine */
 };
 
 _Static_assert(sizeof(struct baby) == 144, "struct baby");
@@ -149,19 +170,24 @@ _Static_assert(sizeof(struct abi_job) == 160, "struct abi_job");
 _Static_assert(offsetof(struct abi_job, budget) == 144, "struct abi_job.budget");
 _Static_assert(offsetof(struct abi_job, engine) == 152, "struct abi_job.engine");
 _Static_assert(offsetof(struct abi_job, id) == 156, "struct abi_job.id");
-_Static_assert(sizeof(struct abi_result) == 160, "struct abi_result");
+_Static_assert(sizeof(struct abi_counters) == 32, "struct abi_counters");
+_Static_assert(sizeof(struct abi_result) == 192, "struct abi_result");
 _Static_assert(offsetof(struct abi_result, stop) == 144, "struct abi_result.stop");
 _Static_assert(offsetof(struct abi_result, engine) == 148, "struct abi_result.engine");
 _Static_assert(offsetof(struct abi_result, id) == 152, "struct abi_result.id");
+_Static_assert(offsetof(struct abi_result, counters) == 160, "struct abi_result.counters");
 _Static_assert(offsetof(struct abi_job_page, result) == 160, "struct abi_job_page.result");
 _Static_assert(sizeof(struct abi_job_page) <= ABI_PAGE, "struct abi_job_page");
 _Static_assert(sizeof(struct abi_fault) == 4 * ABI_FAULT_WORDS, "struct abi_fault");
 _Static_assert(offsetof(struct abi_fault, rip) == 24, "struct abi_fault.rip");
 _Static_assert(offsetof(struct abi_fault, rsp) == 48, "struct abi_fault.rsp");
-_Static_assert(sizeof(struct abi_note) == 32, "struct abi_note");
+_Static_assert(sizeof(struct abi_note) == 40, "struct abi_note");
 _Static_assert(offsetof(struct abi_note, engines) == 24, "struct abi_note.engines");
+_Static_assert(offsetof(struct abi_note, counters) == 32, "struct abi_note.counters");
 _Static_assert(ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE < ABI_IMAGE, "stack below image");
-_Static_assert(ABI_IMAGE_END <= ABI_MEMORY_SIZE, "image inside memory");
+_Static_assert(ABI_IMAGE_END < ABI_STATIC, "guard page after the image");
+_Static_assert(ABI_STATIC + ABI_STATIC_SIZE < ABI_CACHE, "guard page after the static code");
+_Static_assert(ABI_CACHE + ABI_CACHE_SIZE < ABI_MEMORY_SIZE, "guard page after the cache");
 
 #endif
 #endif

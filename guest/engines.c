@@ -3,7 +3,11 @@
 
 engine_run *const engines_table[ENGINE_COUNT] = {
     [ENGINE_DISPATCH] = dispatch_run,
+    [ENGINE_THREADED] = threaded_run,
+    [ENGINE_PREDECODED] = predecoded_run,
 };
+
+struct abi_counters engines_counters;
 
 extern const char ring0_fault_stubs[];
 void jobs_main(enum transport transport);
@@ -20,6 +24,7 @@ struct note {
         const char *fault_stubs;
         void (*ring3_entry)(enum transport transport);
         engine_run *const *engines;
+        struct abi_counters *counters;
     } __attribute__((packed, aligned(4))) descriptor;
 };
 
@@ -37,5 +42,6 @@ __attribute__((section(".note.babyvisor"), used, aligned(4))) static const struc
             .fault_stubs = ring0_fault_stubs,
             .ring3_entry = jobs_main,
             .engines = engines_table,
+            .counters = &engines_counters,
         },
 };

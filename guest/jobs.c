@@ -30,8 +30,10 @@ static void run(struct abi_result *result, const struct abi_job *job)
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
+    engines_counters = (struct abi_counters){0};
     result->stop =
         (uint32_t)engines_table[job->engine % ENGINE_COUNT](&result->machine, job->budget);
+    result->counters = engines_counters;
 }
 
 /* Entered by iretq with an empty stack, never returns. The doorbell hands over the results of the

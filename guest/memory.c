@@ -1,4 +1,5 @@
-/* The four functions that a compiler may call even in freestanding code; unused ones are not linked. */
+/* The four functions that a compiler may call even in freestanding code; unused ones are not
+ * linked. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -9,7 +9,8 @@
 
 const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_BACKEND] = {"backend", "NAME", "where the engine runs: kvm (default) or native"},
-    [OPTION_ENGINE] = {"engine", "NAME", "how the guest runs SSEM code: dispatch (default)"},
+    [OPTION_ENGINE] = {"engine", "NAME",
+                       "how the guest runs SSEM code: dispatch (default), threaded, predecoded"},
     [OPTION_TRANSPORT] = {"transport", "NAME",
                           "how jobs cross into the guest: page (default) or words"},
     [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},
@@ -30,6 +31,8 @@ const char *const options_backends[BACKEND_COUNT + 1] = {
 
 const char *const options_engines[ENGINE_COUNT + 1] = {
     [ENGINE_DISPATCH] = "dispatch",
+    [ENGINE_THREADED] = "threaded",
+    [ENGINE_PREDECODED] = "predecoded",
 };
 
 const char *const options_transports[TRANSPORT_COUNT + 1] = {
