@@ -19,7 +19,7 @@
  * of any VM, free in a process, where the native backend maps the same image. */
 #define ABI_BASE        0x20000000
 #define ABI_PAGE        0x1000
-#define ABI_MEMORY_SIZE 0x3d000
+#define ABI_MEMORY_SIZE 0x4b000
 
 /* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
 #define ABI_PAGE_TABLES 0x0000  /* four pages, walked by the CPU, mapped for nobody */
@@ -31,6 +31,7 @@
 #define ABI_IMAGE_END   0x30000 /* first byte after the image */
 #define ABI_STATIC      0x31000 /* struct abi_static, then its code: ring 3, r-x */
 #define ABI_CACHE       0x37000 /* code cache of engine `dynamic`: ring 3, rw- */
+#define ABI_RING        0x3d000 /* struct abi_ring: ring 3, rw- */
 
 /* Where the pages of ABI_CACHE are seen once more, r-x, for executing what was written there. The
  * offset is from ABI_BASE as well, but beyond guest-physical memory. */
@@ -38,6 +39,7 @@
 
 #define ABI_STATIC_SIZE 0x5000
 #define ABI_CACHE_SIZE  0x5000
+#define ABI_RING_SIZE   0xd000
 
 #define ABI_RING3_STACK_PAGES 2
 
@@ -95,6 +97,7 @@ enum engine {
 enum transport {
     TRANSPORT_WORDS,
     TRANSPORT_PAGE,
+    TRANSPORT_RING,
     TRANSPORT_COUNT,
 };
 
@@ -133,6 +136,21 @@ struct abi_result {
 struct abi_job_page {
     struct abi_job job;
     struct abi_result result;
+};
+
+#define ABI_RING_SLOTS 256
+
+/* Transport `ring`: slots that hold a job until its result takes its place, as in Xen's rings. Both
+ * counts run freely, modulo 2^32; slot n % ABI_RING_SLOTS belongs to the guest while n is at or
+ * above results and below jobs. The VMM counts jobs, the guest results. */
+struct abi_ring {
+    uint32_t jobs;
+    uint32_t results;
+    uint32_t reserved[14];
+    union abi_slot {
+        struct abi_job job;
+        struct abi_result result;
+    } slots[ABI_RING_SLOTS];
 };
 
 /* Transport `words`: the same two structures as 32-bit words in the order of their memory. */
@@ -178,6 +196,10 @@ _Static_assert(offsetof(struct abi_result, id) == 152, "struct abi_result.id");
 _Static_assert(offsetof(struct abi_result, counters) == 160, "struct abi_result.counters");
 _Static_assert(offsetof(struct abi_job_page, result) == 160, "struct abi_job_page.result");
 _Static_assert(sizeof(struct abi_job_page) <= ABI_PAGE, "struct abi_job_page");
+_Static_assert(sizeof(union abi_slot) == 192, "union abi_slot");
+_Static_assert(offsetof(struct abi_ring, slots) == 64, "struct abi_ring.slots");
+_Static_assert(sizeof(struct abi_ring) <= ABI_RING_SIZE, "struct abi_ring");
+_Static_assert((ABI_RING_SLOTS & (ABI_RING_SLOTS - 1)) == 0, "counts wrap with the slots");
 _Static_assert(sizeof(struct abi_fault) == 4 * ABI_FAULT_WORDS, "struct abi_fault");
 _Static_assert(offsetof(struct abi_fault, rip) == 24, "struct abi_fault.rip");
 _Static_assert(offsetof(struct abi_fault, rsp) == 48, "struct abi_fault.rsp");
@@ -187,7 +209,8 @@ _Static_assert(offsetof(struct abi_note, counters) == 32, "struct abi_note.count
 _Static_assert(ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE < ABI_IMAGE, "stack below image");
 _Static_assert(ABI_IMAGE_END < ABI_STATIC, "guard page after the image");
 _Static_assert(ABI_STATIC + ABI_STATIC_SIZE < ABI_CACHE, "guard page after the static code");
-_Static_assert(ABI_CACHE + ABI_CACHE_SIZE < ABI_MEMORY_SIZE, "guard page after the cache");
+_Static_assert(ABI_CACHE + ABI_CACHE_SIZE < ABI_RING, "guard page after the cache");
+_Static_assert(ABI_RING + ABI_RING_SIZE < ABI_MEMORY_SIZE, "guard page after the ring");
 
 #endif
 #endif

@@ -4,6 +4,7 @@
 #include "ports.h"
 
 #define JOB_PAGE ((struct abi_job_page *)(ABI_BASE + ABI_JOB_PAGE))
+#define RING     ((struct abi_ring *)(ABI_BASE + ABI_RING))
 
 void jobs_main(enum transport transport);
 
@@ -24,31 +25,56 @@ static void report_words(const struct abi_result *result)
         ports_out(ABI_PORT_WORD, words[i]);
 }
 
+/* Runs the job; result may lie in the job's own place. */
 static void run(struct abi_result *result, const struct abi_job *job)
 {
-    result->machine = job->machine;
-    result->engine = job->engine;
-    result->id = job->id;
-    result->reserved = 0;
+    const uint64_t budget = job->budget;
+    const uint32_t engine = job->engine;
+    const uint32_t id = job->id;
+
+    if ((const void *)result != (const void *)job)
+        result->machine = job->machine;
     engines_counters = (struct abi_counters){0};
-    result->stop =
-        (uint32_t)engines_table[job->engine % ENGINE_COUNT](&result->machine, job->budget);
+    result->stop = (uint32_t)engines_table[engine % ENGINE_COUNT](&result->machine, budget);
+    result->engine = engine;
+    result->id = id;
+    result->reserved = 0;
     result->counters = engines_counters;
 }
 
+/* Transport `ring`: all jobs that are in it, each result in its job's slot. Returns how many. */
+static uint32_t run_ring(void)
+{
+    uint32_t done = 0;
+
+    for (; RING->results != RING->jobs; RING->results++, done++) {
+        union abi_slot *slot = &RING->slots[RING->results % ABI_RING_SLOTS];
+
+        run(&slot->result, &slot->job);
+    }
+    return done;
+}
+
 /* Entered by iretq with an empty stack, never returns. The doorbell hands over the results of the
- * last round (0 in the first, 1 in any other) and comes back with the next job in place. */
+ * last round (none in the first, one in any other, with `ring` as many as there were jobs) and
+ * comes back with the next jobs in place. */
 void jobs_main(enum transport transport)
 {
     static struct abi_job job;
     static struct abi_result result;
     uint32_t results = 0;
 
-    for (;; results = 1) {
+    for (;;) {
         ports_out(ABI_PORT_DOORBELL, results);
-        if (transport == TRANSPORT_PAGE) {
+        results = 1;
+        switch (transport) {
+        case TRANSPORT_RING:
+            results = run_ring();
+            break;
+        case TRANSPORT_PAGE:
             run(&JOB_PAGE->result, &JOB_PAGE->job);
-        } else {
+            break;
+        default:
             fetch_words(&job);
             run(&result, &job);
             report_words(&result);

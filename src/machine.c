@@ -110,42 +110,77 @@ int machine_arm(struct machine *machine, double seconds, struct error *error)
     return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
 }
 
-/* A job in the guest: from *m, at most budget instructions, back into *m. */
-static int run_in_guest(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
-                        struct error *error)
+/* As many jobs in the guest as the transport takes at once. */
+static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
+                        struct abi_result *results, uint32_t count, struct error *error)
 {
-    const struct abi_job job = {
-        .machine = *m,
-        .budget = budget,
-        .engine = machine->engine,
-        .id = machine->next_id++,
-    };
     struct vm *vm = &machine->vm;
     int failed = vm->link.booted ? 0 : dispatcher_run(vm, error);
-    uint64_t placed;
+    uint64_t placed, finished;
 
     if (failed < 0)
         return failed;
     placed = vm->observer ? exits_now() : 0;
-    link_place(&vm->link, vm->memory, &job);
+    link_place(&vm->link, vm->memory, jobs, results, count);
     failed = dispatcher_run(vm, error);
-    if (failed < 0)
+    if (failed < 0 || !vm->observer)
         return failed;
-    if (vm->observer)
-        vm->observer->job(vm->observer->context, &job, &vm->link.result, placed, exits_now());
-    *m = vm->link.result.machine;
-    *stop = (enum stop)vm->link.result.stop;
+    finished = exits_now();
+    for (uint32_t i = 0; i < count; i++)
+        vm->observer->job(vm->observer->context, &jobs[i], &results[i], placed, finished);
+    return 0;
+}
+
+static void run_natively(const struct machine *machine, const struct abi_job *job,
+                         struct abi_result *result)
+{
+    result->machine = job->machine;
+    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine,
+                                        &result->machine, job->budget);
+    result->engine = job->engine;
+    result->id = job->id;
+    result->reserved = 0;
+}
+
+int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
+                 size_t count, struct error *error)
+{
+    const uint32_t capacity = link_capacity(machine->vm.link.transport);
+
+    for (size_t i = 0; i < count; i++) {
+        jobs[i].engine = machine->engine;
+        jobs[i].id = machine->next_id++;
+    }
+    for (size_t at = 0; at < count;) {
+        const uint32_t some = count - at < capacity ? (uint32_t)(count - at) : capacity;
+
+        if (machine->backend == BACKEND_NATIVE) {
+            run_natively(machine, &jobs[at], &results[at]);
+            if (watchdog_expired())
+                return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
+            at++;
+        } else {
+            int failed = run_in_guest(machine, &jobs[at], &results[at], some, error);
+
+            if (failed < 0)
+                return failed;
+            at += some;
+        }
+    }
     return 0;
 }
 
 int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
                     struct error *error)
 {
-    if (machine->backend == BACKEND_KVM)
-        return run_in_guest(machine, m, budget, stop, error);
-    *stop = native_run(&machine->native, machine->engine, m, budget);
-    if (watchdog_expired())
-        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
+    struct abi_job job = {.machine = *m, .budget = budget};
+    struct abi_result result;
+    int failed = machine_jobs(machine, &job, &result, 1, error);
+
+    if (failed < 0)
+        return failed;
+    *m = result.machine;
+    *stop = (enum stop)result.stop;
     return 0;
 }
 

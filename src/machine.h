@@ -54,6 +54,12 @@ int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, en
  * observer has to stay until machine_close(). */
 void machine_observe(struct machine *machine, const struct observer *observer);
 
+/* Runs count independent jobs; machine and budget are the caller's, engine and id are filled in
+ * here. With transport `ring` many of them share one doorbell. On error returns -errno with text
+ * and status, -ETIME for the time limit, and results are undefined. */
+int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
+                 size_t count, struct error *error);
+
 /* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);

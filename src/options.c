@@ -12,7 +12,7 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_ENGINE] = {"engine", "NAME",
                        "how the guest runs SSEM code: dispatch (default), threaded, predecoded"},
     [OPTION_TRANSPORT] = {"transport", "NAME",
-                          "how jobs cross into the guest: page (default) or words"},
+                          "how jobs cross into the guest: page (default), words or ring"},
     [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},
     [OPTION_LIMIT] = {"limit", "N",
                       "stop after N SSEM instructions; suffixes k, M, G (default: none)"},
@@ -38,6 +38,7 @@ const char *const options_engines[ENGINE_COUNT + 1] = {
 const char *const options_transports[TRANSPORT_COUNT + 1] = {
     [TRANSPORT_WORDS] = "words",
     [TRANSPORT_PAGE] = "page",
+    [TRANSPORT_RING] = "ring",
 };
 
 static int bad_value(struct error *error, const char *option, const char *value, const char *want)

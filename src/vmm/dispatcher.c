@@ -127,18 +127,21 @@ static int interrupted(struct vm *vm, struct error *error)
 
 /* Tells the observer of the exit that has just been served. */
 static void observe(struct vm *vm, bool was_interrupted, uint64_t entered, uint64_t left,
-                    uint64_t served, bool had_job)
+                    uint64_t served, uint32_t had_jobs)
 {
     struct record record = {
         .entered = entered,
         .left = left,
         .served = served,
         .rip = vm->run->s.regs.regs.rip,
-        .job = vm->link.job.id,
-        .has_job = had_job,
-        .has_line = had_job && !vm->link.outstanding,
-        .line = vm->link.result.machine.ci,
+        .has_job = had_jobs > 0,
     };
+
+    if (had_jobs) {
+        record.job = vm->link.jobs[0].id;
+        record.has_line = vm->link.outstanding == 0;
+        record.line = vm->link.results[had_jobs - 1].machine.ci;
+    }
 
     if (was_interrupted)
         record.reason = RECORD_INTERRUPTED;
@@ -153,7 +156,7 @@ int dispatcher_run(struct vm *vm, struct error *error)
     int result = 0;
 
     while (result == 0) {
-        const bool had_job = vm->link.outstanding;
+        const uint32_t had_jobs = vm->link.outstanding;
         const int answer = ioctl(vm->vcpu_fd, KVM_RUN, 0);
         const int code = errno;
         const bool by_signal = answer < 0 ? code == EINTR || code == EAGAIN : watchdog_expired();
@@ -170,7 +173,7 @@ int dispatcher_run(struct vm *vm, struct error *error)
         served = exits_now();
         vm->exits.vmm_ns += served - left;
         if (vm->observer) {
-            observe(vm, by_signal, entered, left, served, had_job);
+            observe(vm, by_signal, entered, left, served, had_jobs);
             served = exits_now();
         }
         entered = served;

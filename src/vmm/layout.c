@@ -12,6 +12,7 @@ const struct layout_region layout_regions[] = {
     {"the job page", ABI_JOB_PAGE, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
     {"the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE,
      LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
+    {"the ring of jobs", ABI_RING, ABI_RING_SIZE, LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
 };
 
 const size_t layout_region_count = sizeof(layout_regions) / sizeof(layout_regions[0]);

@@ -13,14 +13,33 @@ static int broken(struct error *error, const char *what, unsigned long long got,
                      want);
 }
 
-void link_place(struct link *link, uint8_t *memory, const struct abi_job *job)
+uint32_t link_capacity(enum transport transport)
 {
-    link->job = *job;
-    link->outstanding = true;
+    return transport == TRANSPORT_RING ? ABI_RING_SLOTS : 1;
+}
+
+static size_t slot_offset(uint32_t number)
+{
+    return ABI_RING + offsetof(struct abi_ring, slots) +
+           number % ABI_RING_SLOTS * sizeof(union abi_slot);
+}
+
+void link_place(struct link *link, uint8_t *memory, const struct abi_job *jobs,
+                struct abi_result *results, uint32_t count)
+{
+    link->jobs = jobs;
+    link->results = results;
+    link->outstanding = count;
     link->words_in = 0;
     link->words_out = 0;
     if (link->transport == TRANSPORT_PAGE)
-        memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), job, sizeof(*job));
+        memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), jobs, sizeof(*jobs));
+    if (link->transport != TRANSPORT_RING)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(memory + slot_offset(link->ring_jobs++), &jobs[i], sizeof(jobs[i]));
+    memcpy(memory + ABI_RING + offsetof(struct abi_ring, jobs), &link->ring_jobs,
+           sizeof(link->ring_jobs));
 }
 
 int link_check(const struct abi_result *result, const struct abi_job *job, struct error *error)
@@ -49,24 +68,46 @@ int link_check(const struct abi_result *result, const struct abi_job *job, struc
     return 0;
 }
 
+/* Copies the results out of guest memory, where the transport has them there. */
+static int take_results(struct link *link, const uint8_t *memory, struct error *error)
+{
+    switch (link->transport) {
+    case TRANSPORT_PAGE:
+        memcpy(link->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
+               sizeof(*link->results));
+        break;
+    case TRANSPORT_RING:
+        for (uint32_t i = 0; i < link->outstanding; i++)
+            memcpy(&link->results[i], memory + slot_offset(link->ring_jobs - link->outstanding + i),
+                   sizeof(link->results[i]));
+        break;
+    default:
+        if (link->words_in != ABI_JOB_WORDS)
+            return broken(error, "words of the job fetched:", link->words_in, ABI_JOB_WORDS);
+        if (link->words_out != ABI_RESULT_WORDS)
+            return broken(error, "words of the result:", link->words_out, ABI_RESULT_WORDS);
+    }
+    /* Nothing after this may read guest memory again. */
+    __asm__ volatile("" : : : "memory");
+    return 0;
+}
+
 int link_doorbell(struct link *link, const uint8_t *memory, uint32_t results, struct error *error)
 {
-    if (results != link->outstanding)
-        return broken(error, "doorbell with results:", results, link->outstanding);
+    const uint32_t due = link->outstanding;
+    int result;
+
+    if (results != due)
+        return broken(error, "doorbell with results:", results, due);
     link->booted = true;
-    if (!link->outstanding)
+    if (due == 0)
         return 0;
-    if (link->transport == TRANSPORT_PAGE)
-        memcpy(&link->result, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
-               sizeof(link->result));
-    else if (link->words_in != ABI_JOB_WORDS)
-        return broken(error, "words of the job fetched:", link->words_in, ABI_JOB_WORDS);
-    else if (link->words_out != ABI_RESULT_WORDS)
-        return broken(error, "words of the result:", link->words_out, ABI_RESULT_WORDS);
-    /* Nothing below may read guest memory again. */
-    __asm__ volatile("" : : : "memory");
-    link->outstanding = false;
-    return link_check(&link->result, &link->job, error);
+    result = take_results(link, memory, error);
+    for (uint32_t i = 0; i < due && result == 0; i++)
+        result = link_check(&link->results[i], &link->jobs[i], error);
+    if (result == 0)
+        link->outstanding = 0;
+    return result;
 }
 
 int link_word_in(struct link *link, uint32_t *word, struct error *error)
@@ -74,7 +115,7 @@ int link_word_in(struct link *link, uint32_t *word, struct error *error)
     if (!link->outstanding || link->transport != TRANSPORT_WORDS || link->words_in >= ABI_JOB_WORDS)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: asked for a word of a job where there is none");
-    memcpy(word, (const uint8_t *)&link->job + 4 * link->words_in++, 4);
+    memcpy(word, (const uint8_t *)link->jobs + 4 * link->words_in++, 4);
     return 0;
 }
 
@@ -84,6 +125,6 @@ int link_word_out(struct link *link, uint32_t word, struct error *error)
         link->words_out >= ABI_RESULT_WORDS)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: wrote a word of a result where none is due");
-    memcpy((uint8_t *)&link->result + 4 * link->words_out++, &word, 4);
+    memcpy((uint8_t *)link->results + 4 * link->words_out++, &word, 4);
     return 0;
 }

@@ -8,24 +8,31 @@
 #include "error.h"
 #include "guest/abi.h"
 
-/* Where a job is between two doorbells. words_in and words_out count what transport `words` has
- * moved since the last doorbell; result is the VMM's own copy. */
+/* The jobs between two doorbells. words_in and words_out count what transport `words` has moved
+ * since the last one. */
 struct link {
     enum transport transport;
-    bool booted;      /* the first doorbell has rung */
-    bool outstanding; /* a job is with the guest */
+    bool booted;          /* the first doorbell has rung */
+    uint32_t outstanding; /* jobs that are with the guest */
     uint32_t words_in;
     uint32_t words_out;
-    struct abi_job job;
-    struct abi_result result;
+    uint32_t ring_jobs; /* transport `ring`: jobs ever placed */
+    const struct abi_job *jobs;
+    struct abi_result *results;
 };
 
-/* Makes job the guest's next one: after the doorbell, before KVM_RUN. memory is guest memory. */
-void link_place(struct link *link, uint8_t *memory, const struct abi_job *job);
+/* How many jobs may be with the guest at once. */
+uint32_t link_capacity(enum transport transport);
 
-/* The guest rings and says how many results it hands over. If it owes one, copies it once out of
- * guest memory (transport `page`) and checks it into link->result. Returns 0, or -EPROTO with text
- * and status 80 if the guest broke the protocol or the result is impossible. */
+/* Makes count jobs, 1 to link_capacity(), the guest's next ones: after the doorbell, before
+ * KVM_RUN. memory is guest memory. jobs and results, as many, have to stay until the next doorbell,
+ * which puts the VMM's own copies of the results there. */
+void link_place(struct link *link, uint8_t *memory, const struct abi_job *jobs,
+                struct abi_result *results, uint32_t count);
+
+/* The guest rings and says how many results it hands over. Copies what it owes once out of guest
+ * memory (transports `page` and `ring`) and checks it. Returns 0, or -EPROTO with text and status
+ * 80 if the guest broke the protocol or a result is impossible. */
 int link_doorbell(struct link *link, const uint8_t *memory, uint32_t results, struct error *error);
 
 /* Transport `words`: the next word of the job for the guest, the next word of its result. Return 0,

@@ -90,17 +90,18 @@ START_TEST(page_carries_a_job)
     uint8_t *memory = calloc(1, ABI_MEMORY_SIZE);
     struct abi_job_page *page = (struct abi_job_page *)(memory + ABI_JOB_PAGE);
     struct link link = {.transport = TRANSPORT_PAGE};
+    struct abi_result copy;
     struct error error;
 
     ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
     ck_assert(link.booted);
-    link_place(&link, memory, &job);
+    link_place(&link, memory, &job, &copy, 1);
     ck_assert_int_eq(memcmp(&page->job, &job, sizeof(job)), 0);
     page->result = good();
     ck_assert_int_eq(link_doorbell(&link, memory, 1, &error), 0);
-    ck_assert_uint_eq(link.result.machine.executed, 40);
+    ck_assert_uint_eq(copy.machine.executed, 40);
     assert_broken(link_doorbell(&link, memory, 1, &error), &error, "doorbell with results: 1");
-    link_place(&link, memory, &job);
+    link_place(&link, memory, &job, &copy, 1);
     assert_broken(link_doorbell(&link, memory, 0, &error), &error, "doorbell with results: 0");
     assert_broken(link_doorbell(&link, memory, UINT32_MAX, &error), &error, "doorbell with");
     assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
@@ -112,6 +113,7 @@ START_TEST(words_carry_a_job)
 {
     const struct abi_result result = good();
     struct link link = {.transport = TRANSPORT_WORDS};
+    struct abi_result taken;
     struct abi_job copy;
     struct error error;
     uint32_t word;
@@ -119,7 +121,7 @@ START_TEST(words_carry_a_job)
     assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
     assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
     ck_assert_int_eq(link_doorbell(&link, NULL, 0, &error), 0);
-    link_place(&link, NULL, &job);
+    link_place(&link, NULL, &job, &taken, 1);
     assert_broken(link_doorbell(&link, NULL, 1, &error), &error, "words of the job fetched: 0");
     for (size_t i = 0; i < ABI_JOB_WORDS; i++)
         ck_assert_int_eq(link_word_in(&link, (uint32_t *)&copy + i, &error), 0);
@@ -133,7 +135,42 @@ START_TEST(words_carry_a_job)
     }
     assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
     ck_assert_int_eq(link_doorbell(&link, NULL, 1, &error), 0);
-    ck_assert_int_eq(memcmp(&link.result, &result, sizeof(result)), 0);
+    ck_assert_int_eq(memcmp(&taken, &result, sizeof(result)), 0);
+}
+END_TEST
+
+/* Rounds of random sizes, so that jobs come to lie across the end of the ring. */
+START_TEST(ring_carries_many_jobs)
+{
+    uint8_t *memory = calloc(1, ABI_MEMORY_SIZE);
+    struct abi_ring *ring = (struct abi_ring *)(memory + ABI_RING);
+    struct link link = {.transport = TRANSPORT_RING};
+    static struct abi_job jobs[ABI_RING_SLOTS];
+    static struct abi_result results[ABI_RING_SLOTS];
+    struct error error;
+
+    ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
+    for (uint32_t round = 0; round < 100; round++) {
+        const uint32_t count = 1 + round * 37 % ABI_RING_SLOTS;
+
+        for (uint32_t i = 0; i < count; i++)
+            jobs[i] = (struct abi_job){.budget = 100, .id = round * 1000 + i};
+        link_place(&link, memory, jobs, results, count);
+        ck_assert_uint_eq(ring->jobs - ring->results, count);
+        for (; ring->results != ring->jobs; ring->results++) {
+            union abi_slot *slot = &ring->slots[ring->results % ABI_RING_SLOTS];
+            const uint32_t id = slot->job.id;
+
+            slot->result = good();
+            slot->result.id = id;
+        }
+        ck_assert_int_eq(link_doorbell(&link, memory, count, &error), 0);
+        ck_assert_uint_eq(results[count - 1].id, round * 1000 + count - 1);
+    }
+    link_place(&link, memory, jobs, results, 3);
+    assert_broken(link_doorbell(&link, memory, 2, &error), &error, "results: 2, expected 3");
+    assert_broken(link_doorbell(&link, memory, 3, &error), &error, "broken guest");
+    free(memory);
 }
 END_TEST
 
@@ -146,6 +183,7 @@ Suite *suite_link(void)
     tcase_add_loop_test(tests, sees_through_lies, 0, sizeof(lies) / sizeof(lies[0]));
     tcase_add_test(tests, page_carries_a_job);
     tcase_add_test(tests, words_carry_a_job);
+    tcase_add_test(tests, ring_carries_many_jobs);
     suite_add_tcase(suite, tests);
     return suite;
 }
