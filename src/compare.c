@@ -7,7 +7,11 @@
 #define SAMPLE_SECONDS 0.05
 #define SAMPLES_MIN    7
 
+#define JOBS_AT_ONCE ABI_RING_SLOTS
+
 struct task {
+    /* Runs the program this often, leaving how it ended in figure->last. */
+    int (*run)(const struct task *task, uint64_t runs, struct error *error);
     struct machine *machine;
     struct compare_figure *figure;
     const struct baby *start;
@@ -22,6 +26,50 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int out_of_time(const struct task *task, struct error *error)
+{
+    return error_set(error, STATUS_TIMEOUT, ETIME,
+                     "the program runs longer than the time limit of %g s; give a --limit",
+                     task->timeout);
+}
+
+static int run_whole(const struct task *task, uint64_t runs, struct error *error)
+{
+    struct machine_result *last = &task->figure->last;
+    int failed = 0;
+
+    for (uint64_t i = 0; i < runs && failed == 0; i++) {
+        failed = machine_run(task->machine, task->start, task->limit, last, error);
+        if (failed == 0 && last->timed_out)
+            failed = out_of_time(task, error);
+    }
+    return failed;
+}
+
+static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
+{
+    struct abi_job jobs[JOBS_AT_ONCE];
+    struct abi_result results[JOBS_AT_ONCE];
+    struct machine_result *last = &task->figure->last;
+
+    while (runs) {
+        const size_t count = runs < JOBS_AT_ONCE ? (size_t)runs : JOBS_AT_ONCE;
+        int failed;
+
+        for (size_t i = 0; i < count; i++) {
+            jobs[i].machine = *task->start;
+            jobs[i].budget = task->limit;
+        }
+        failed = machine_jobs(task->machine, jobs, results, count, error);
+        if (failed < 0)
+            return failed == -ETIME ? out_of_time(task, error) : failed;
+        last->executed = results[0].machine.executed;
+        last->stop = (enum stop)results[0].stop;
+        runs -= count;
+    }
+    return 0;
+}
+
 /* Runs the program this often and returns in *seconds how long that took. */
 static int sample(const struct task *task, uint64_t runs, double *seconds, struct error *error)
 {
@@ -31,39 +79,31 @@ static int sample(const struct task *task, uint64_t runs, double *seconds, struc
     if (failed < 0)
         return failed;
     began = exits_now();
-    for (uint64_t i = 0; i < runs; i++) {
-        failed = machine_run(task->machine, task->start, task->limit, &task->figure->last, error);
-        if (failed < 0)
-            return failed;
-        if (task->figure->last.timed_out)
-            return error_set(error, STATUS_TIMEOUT, ETIME,
-                             "the program runs longer than the time limit of %g s; give a --limit",
-                             task->timeout);
-    }
+    failed = task->run(task, runs, error);
     *seconds = (double)(exits_now() - began) / 1e9;
-    return 0;
+    return failed;
 }
 
-/* Warms up, counts one run's exits, and doubles the runs until a sample is long enough. */
+/* Warms up, doubles the runs until a sample is long enough, and counts the exits of the last one.
+ */
 static int prepare(const struct task *task, struct error *error)
 {
     struct compare_figure *figure = task->figure;
     double seconds;
-    uint64_t exits;
     int failed;
 
-    *figure = (struct compare_figure){0};
+    *figure = (struct compare_figure){.runs = 1};
     failed = sample(task, 1, &seconds, error);
-    if (failed < 0)
-        return failed;
-    exits = machine_exits(task->machine);
-    failed = sample(task, 1, &seconds, error);
-    figure->exits = machine_exits(task->machine) - exits;
-    figure->instructions = figure->last.executed;
-    for (figure->runs = 1; failed == 0 && seconds < SAMPLE_SECONDS;) {
-        figure->runs *= 2;
+    while (failed == 0) {
+        const uint64_t exits = machine_exits(task->machine);
+
         failed = sample(task, figure->runs, &seconds, error);
+        figure->exits = (double)(machine_exits(task->machine) - exits) / (double)figure->runs;
+        if (failed < 0 || seconds >= SAMPLE_SECONDS)
+            break;
+        figure->runs *= 2;
     }
+    figure->instructions = figure->last.executed;
     return failed;
 }
 
@@ -81,15 +121,9 @@ static void evaluate(struct compare_figure *figure)
     figure->rate = (double)figure->instructions * (double)figure->runs / sorted[n / 2];
 }
 
-int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
-                    double seconds, struct compare_figure *figure_a,
-                    struct compare_figure *figure_b, struct error *error)
+/* Samples all tasks in turn until every figure is stable or has COMPARE_SAMPLES. */
+static int measure(const struct task *tasks, size_t count, struct error *error)
 {
-    const struct task tasks[] = {
-        {a, figure_a, start, limit, seconds},
-        {b, figure_b, start, limit, seconds},
-    };
-    const size_t count = b ? 2 : 1;
     bool stable = false;
     int failed = 0;
 
@@ -107,4 +141,24 @@ int compare_measure(struct machine *a, struct machine *b, const struct baby *sta
         }
     }
     return failed;
+}
+
+int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
+                    double seconds, struct compare_figure *figure_a,
+                    struct compare_figure *figure_b, struct error *error)
+{
+    const struct task tasks[] = {
+        {run_whole, a, figure_a, start, limit, seconds},
+        {run_whole, b, figure_b, start, limit, seconds},
+    };
+
+    return measure(tasks, b ? 2 : 1, error);
+}
+
+int compare_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
+                 struct compare_figure *figure, struct error *error)
+{
+    const struct task task = {run_jobs, machine, figure, start, limit, seconds};
+
+    return measure(&task, 1, error);
 }

@@ -21,7 +21,7 @@ struct compare_figure {
     double spread;                   /* interquartile range over median */
     bool stable;
     struct machine_result last; /* how the last run ended */
-    uint64_t exits;             /* of one run, to user space */
+    double exits;               /* of one run, to user space */
 };
 
 /* Measures both machines on the same program in turn, A B A B, so that a drift of the host's speed
@@ -31,5 +31,11 @@ struct compare_figure {
 int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
                     double seconds, struct compare_figure *figure_a,
                     struct compare_figure *figure_b, struct error *error);
+
+/* Measures one machine on runs of the program that are independent jobs, handed over as many at
+ * once as its transport takes; the rate is figure->rate over figure->instructions. Returns as
+ * above. */
+int compare_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
+                 struct compare_figure *figure, struct error *error);
 
 #endif

@@ -21,6 +21,8 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_TRACE] = {"trace", "FILE",
                       "write every exit and job; for a trace viewer if FILE ends in .json"},
     [OPTION_JSON] = {"json", NULL, "print one JSON object"},
+    [OPTION_TRANSPORTS] = {"transports", NULL,
+                           "compare words, page and ring on short jobs, instead of engines"},
     [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
 };
 
@@ -142,6 +144,9 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         break;
     case OPTION_HTML:
         settings->html = value;
+        break;
+    case OPTION_TRANSPORTS:
+        settings->transports = true;
         break;
     case OPTION_END:
     case OPTION_COUNT:

@@ -21,6 +21,7 @@ enum option_id {
     OPTION_TRACE,
     OPTION_JSON,
     OPTION_HTML,
+    OPTION_TRANSPORTS,
     OPTION_COUNT,
 };
 
@@ -43,7 +44,8 @@ struct settings {
     bool stats;
     bool json;
     const char *trace; /* path of a trace to write, NULL for none */
-    const char *html;  /* path of a page to write, NULL for none */
+    bool transports;
+    const char *html; /* path of a page to write, NULL for none */
     int operand_count;
     char **operands; /* into argv */
 };

@@ -16,6 +16,7 @@
 
 #define PROGRAMS_MAX  32
 #define LIMIT_DEFAULT 1000000000
+#define JOB_LIMIT     100 /* instructions of a job for --transports */
 
 /* Opens the engine on a backend; without KVM the guest's column stays empty, with the reason. */
 static int open_machine(struct machine **machine, const struct settings *settings,
@@ -112,35 +113,84 @@ static int report(const struct settings *settings, const struct comparison *list
     return 0;
 }
 
+static int compare_engines(const struct settings *settings, const struct program *programs,
+                           size_t count, const struct observer *observer, FILE *out,
+                           struct error *error)
+{
+    struct comparison *list = calloc(count, sizeof(*list));
+    int result = list ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = compare_program(&list[i], settings, &programs[i], observer, error);
+    if (result == 0)
+        result = report(settings, list, count, out, error);
+    free(list);
+    return result;
+}
+
+/* Emulated against paravirtual I/O: the same jobs over each transport. */
+static int compare_transports(const struct settings *settings, const struct program *program,
+                              const struct observer *observer, FILE *out, struct error *error)
+{
+    struct comparison_transports comparison = {
+        .program = program->name,
+        .host = kvm_kind_name(kvm_kind()),
+        .engine = settings->engine,
+    };
+    int result = 0;
+
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+        struct settings asked = *settings;
+        struct machine *machine;
+
+        asked.transport = (enum transport)i;
+        result = open_machine(&machine, &asked, settings->engine, BACKEND_KVM, error);
+        if (result < 0)
+            return result;
+        machine_observe(machine, observer);
+        result = compare_jobs(machine, &program->machine, settings->limit, settings->timeout,
+                              &comparison.figures[i], error);
+        machine_close(machine);
+    }
+    if (result < 0)
+        return result;
+    if (settings->json)
+        return comparison_transports_json(out, &comparison, error);
+    comparison_transports_text(out, &comparison);
+    return 0;
+}
+
 static int compare(const struct settings *given, FILE *out, struct error *error)
 {
     const size_t count = given->operand_count ? (size_t)given->operand_count : 1;
     struct settings settings = *given;
     struct program *programs = calloc(count, sizeof(*programs));
-    struct comparison *list = calloc(count, sizeof(*list));
     struct trace trace = {0};
-    int result = programs && list ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    int result = programs ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
 
+    if (given->transports && (count > 1 || given->html))
+        result =
+            error_set(error, STATUS_USAGE, EINVAL, "--transports takes one program and no --html");
     if (settings.limit == UINT64_MAX)
-        settings.limit = LIMIT_DEFAULT;
+        settings.limit = given->transports ? JOB_LIMIT : LIMIT_DEFAULT;
     for (size_t i = 0; i < count && result == 0; i++)
         result =
             program_read(&programs[i], given->operand_count ? given->operands[i] : NULL, error);
     if (result == 0)
         result = trace_begin(&trace, settings.trace, error);
-    for (size_t i = 0; i < count && result == 0; i++)
-        result = compare_program(&list[i], &settings, &programs[i], trace_observer(&trace), error);
     if (result == 0)
-        result = report(&settings, list, count, out, error);
+        result =
+            given->transports
+                ? compare_transports(&settings, &programs[0], trace_observer(&trace), out, error)
+                : compare_engines(&settings, programs, count, trace_observer(&trace), out, error);
     result = trace_end(&trace, result, settings.json ? NULL : out, error);
-    free(list);
     free(programs);
     return result;
 }
 
 static const enum option_id accepts[] = {
-    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT, OPTION_TIMEOUT,
-    OPTION_TRACE,  OPTION_JSON,      OPTION_HTML,  OPTION_END,
+    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,      OPTION_TIMEOUT, OPTION_TRACE,
+    OPTION_JSON,   OPTION_HTML,      OPTION_TRANSPORTS, OPTION_END,
 };
 
 const struct command command_compare = {
@@ -151,7 +201,8 @@ const struct command command_compare = {
             "backends in turn and prints SSEM instructions per second, the ratio to dispatch\n"
             "native, the ratio of guest to native speed, which is Popek and Goldberg's\n"
             "efficiency, and the exits of a run. Samples repeat until the figure is stable; one\n"
-            "that is not is marked. --limit is 1G unless given.\n",
+            "that is not is marked. --limit is 1G unless given. --transports compares words, page\n"
+            "and ring instead, on jobs of 100 instructions unless --limit is given.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = compare,

@@ -146,12 +146,11 @@ static void print_table(FILE *out, const struct comparison *comparison)
         fprintf(out, "<tr><td>%s<td>%.1f", options_engines[row->engine],
                 row->figures[BACKEND_NATIVE].rate / 1e6);
         if (comparison->has_kvm)
-            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%llu\n",
+            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%.2f\n",
                     row->figures[BACKEND_KVM].rate / 1e6,
                     comparison_ratio(comparison, row, BACKEND_NATIVE),
                     comparison_ratio(comparison, row, BACKEND_KVM),
-                    comparison_efficiency(comparison, row),
-                    (unsigned long long)row->figures[BACKEND_KVM].exits);
+                    comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits);
         else
             fprintf(out, "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;\n",
                     comparison_ratio(comparison, row, BACKEND_NATIVE));

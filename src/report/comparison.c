@@ -60,10 +60,10 @@ void comparison_text(FILE *out, const struct comparison *comparison)
         }
         print_rate(out, &row->figures[BACKEND_KVM]);
         unstable = unstable || !row->figures[BACKEND_KVM].stable;
-        fprintf(
-            out, " %8.2f %8.2f %10.3f %8llu\n", comparison_ratio(comparison, row, BACKEND_NATIVE),
-            comparison_ratio(comparison, row, BACKEND_KVM), comparison_efficiency(comparison, row),
-            (unsigned long long)row->figures[BACKEND_KVM].exits);
+        fprintf(out, " %8.2f %8.2f %10.3f %8.2f\n",
+                comparison_ratio(comparison, row, BACKEND_NATIVE),
+                comparison_ratio(comparison, row, BACKEND_KVM),
+                comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits);
     }
     if (unstable)
         fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
@@ -74,10 +74,10 @@ void comparison_text(FILE *out, const struct comparison *comparison)
 
 static json_t *figure_object(const struct compare_figure *figure)
 {
-    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:I}", "instructions_per_second", figure->rate,
+    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second", figure->rate,
                      "stable", figure->stable, "spread", figure->spread, "samples",
                      (json_int_t)figure->samples, "runs_per_sample", (json_int_t)figure->runs,
-                     "exits_per_run", (json_int_t)figure->exits);
+                     "exits_per_run", figure->exits);
 }
 
 static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
@@ -117,4 +117,51 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
                       json_pack("{s:s, s:s, s:o}", "schema", "babyvisor/compare/1", "host",
                                 list[0].host, "programs", programs),
                       error);
+}
+
+static double jobs_per_second(const struct compare_figure *figure)
+{
+    return figure->instructions ? figure->rate / (double)figure->instructions : 0;
+}
+
+void comparison_transports_text(FILE *out, const struct comparison_transports *comparison)
+{
+    const struct compare_figure *words = &comparison->figures[TRANSPORT_WORDS];
+    char number[TEXT_GROUPED];
+
+    fprintf(out, "%s: jobs of %s instructions, engine %s; KVM by %s\n", comparison->program,
+            text_grouped(words->instructions, number), options_engines[comparison->engine],
+            comparison->host);
+    fprintf(out, "%-12s %14s %14s %14s %12s\n", "transport", "exits per job", "us per job",
+            "jobs/s", "to words");
+    for (int i = 0; i < TRANSPORT_COUNT; i++) {
+        const struct compare_figure *figure = &comparison->figures[i];
+
+        fprintf(out, "%-12s %14.3f %14.2f %14s %11.2fx%s\n", options_transports[i], figure->exits,
+                1e6 / jobs_per_second(figure),
+                text_grouped((uint64_t)jobs_per_second(figure), number),
+                jobs_per_second(figure) / jobs_per_second(words), figure->stable ? "" : " ~");
+    }
+}
+
+int comparison_transports_json(FILE *out, const struct comparison_transports *comparison,
+                               struct error *error)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < TRANSPORT_COUNT; i++) {
+        const struct compare_figure *figure = &comparison->figures[i];
+
+        json_array_append_new(list,
+                              json_pack("{s:s, s:f, s:f, s:b}", "transport", options_transports[i],
+                                        "exits_per_job", figure->exits, "jobs_per_second",
+                                        jobs_per_second(figure), "stable", figure->stable));
+    }
+    return json_print(
+        out,
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "schema", "babyvisor/transports/1", "host",
+                  comparison->host, "program", comparison->program, "engine",
+                  options_engines[comparison->engine], "instructions_per_job",
+                  (json_int_t)comparison->figures[0].instructions, "transports", list),
+        error);
 }

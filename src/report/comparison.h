@@ -23,6 +23,14 @@ struct comparison {
     struct comparison_row rows[ENGINE_COUNT];
 };
 
+/* One program as many short jobs, over each transport into the guest. */
+struct comparison_transports {
+    const char *program;
+    const char *host;
+    enum engine engine;
+    struct compare_figure figures[TRANSPORT_COUNT];
+};
+
 /* Rate of the row over the rate of dispatch, native; 0 if dispatch was not measured. */
 double comparison_ratio(const struct comparison *comparison, const struct comparison_row *row,
                         enum backend backend);
@@ -34,5 +42,11 @@ void comparison_text(FILE *out, const struct comparison *comparison);
 
 /* Prints babyvisor/compare/1. Returns 0, or -ENOMEM with text and status. */
 int comparison_json(FILE *out, const struct comparison *list, size_t count, struct error *error);
+
+void comparison_transports_text(FILE *out, const struct comparison_transports *comparison);
+
+/* Prints babyvisor/transports/1. Returns 0, or -ENOMEM with text and status. */
+int comparison_transports_json(FILE *out, const struct comparison_transports *comparison,
+                               struct error *error);
 
 #endif
