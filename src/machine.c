@@ -31,7 +31,7 @@ static int open_backend(struct machine *machine, const struct settings *settings
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return vm_open(&machine->vm, settings->guest, settings->transport, error);
+        return vm_open(&machine->vm, settings->guest, settings->transport, settings->engine, error);
     if (settings->guest)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "

@@ -5,14 +5,22 @@
 
 #include "guest/abi.h"
 
+#define RW  (LAYOUT_MAPPED | LAYOUT_WRITE)
+#define RW3 (LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER)
+
+#define REGION(name, at, size, flags, use)                                                         \
+    {                                                                                              \
+        name, at, at, size, flags, use                                                             \
+    }
+
 const struct layout_region layout_regions[] = {
-    {"the page tables", ABI_PAGE_TABLES, 4 * ABI_PAGE, 0},
-    {"the GDT, TSS and IDT", ABI_SYSTEM_PAGE, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE},
-    {"the ring-0 stack", ABI_RING0_STACK, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE},
-    {"the job page", ABI_JOB_PAGE, ABI_PAGE, LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
-    {"the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE,
-     LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
-    {"the ring of jobs", ABI_RING, ABI_RING_SIZE, LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER},
+    REGION("the page tables", ABI_PAGE_TABLES, 4 * ABI_PAGE, 0, LAYOUT_FOR_ALL),
+    REGION("the GDT, TSS and IDT", ABI_SYSTEM_PAGE, ABI_PAGE, RW, LAYOUT_FOR_ALL),
+    REGION("the ring-0 stack", ABI_RING0_STACK, ABI_PAGE, RW, LAYOUT_FOR_ALL),
+    REGION("the job page", ABI_JOB_PAGE, ABI_PAGE, RW3, LAYOUT_FOR_ALL),
+    REGION("the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE, RW3,
+           LAYOUT_FOR_ALL),
+    REGION("the ring of jobs", ABI_RING, ABI_RING_SIZE, RW3, LAYOUT_FOR_RING),
 };
 
 const size_t layout_region_count = sizeof(layout_regions) / sizeof(layout_regions[0]);

@@ -13,15 +13,24 @@ enum {
     LAYOUT_USER = 8, /* for ring 3 too */
 };
 
-/* Pages at ABI_BASE + offset, which show the memory at gpa offset. */
+/* Who uses a region; its pages are pre-faulted for those alone, and appear when touched otherwise.
+ */
+enum layout_use {
+    LAYOUT_FOR_ALL,
+    LAYOUT_FOR_RING, /* the transport */
+};
+
+/* Pages at ABI_BASE + offset, which show the memory at gpa. */
 struct layout_region {
     const char *name;
     uint32_t offset;
+    uint32_t gpa;
     uint32_t size;
     unsigned flags;
+    enum layout_use use;
 };
 
-/* The regions below the image. What no region covers there is a guard page. */
+/* All that lies outside of the image's range. What no region covers there is a guard page. */
 extern const struct layout_region layout_regions[];
 extern const size_t layout_region_count;
 

@@ -28,28 +28,53 @@ static int failed(struct error *error, const char *what)
     return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
 }
 
-static int map_regions(struct vm *vm, struct error *error)
+/* Has the host give the pages now, while nobody waits: a guest's first touch costs more. */
+static void prefault(struct vm *vm, uint64_t gpa, uint64_t size)
+{
+    for (uint64_t at = 0; at < size; at += ABI_PAGE)
+        *(volatile uint8_t *)(vm->memory + gpa + at) = 0;
+}
+
+static bool is_used(enum layout_use use, enum transport transport, enum engine engine)
+{
+    (void)engine;
+    switch (use) {
+    case LAYOUT_FOR_RING:
+        return transport == TRANSPORT_RING;
+    default:
+        return true;
+    }
+}
+
+static int map_regions(struct vm *vm, enum engine engine)
 {
     int result = 0;
 
-    paging_init(vm->memory);
     for (size_t i = 0; i < layout_region_count && result == 0; i++) {
         const struct layout_region *region = &layout_regions[i];
 
-        if (region->flags & LAYOUT_MAPPED)
-            result = paging_map(vm->memory, ABI_BASE + region->offset, region->offset, region->size,
-                                region->flags);
+        if (!(region->flags & LAYOUT_MAPPED))
+            continue;
+        if (is_used(region->use, vm->link.transport, engine))
+            prefault(vm, region->gpa, region->size);
+        result = paging_map(vm->memory, ABI_BASE + region->offset, region->gpa, region->size,
+                            region->flags);
     }
+    return result;
+}
+
+static int map_image(struct vm *vm)
+{
+    int result = 0;
+
     for (size_t i = 0; i < vm->image.segment_count && result == 0; i++) {
         const struct image_segment *segment = &vm->image.segments[i];
+        const uint64_t gpa = segment->address - ABI_BASE;
 
-        memcpy(vm->memory + (segment->address - ABI_BASE), vm->image.bytes + segment->offset,
-               segment->filled);
-        result = paging_map(vm->memory, segment->address, segment->address - ABI_BASE,
-                            segment->size, segment->flags);
+        prefault(vm, gpa, segment->size);
+        memcpy(vm->memory + gpa, vm->image.bytes + segment->offset, segment->filled);
+        result = paging_map(vm->memory, segment->address, gpa, segment->size, segment->flags);
     }
-    if (result < 0)
-        error_set(error, STATUS_INTERNAL, -result, "page tables: %s", strerror(-result));
     return result;
 }
 
@@ -70,20 +95,23 @@ static uint64_t push_frame(struct vm *vm)
     return ABI_BASE + at;
 }
 
-static int make_memory(struct vm *vm, struct error *error)
+static int make_memory(struct vm *vm, enum engine engine, struct error *error)
 {
     struct kvm_userspace_memory_region slot = {.memory_size = ABI_MEMORY_SIZE};
     int result;
 
-    vm->memory = mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    vm->memory =
+        mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (vm->memory == MAP_FAILED) {
         vm->memory = NULL;
         return failed(error, "guest memory");
     }
-    result = map_regions(vm, error);
+    paging_init(vm->memory);
+    result = map_regions(vm, engine);
+    if (result == 0)
+        result = map_image(vm);
     if (result < 0)
-        return result;
+        return error_set(error, STATUS_INTERNAL, -result, "page tables: %s", strerror(-result));
     descriptors_build(vm->memory + ABI_SYSTEM_PAGE, vm->image.note.fault_stubs);
     slot.userspace_addr = (uintptr_t)vm->memory;
     if (ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
@@ -163,7 +191,7 @@ static int make_vcpu(struct vm *vm, struct error *error)
     return 0;
 }
 
-static int make(struct vm *vm, const char *path, struct error *error)
+static int make(struct vm *vm, const char *path, enum engine engine, struct error *error)
 {
     int result = image_open(&vm->image, path, error);
 
@@ -178,17 +206,18 @@ static int make(struct vm *vm, const char *path, struct error *error)
     vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
     if (vm->vm_fd < 0)
         return failed(error, "KVM_CREATE_VM");
-    result = make_memory(vm, error);
+    result = make_memory(vm, engine, error);
     return result < 0 ? result : make_vcpu(vm, error);
 }
 
-int vm_open(struct vm *vm, const char *path, enum transport transport, struct error *error)
+int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
+            struct error *error)
 {
     uint64_t start = exits_now();
     int result;
 
     *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .link.transport = transport};
-    result = make(vm, path, error);
+    result = make(vm, path, engine, error);
     if (result < 0)
         vm_close(vm);
     vm->exits.create_ns = exits_now() - start;

@@ -41,10 +41,12 @@ struct vm {
 };
 
 /* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
- * pre-faulted, image and tables in place, the vCPU in 64-bit mode at the image's entry. On error
- * returns -errno with text and status (65 for the image, 69 or 77 for KVM, 71 for a system call)
- * and nothing stays open; otherwise vm_close() frees it. */
-int vm_open(struct vm *vm, const char *path, enum transport transport, struct error *error);
+ * pre-faulted as far as this transport and this engine use it, image and tables in place, the vCPU
+ * in 64-bit mode at the image's entry. On error returns -errno with text and status (65 for the
+ * image, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise vm_close() frees
+ * it. */
+int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
+            struct error *error);
 
 /* Has observer told of every exit from now on, with the guest's rip. */
 void vm_observe(struct vm *vm, const struct observer *observer);
