@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "machine.h"
 #include "report/json.h"
+#include "report/trace.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 
@@ -113,7 +114,8 @@ static void check_seccomp(struct findings *findings)
 }
 
 /* What `run` does, on the 1948 program, for its first thousand instructions. */
-static void check_run(struct findings *findings, const struct settings *settings)
+static void check_run(struct findings *findings, const struct settings *settings,
+                      const struct observer *observer)
 {
     struct program program;
     struct machine *machine = NULL;
@@ -123,8 +125,10 @@ static void check_run(struct findings *findings, const struct settings *settings
 
     if (result == 0)
         result = machine_open(&machine, settings, &error);
-    if (result == 0)
+    if (result == 0) {
+        machine_observe(machine, observer);
         result = machine_run(machine, &program.machine, 1000, &answer, &error);
+    }
     if (result < 0)
         add_error(findings, "trial run", &error);
     else if (answer.timed_out || answer.executed != 1000) {
@@ -155,13 +159,16 @@ static int print_json(const struct findings *findings, FILE *out, struct error *
 static int doctor(const struct settings *settings, FILE *out, struct error *error)
 {
     struct findings findings = {0};
-    int result = 0;
+    struct trace trace;
+    int result = trace_begin(&trace, settings->trace, error);
 
+    if (result < 0)
+        return result;
     check_host(&findings);
     check_kvm(&findings);
     check_seccomp(&findings);
     if (findings.status == 0)
-        check_run(&findings, settings);
+        check_run(&findings, settings, trace_observer(&trace));
     if (settings->json)
         result = print_json(&findings, out, error);
     for (size_t i = 0; !settings->json && i < findings.count; i++)
@@ -171,10 +178,11 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
         fprintf(out, "\n%s\n",
                 findings.status ? "`babyvisor run` cannot work here yet."
                                 : "`babyvisor run` works here.");
+    result = trace_end(&trace, result, settings->json ? NULL : out, error);
     return result < 0 ? result : findings.status;
 }
 
-static const enum option_id accepts[] = {OPTION_JSON, OPTION_END};
+static const enum option_id accepts[] = {OPTION_TRACE, OPTION_JSON, OPTION_END};
 
 const struct command command_doctor = {
     .name = "doctor",
