@@ -84,8 +84,20 @@ static int sample(const struct task *task, uint64_t runs, double *seconds, struc
     return failed;
 }
 
-/* Warms up, doubles the runs until a sample is long enough, and counts the exits of the last one.
- */
+/* How much the counters have grown, per run. */
+static void average(const struct task *task, uint64_t exits, const struct abi_counters *before)
+{
+    const struct abi_counters *now = machine_counters(task->machine);
+    struct compare_figure *figure = task->figure;
+    const double runs = (double)figure->runs;
+
+    figure->exits = (double)(machine_exits(task->machine) - exits) / runs;
+    figure->translations = (double)(now->translations - before->translations) / runs;
+    figure->invalidations = (double)(now->invalidations - before->invalidations) / runs;
+    figure->fallbacks = (double)(now->fallbacks - before->fallbacks) / runs;
+}
+
+/* Warms up, doubles the runs until a sample is long enough, and counts what happens in the last. */
 static int prepare(const struct task *task, struct error *error)
 {
     struct compare_figure *figure = task->figure;
@@ -96,9 +108,10 @@ static int prepare(const struct task *task, struct error *error)
     failed = sample(task, 1, &seconds, error);
     while (failed == 0) {
         const uint64_t exits = machine_exits(task->machine);
+        const struct abi_counters before = *machine_counters(task->machine);
 
         failed = sample(task, figure->runs, &seconds, error);
-        figure->exits = (double)(machine_exits(task->machine) - exits) / (double)figure->runs;
+        average(task, exits, &before);
         if (failed < 0 || seconds >= SAMPLE_SECONDS)
             break;
         figure->runs *= 2;

@@ -21,7 +21,9 @@ struct compare_figure {
     double spread;                   /* interquartile range over median */
     bool stable;
     struct machine_result last; /* how the last run ended */
-    double exits;               /* of one run, to user space */
+    /* Of one run, averaged over the last sample before the measurement. */
+    double exits;                                  /* to user space */
+    double translations, invalidations, fallbacks; /* the engine's counters */
 };
 
 /* Measures both machines on the same program in turn, A B A B, so that a drift of the host's speed

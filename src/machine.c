@@ -22,7 +22,8 @@ struct machine {
     uint64_t slice;
     struct vm vm;         /* BACKEND_KVM */
     struct native native; /* BACKEND_NATIVE */
-    struct tally *tally;  /* NULL unless asked for */
+    struct abi_counters counters;
+    struct tally *tally; /* NULL unless asked for */
     struct observer observer;
     const struct observer *next; /* told after the tally */
 };
@@ -136,10 +137,18 @@ static void run_natively(const struct machine *machine, const struct abi_job *jo
 {
     result->machine = job->machine;
     result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine,
-                                        &result->machine, job->budget);
+                                        &result->machine, job->budget, &result->counters);
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
+}
+
+static void add_counters(struct abi_counters *sum, const struct abi_counters *counters)
+{
+    sum->translations += counters->translations;
+    sum->invalidations += counters->invalidations;
+    sum->fallbacks += counters->fallbacks;
+    sum->fallback_instructions += counters->fallback_instructions;
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
@@ -167,6 +176,8 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
             at += some;
         }
     }
+    for (size_t i = 0; i < count; i++)
+        add_counters(&machine->counters, &results[i].counters);
     return 0;
 }
 
@@ -212,6 +223,11 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
     return failed;
 }
 
+const struct abi_counters *machine_counters(const struct machine *machine)
+{
+    return &machine->counters;
+}
+
 uint64_t machine_exits(const struct machine *machine)
 {
     return machine->vm.exits.total;
@@ -219,7 +235,10 @@ uint64_t machine_exits(const struct machine *machine)
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
 {
-    *stats = (struct machine_stats){.host = kvm_kind_name(kvm_kind())};
+    *stats = (struct machine_stats){
+        .host = kvm_kind_name(kvm_kind()),
+        .counters = machine->counters,
+    };
     if (machine->backend != BACKEND_KVM)
         return;
     stats->exits = machine->vm.exits;

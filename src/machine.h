@@ -25,10 +25,11 @@ struct machine_result {
     struct baby machine; /* the state: store, A, CI */
 };
 
-/* What was counted meanwhile; nothing but the host with backend native. kernel_count is the number
- * of kernel counters, or -errno. */
+/* What was counted meanwhile; host and counters alone with backend native. kernel_count is the
+ * number of kernel counters, or -errno. */
 struct machine_stats {
-    const char *host; /* kind of KVM */
+    const char *host;             /* kind of KVM */
+    struct abi_counters counters; /* the engine's, with either backend */
     struct exits exits;
     const struct tally *tally; /* the machine's; NULL unless settings asked for stats */
     int kernel_count;
@@ -63,6 +64,9 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
 /* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
+
+/* What the engine has counted since machine_open(). */
+const struct abi_counters *machine_counters(const struct machine *machine);
 
 /* Exits to user space since machine_open(), 0 with backend native. */
 uint64_t machine_exits(const struct machine *machine);

@@ -75,11 +75,16 @@ int native_open(struct native *native, struct error *error)
 }
 
 enum stop native_run(const struct native *native, enum engine engine, struct baby *m,
-                     uint64_t budget)
+                     uint64_t budget, struct abi_counters *counters)
 {
     engine_run *const *engines = address(native->image.note.engines);
+    struct abi_counters *counted = address(native->image.note.counters);
+    enum stop stop;
 
-    return engines[engine](m, budget);
+    *counted = (struct abi_counters){0};
+    stop = engines[engine](m, budget);
+    *counters = *counted;
+    return stop;
 }
 
 void native_close(struct native *native)

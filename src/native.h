@@ -18,9 +18,9 @@ struct native {
  * the address is taken) and nothing stays mapped; otherwise native_close() unmaps it. */
 int native_open(struct native *native, struct error *error);
 
-/* Calls the engine: engine_run's contract. */
+/* Calls the engine: engine_run's contract; *counters is what it has counted meanwhile. */
 enum stop native_run(const struct native *native, enum engine engine, struct baby *m,
-                     uint64_t budget);
+                     uint64_t budget, struct abi_counters *counters);
 
 void native_close(struct native *native);
 

@@ -138,7 +138,8 @@ static void draw_chart(FILE *out, const struct comparison *comparison)
 static void print_table(FILE *out, const struct comparison *comparison)
 {
     fputs("<div><table><tr><th>engine<th>native, M/s<th>guest, M/s<th>native / dispatch"
-          "<th>guest / dispatch<th>guest / native<th>exits per run\n",
+          "<th>guest / dispatch<th>guest / native<th>exits per run"
+          "<th>translations<th>invalidations<th>fallbacks\n",
           out);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
@@ -146,14 +147,20 @@ static void print_table(FILE *out, const struct comparison *comparison)
         fprintf(out, "<tr><td>%s<td>%.1f", options_engines[row->engine],
                 row->figures[BACKEND_NATIVE].rate / 1e6);
         if (comparison->has_kvm)
-            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%.2f\n",
+            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%.2f<td>%.1f<td>%.1f<td>%.1f\n",
                     row->figures[BACKEND_KVM].rate / 1e6,
                     comparison_ratio(comparison, row, BACKEND_NATIVE),
                     comparison_ratio(comparison, row, BACKEND_KVM),
-                    comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits);
+                    comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits,
+                    row->figures[BACKEND_KVM].translations, row->figures[BACKEND_KVM].invalidations,
+                    row->figures[BACKEND_KVM].fallbacks);
         else
-            fprintf(out, "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;\n",
-                    comparison_ratio(comparison, row, BACKEND_NATIVE));
+            fprintf(
+                out,
+                "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;<td>%.1f<td>%.1f<td>%.1f\n",
+                comparison_ratio(comparison, row, BACKEND_NATIVE),
+                row->figures[BACKEND_NATIVE].translations,
+                row->figures[BACKEND_NATIVE].invalidations, row->figures[BACKEND_NATIVE].fallbacks);
     }
     fputs("</table></div>\n", out);
 }

@@ -35,6 +35,17 @@ static void print_rate(FILE *out, const struct compare_figure *figure)
     fprintf(out, " %9.1f%c", figure->rate / 1e6, figure->stable ? ' ' : '~');
 }
 
+static void print_ratios(FILE *out, const struct comparison *comparison,
+                         const struct comparison_row *row)
+{
+    const struct compare_figure *guest = &row->figures[BACKEND_KVM];
+
+    fprintf(out, " %8.2f %8.2f %8.3f %8.2f %9.1f %9.1f %9.1f\n",
+            comparison_ratio(comparison, row, BACKEND_NATIVE),
+            comparison_ratio(comparison, row, BACKEND_KVM), comparison_efficiency(comparison, row),
+            guest->exits, guest->translations, guest->invalidations, guest->fallbacks);
+}
+
 void comparison_text(FILE *out, const struct comparison *comparison)
 {
     const struct compare_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
@@ -44,10 +55,11 @@ void comparison_text(FILE *out, const struct comparison *comparison)
     fprintf(out, "%s: %s instructions, %s; KVM by %s\n", comparison->program,
             text_grouped(first->instructions, number),
             first->last.stop == STOP_STP ? "until STP" : "until the limit", comparison->host);
-    fprintf(out, "%-12s %10s %10s %8s %8s %10s %8s\n", "", "native", "guest", "native/", "guest/",
-            "guest/", "exits");
-    fprintf(out, "%-12s %10s %10s %8s %8s %10s %8s\n", "engine", "M instr/s ", "M instr/s ",
-            "dispatch", "dispatch", "native", "per run");
+    fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "", "native", "guest", "native/",
+            "guest/", "guest/", "exits", "trans-", "invali-", "fall-");
+    fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "engine", "M instr/s ",
+            "M instr/s ", "dispatch", "dispatch", "native", "per run", "lations", "dations",
+            "backs");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
 
@@ -60,10 +72,7 @@ void comparison_text(FILE *out, const struct comparison *comparison)
         }
         print_rate(out, &row->figures[BACKEND_KVM]);
         unstable = unstable || !row->figures[BACKEND_KVM].stable;
-        fprintf(out, " %8.2f %8.2f %10.3f %8.2f\n",
-                comparison_ratio(comparison, row, BACKEND_NATIVE),
-                comparison_ratio(comparison, row, BACKEND_KVM),
-                comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits);
+        print_ratios(out, comparison, row);
     }
     if (unstable)
         fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
@@ -74,10 +83,12 @@ void comparison_text(FILE *out, const struct comparison *comparison)
 
 static json_t *figure_object(const struct compare_figure *figure)
 {
-    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second", figure->rate,
-                     "stable", figure->stable, "spread", figure->spread, "samples",
+    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f}", "instructions_per_second",
+                     figure->rate, "stable", figure->stable, "spread", figure->spread, "samples",
                      (json_int_t)figure->samples, "runs_per_sample", (json_int_t)figure->runs,
-                     "exits_per_run", figure->exits);
+                     "exits_per_run", figure->exits, "translations_per_run", figure->translations,
+                     "invalidations_per_run", figure->invalidations, "fallbacks_per_run",
+                     figure->fallbacks);
 }
 
 static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)

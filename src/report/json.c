@@ -68,6 +68,14 @@ static json_t *tally_array(const struct tally *tally)
     return array;
 }
 
+json_t *json_counters(const struct abi_counters *counters)
+{
+    return json_pack("{s:I, s:I, s:I, s:I}", "translations", (json_int_t)counters->translations,
+                     "invalidations", (json_int_t)counters->invalidations, "fallbacks",
+                     (json_int_t)counters->fallbacks, "fallback_instructions",
+                     (json_int_t)counters->fallback_instructions);
+}
+
 static json_t *stats_object(const struct machine_stats *stats)
 {
     json_t *kernel = json_object();
@@ -79,10 +87,11 @@ static json_t *stats_object(const struct machine_stats *stats)
         snprintf(name, sizeof(name), "%s.%s", stats->kernel[i].source, stats->kernel[i].name);
         json_object_set_new(kernel, name, json_integer((json_int_t)stats->kernel[i].value));
     }
-    return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o, s:o}", "times_ns", "create",
+    return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o, s:o, s:o}", "times_ns", "create",
                      (json_int_t)exits->create_ns, "boot", (json_int_t)exits->boot_ns, "guest",
-                     (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "exits",
-                     tally_array(stats->tally), "kernel", kernel);
+                     (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "engine",
+                     json_counters(&stats->counters), "exits", tally_array(stats->tally), "kernel",
+                     kernel);
 }
 
 int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,

@@ -11,6 +11,9 @@
 int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
              const struct settings *settings, struct error *error);
 
+/* What an engine has counted; the caller owns it. */
+json_t *json_counters(const struct abi_counters *counters);
+
 /* The store as an array of 32 signed numbers; the caller owns it. */
 json_t *json_store(const struct baby *m);
 

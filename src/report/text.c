@@ -123,15 +123,28 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
     print_emulation(out, stats);
 }
 
+static void print_counters(FILE *out, const struct abi_counters *counters)
+{
+    if (counters->translations)
+        fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n", "blocks translated",
+                counters->translations, "translations invalidated", counters->invalidations);
+    if (counters->fallbacks || counters->fallback_instructions)
+        fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n",
+                "fallbacks to interpretation", counters->fallbacks, "instructions obeyed by it",
+                counters->fallback_instructions);
+}
+
 void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings)
 {
     if (settings->backend == BACKEND_NATIVE) {
         fprintf(out, "\nbackend native, engine %s: no VM, no exits\n",
                 options_engines[settings->engine]);
+        print_counters(out, &stats->counters);
         return;
     }
     fprintf(out, "\nhost: KVM by %s; engine %s, transport %s\n", stats->host,
             options_engines[settings->engine], options_transports[settings->transport]);
+    print_counters(out, &stats->counters);
     print_exits(out, stats);
     fprintf(out, "\ntimes\n");
     print_time(out, "creating the VM", stats->exits.create_ns);

@@ -166,6 +166,9 @@ static int check_note(const struct image *image, size_t size, struct error *erro
     if (!has_flags(image, note->engines, ENGINE_COUNT * sizeof(uint64_t),
                    LAYOUT_MAPPED | LAYOUT_USER))
         return bad(image, error, "its table of engines is not in a read-only ring-3 segment");
+    if (!has_flags(image, note->counters, sizeof(struct abi_counters),
+                   LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER))
+        return bad(image, error, "its counters are not in a writable ring-3 segment");
     return 0;
 }
 

@@ -26,12 +26,13 @@ static double now(void)
 static double measure(enum engine engine, const struct baby *start, uint64_t slice)
 {
     struct baby m = *start;
+    struct abi_counters counters;
     uint64_t executed = 0;
     double began = now();
     double took;
 
     do {
-        if (native_run(&native, engine, &m, slice) == STOP_STP) {
+        if (native_run(&native, engine, &m, slice, &counters) == STOP_STP) {
             executed += m.executed;
             m = *start;
         } else {

@@ -86,6 +86,8 @@ BREAK(stubs_in_ring3, note()->fault_stubs = segment(1)->p_vaddr)
 BREAK(stubs_cut, note()->fault_stubs = segment(0)->p_vaddr + segment(0)->p_memsz - 16)
 BREAK(ring3_in_ring0, note()->ring3_entry = header()->e_entry)
 BREAK(engines_in_text, note()->engines = segment(1)->p_vaddr)
+BREAK(counters_in_text, note()->counters = segment(1)->p_vaddr)
+BREAK(counters_cut, note()->counters = segment(3)->p_vaddr + segment(3)->p_memsz - 8)
 BREAK(engines_cut, note()->engines = segment(2)->p_vaddr + segment(2)->p_memsz - 4)
 
 static const struct {
@@ -131,6 +133,8 @@ static const struct {
     {"stubs reach past their segment", stubs_cut, "its fault stubs are not in a ring-0"},
     {"ring-3 entry in ring 0", ring3_in_ring0, "its ring-3 entry is not in a ring-3"},
     {"engines in text", engines_in_text, "its table of engines is not"},
+    {"counters in text", counters_in_text, "its counters are not in a writable ring-3"},
+    {"counters reach past their segment", counters_cut, "its counters are not in a writable"},
     {"engines reach past their segment", engines_cut, "its table of engines is not"},
 };
 
