@@ -2,9 +2,9 @@
 #include "native.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "vmm/layout.h"
 
@@ -17,44 +17,101 @@ static void *address(uint64_t gva)
     return (void *)(uintptr_t)gva;
 }
 
-static bool is_engine_segment(const struct image_segment *segment)
-{
-    return segment->flags & LAYOUT_USER;
-}
-
 static int protection(unsigned flags)
 {
     return PROT_READ | (flags & LAYOUT_WRITE ? PROT_WRITE : 0) |
            (flags & LAYOUT_EXECUTE ? PROT_EXEC : 0);
 }
 
-static int map_segment(const struct native *native, const struct image_segment *segment,
-                       struct error *error)
+/* Maps size bytes at gva, of the memory behind fd or anonymous ones for -1. */
+static int map(struct native *native, uint64_t gva, size_t size, int flags, int fd,
+               struct error *error)
 {
-    void *wanted = address(segment->address);
-    void *got = mmap(wanted, segment->size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    const int kind = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+    void *wanted = address(gva);
+    void *got = mmap(wanted, size, flags, kind | MAP_FIXED_NOREPLACE, fd, 0);
     int code = errno;
 
     if (got != MAP_FAILED && got != wanted) {
-        munmap(got, segment->size);
+        munmap(got, size);
         got = MAP_FAILED;
         code = EEXIST;
     }
     if (got == MAP_FAILED)
         return error_set(error, STATUS_SYSTEM, code,
                          "backend native: address 0x%llx, where the engines have to be, %s%s",
-                         (unsigned long long)segment->address,
+                         (unsigned long long)gva,
                          code == EEXIST ? "is taken in this process" : "cannot be mapped: ",
                          code == EEXIST ? "" : strerror(code));
-    memcpy(got, native->image.bytes + segment->offset, segment->filled);
-    if (mprotect(got, segment->size, protection(segment->flags)) < 0) {
-        code = errno;
-        munmap(got, segment->size);
-        return error_set(error, STATUS_SYSTEM, code, "backend native: mprotect: %s",
-                         strerror(code));
-    }
+    native->mappings[native->count++] = (struct native_mapping){got, size};
     return 0;
+}
+
+static int map_segment(struct native *native, const struct image_segment *segment,
+                       struct error *error)
+{
+    int result;
+
+    if (!(segment->flags & LAYOUT_USER))
+        return 0;
+    result = map(native, segment->address, segment->size, PROT_READ | PROT_WRITE, -1, error);
+    if (result < 0)
+        return result;
+    memcpy(address(segment->address), native->image.bytes + segment->offset, segment->filled);
+    if (mprotect(address(segment->address), segment->size, protection(segment->flags)) < 0)
+        return error_set(error, STATUS_SYSTEM, errno, "backend native: mprotect: %s",
+                         strerror(errno));
+    return 0;
+}
+
+static int make_memory(size_t size, struct error *error)
+{
+    int fd = memfd_create("babyvisor", MFD_CLOEXEC);
+    int code;
+
+    if (fd >= 0 && ftruncate(fd, (off_t)size) == 0)
+        return fd;
+    code = errno;
+    if (fd >= 0)
+        close(fd);
+    return error_set(error, STATUS_SYSTEM, code, "backend native: memfd: %s", strerror(code));
+}
+
+/* The code cache of `dynamic`: one memory, writable here and executable there. */
+static int map_cache(struct native *native, struct error *error)
+{
+    int fd = make_memory(ABI_CACHE_SIZE, error);
+    int result;
+
+    if (fd < 0)
+        return fd;
+    result = map(native, ABI_BASE + ABI_CACHE, ABI_CACHE_SIZE, PROT_READ | PROT_WRITE, fd, error);
+    if (result == 0)
+        result = map(native, ABI_BASE + ABI_CACHE_EXEC, ABI_CACHE_SIZE, PROT_READ | PROT_EXEC, fd,
+                     error);
+    close(fd);
+    return result;
+}
+
+/* The pages of `static`: executable for the engine, writable for the translator alone. */
+static int map_static(struct native *native, struct error *error)
+{
+    int fd = make_memory(ABI_STATIC_SIZE, error);
+    int result;
+
+    if (fd < 0)
+        return fd;
+    result = map(native, ABI_BASE + ABI_STATIC, ABI_STATIC_SIZE, PROT_READ | PROT_EXEC, fd, error);
+    if (result == 0) {
+        native->statics = mmap(NULL, ABI_STATIC_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (native->statics == MAP_FAILED) {
+            native->statics = NULL;
+            result =
+                error_set(error, STATUS_SYSTEM, errno, "backend native: mmap: %s", strerror(errno));
+        }
+    }
+    close(fd);
+    return result;
 }
 
 int native_open(struct native *native, struct error *error)
@@ -63,12 +120,12 @@ int native_open(struct native *native, struct error *error)
 
     *native = (struct native){0};
     result = image_open(&native->image, NULL, error);
-    for (; result == 0 && native->mapped < native->image.segment_count; native->mapped++)
-        if (is_engine_segment(&native->image.segments[native->mapped])) {
-            result = map_segment(native, &native->image.segments[native->mapped], error);
-            if (result < 0)
-                break;
-        }
+    for (size_t i = 0; i < native->image.segment_count && result == 0; i++)
+        result = map_segment(native, &native->image.segments[i], error);
+    if (result == 0)
+        result = map_cache(native, error);
+    if (result == 0)
+        result = map_static(native, error);
     if (result < 0)
         native_close(native);
     return result;
@@ -89,9 +146,12 @@ enum stop native_run(const struct native *native, enum engine engine, struct bab
 
 void native_close(struct native *native)
 {
-    for (size_t i = 0; i < native->mapped; i++)
-        if (is_engine_segment(&native->image.segments[i]))
-            munmap(address(native->image.segments[i].address), native->image.segments[i].size);
+    while (native->count > 0) {
+        native->count--;
+        munmap(native->mappings[native->count].address, native->mappings[native->count].size);
+    }
+    if (native->statics)
+        munmap(native->statics, ABI_STATIC_SIZE);
+    native->statics = NULL;
     image_close(&native->image);
-    native->mapped = 0;
 }

@@ -8,14 +8,24 @@
 #include "guest/abi.h"
 #include "vmm/image.h"
 
-/* The ring-3 segments of the embedded image, mapped at the address they are linked for. */
+/* Addresses at which something is mapped: every ring-3 segment, the code cache, twice, and the
+ * static translation. */
+#define NATIVE_MAPPINGS (IMAGE_SEGMENTS + 3)
+
+/* The ring-3 pages of the guest, at the very addresses that they have there. */
 struct native {
     struct image image;
-    size_t mapped; /* ring-3 segments mapped so far, in the image's order */
+    size_t count;
+    struct native_mapping {
+        void *address;
+        size_t size;
+    } mappings[NATIVE_MAPPINGS];
+    void *statics; /* the static translation once more, writable, ABI_STATIC_SIZE bytes */
 };
 
-/* Maps the embedded image. One at a time. On error returns -errno with text and status (71 where
- * the address is taken) and nothing stays mapped; otherwise native_close() unmaps it. */
+/* Maps the embedded image and the pages that engines need besides. One at a time. On error returns
+ * -errno with text and status (71 where the address is taken) and nothing stays mapped; otherwise
+ * native_close() unmaps it. */
 int native_open(struct native *native, struct error *error);
 
 /* Calls the engine: engine_run's contract; *counters is what it has counted meanwhile. */

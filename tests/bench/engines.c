@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine_pages.h"
 #include "native.h"
 #include "options.h"
 #include "workloads.h"
@@ -52,7 +51,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "engines: %s\n", error.text);
         return 1;
     }
-    engine_pages_map();
     printf("%-26s", "million instructions/s");
     for (int engine = 0; engine < ENGINE_COUNT; engine++)
         printf("%18s", options_engines[engine]);
