@@ -12,10 +12,7 @@
 #include "error.h"
 
 static const struct command *const commands[] = {
-    &command_run,
-    &command_compare,
-    &command_verify,
-    &command_doctor,
+    &command_run, &command_convert, &command_compare, &command_verify, &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -28,12 +25,13 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static void print_option(const struct option_text *option)
+static void print_option(const struct option_text *option, char letter)
 {
     char left[40];
+    char also[] = {',', ' ', '-', letter, '\0'};
 
-    snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",
-             option->argument ? option->argument : "");
+    snprintf(left, sizeof(left), "--%s%s%s%s", option->name, option->argument ? "=" : "",
+             option->argument ? option->argument : "", letter ? also : "");
     printf("  %-22s %s\n", left, option->help);
 }
 
@@ -42,8 +40,8 @@ static void print_command_help(const struct command *command)
     printf("Usage: babyvisor %s [OPTION]...%s%s\n%s.\n\n%s\nOptions:\n", command->name,
            command->operands[0] ? " " : "", command->operands, command->summary, command->text);
     for (const enum option_id *id = command->accepts; *id != OPTION_END; id++)
-        print_option(&options_table[*id]);
-    print_option(&(struct option_text){"help", NULL, "print this text"});
+        print_option(&options_table[*id], options_letters[*id]);
+    print_option(&(struct option_text){"help", NULL, "print this text"}, '\0');
 }
 
 static void print_help(void)

@@ -24,6 +24,16 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_TRANSPORTS] = {"transports", NULL,
                            "compare words, page and ring on short jobs, instead of engines"},
     [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
+    [OPTION_FROM] = {"from", "FORMAT", "format of PROGRAM (default: what its content shows)"},
+    [OPTION_TO] = {"to", "FORMAT", "format to write (default: bits)"},
+    [OPTION_OUTPUT] = {"output", "FILE", "write to this file instead of standard output"},
+    [OPTION_ORIGIN] = {"origin", "N",
+                       "store line of the first statement without a line number: 0 (default) or 1"},
+    [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},
+};
+
+const char options_letters[OPTION_COUNT] = {
+    [OPTION_OUTPUT] = 'o',
 };
 
 const char *const options_backends[BACKEND_COUNT + 1] = {
@@ -103,6 +113,26 @@ static int parse_timeout(double *out, const char *value, struct error *error)
     return 0;
 }
 
+static int parse_format(const struct format **out, const char *option, const char *value,
+                        struct error *error)
+{
+    *out = formats_find(value);
+    if (*out)
+        return 0;
+    bad_value(error, option, value, "known; it can be:");
+    for (const struct format *format = formats_table; format->name; format++)
+        error_add(error, "%s %s", format == formats_table ? "" : ",", format->name);
+    return -EINVAL;
+}
+
+static int parse_origin(int *out, const char *value, struct error *error)
+{
+    if ((value[0] != '0' && value[0] != '1') || value[1])
+        return bad_value(error, "origin", value, "0 or 1");
+    *out = value[0] - '0';
+    return 0;
+}
+
 static int parse_option(struct settings *settings, enum option_id id, const char *value,
                         struct error *error)
 {
@@ -148,6 +178,21 @@ static int parse_option(struct settings *settings, enum option_id id, const char
     case OPTION_TRANSPORTS:
         settings->transports = true;
         break;
+    case OPTION_FROM:
+        result = parse_format(&settings->from, "from", value, error);
+        break;
+    case OPTION_TO:
+        result = parse_format(&settings->to, "to", value, error);
+        break;
+    case OPTION_OUTPUT:
+        settings->output = value;
+        break;
+    case OPTION_ORIGIN:
+        result = parse_origin(&settings->origin, value, error);
+        break;
+    case OPTION_PICTURE:
+        settings->picture = value;
+        break;
     case OPTION_END:
     case OPTION_COUNT:
         break;
@@ -170,10 +215,23 @@ static int refused(struct error *error, const char *command, char **argv, int an
                      command);
 }
 
+/* What getopt_long() has answered: an option, or the letter of one; no option reaches a letter. */
+static enum option_id option_of(int answer)
+{
+    for (int id = 0; id < OPTION_COUNT; id++)
+        if (options_letters[id] == answer)
+            return (enum option_id)id;
+    return (enum option_id)answer;
+}
+
+_Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
+
 int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
     struct option longs[OPTION_COUNT + 2];
+    char letters[2 * OPTION_COUNT + 3] = ":h";
+    size_t letter_count = strlen(letters);
     int count = 0;
     int answer;
 
@@ -182,6 +240,7 @@ int options_parse(struct settings *settings, const enum option_id *accepts, int 
         .transport = TRANSPORT_PAGE,
         .limit = UINT64_MAX,
         .timeout = 60,
+        .origin = SOURCE_ORIGIN_DEFAULT,
     };
     *help = false;
     for (; accepts[count] != OPTION_END; count++) {
@@ -189,12 +248,17 @@ int options_parse(struct settings *settings, const enum option_id *accepts, int 
 
         longs[count] = (struct option){text->name, text->argument ? required_argument : no_argument,
                                        NULL, (int)accepts[count]};
+        if (options_letters[accepts[count]]) {
+            letters[letter_count++] = options_letters[accepts[count]];
+            if (text->argument)
+                letters[letter_count++] = ':';
+        }
     }
     longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
     longs[count] = (struct option){0};
     opterr = 0;
     optind = 0;
-    while ((answer = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+    while ((answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         if (answer == 'h') {
             *help = true;
             return 0;
@@ -202,7 +266,7 @@ int options_parse(struct settings *settings, const enum option_id *accepts, int 
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], argv, answer);
 
-        int result = parse_option(settings, (enum option_id)answer, optarg, error);
+        int result = parse_option(settings, option_of(answer), optarg, error);
 
         if (result < 0)
             return result;

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "guest/abi.h"
+#include "ssem/formats.h"
 
 /* Options by name; a command lists the ones it takes. OPTION_END ends such a list. */
 enum option_id {
@@ -22,6 +23,11 @@ enum option_id {
     OPTION_JSON,
     OPTION_HTML,
     OPTION_TRANSPORTS,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_OUTPUT,
+    OPTION_ORIGIN,
+    OPTION_PICTURE,
     OPTION_COUNT,
 };
 
@@ -45,7 +51,12 @@ struct settings {
     bool json;
     const char *trace; /* path of a trace to write, NULL for none */
     bool transports;
-    const char *html; /* path of a page to write, NULL for none */
+    const char *html;          /* path of a page to write, NULL for none */
+    const struct format *from; /* of the program, NULL for the one that its content shows */
+    const struct format *to;   /* NULL if not given */
+    const char *output;        /* path of the file to write, NULL for standard output */
+    int origin;                /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
+    const char *picture;       /* path of a picture to write, NULL for none */
     int operand_count;
     char **operands; /* into argv */
 };
@@ -57,6 +68,9 @@ struct option_text {
 };
 
 extern const struct option_text options_table[OPTION_COUNT];
+
+/* The options that have a letter as well, without the dash; NUL for the others. */
+extern const char options_letters[OPTION_COUNT];
 
 /* Names as users write them, NULL at the end. */
 extern const char *const options_backends[BACKEND_COUNT + 1];

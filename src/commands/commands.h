@@ -19,6 +19,7 @@ struct command {
 };
 
 extern const struct command command_run;
+extern const struct command command_convert;
 extern const struct command command_compare;
 extern const struct command command_doctor;
 extern const struct command command_verify;

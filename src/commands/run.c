@@ -3,10 +3,12 @@
 
 #include "commands/commands.h"
 #include "machine.h"
+#include "output.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "ssem/program.h"
+#include "ssem/svg.h"
 
 static int report(const struct settings *settings, const struct machine *machine,
                   const struct machine_result *result, FILE *out, struct error *error)
@@ -23,38 +25,56 @@ static int report(const struct settings *settings, const struct machine *machine
     return 0;
 }
 
-static int run_traced(const struct settings *settings, const struct program *program,
-                      const struct observer *observer, struct machine_result *answer, FILE *out,
-                      struct error *error)
+/* Runs the program and reports; the answer is the caller's to draw. */
+static int run_program(const struct settings *settings, const struct program *program,
+                       struct machine_result *answer, FILE *out, struct error *error)
 {
     struct machine *machine;
-    int result = machine_open(&machine, settings, error);
+    struct trace trace;
+    int result = trace_begin(&trace, settings->trace, error);
 
     if (result < 0)
         return result;
-    machine_observe(machine, observer);
-    result = machine_run(machine, &program->machine, settings->limit, answer, error);
-    if (result == 0)
-        result = report(settings, machine, answer, out, error);
-    machine_close(machine);
-    return result;
+    result = machine_open(&machine, settings, error);
+    if (result == 0) {
+        machine_observe(machine, trace_observer(&trace));
+        result = machine_run(machine, &program->machine, settings->limit, answer, error);
+        if (result == 0)
+            result = report(settings, machine, answer, out, error);
+        machine_close(machine);
+    }
+    return trace_end(&trace, result, settings->json ? NULL : out, error);
+}
+
+/* The same, and the picture: its file is opened before the run, which may be long. */
+static int run_and_draw(const struct settings *settings, const struct program *program,
+                        struct machine_result *answer, FILE *out, struct error *error)
+{
+    struct output picture;
+    int result = output_open(&picture, settings->picture, error);
+
+    if (result < 0)
+        return result;
+    result = run_program(settings, program, answer, out, error);
+    if (result < 0) {
+        output_abandon(&picture);
+        return result;
+    }
+    svg_write(picture.stream, &answer->machine);
+    return output_commit(&picture, error);
 }
 
 static int run(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
     struct machine_result answer;
-    struct trace trace;
-    int result =
-        program_read(&program, settings->operand_count ? settings->operands[0] : NULL, error);
+    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
+                                 settings->from, settings->origin, error);
 
     if (result < 0)
         return result;
-    result = trace_begin(&trace, settings->trace, error);
-    if (result < 0)
-        return result;
-    result = run_traced(settings, &program, trace_observer(&trace), &answer, out, error);
-    result = trace_end(&trace, result, settings->json ? NULL : out, error);
+    result = settings->picture ? run_and_draw(settings, &program, &answer, out, error)
+                               : run_program(settings, &program, &answer, out, error);
     if (result < 0)
         return result;
     if (answer.timed_out) {
@@ -66,16 +86,17 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 
 static const enum option_id accepts[] = {
     OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,  OPTION_END,
+    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,  OPTION_PICTURE,
+    OPTION_FROM,    OPTION_ORIGIN, OPTION_END,
 };
 
 const struct command command_run = {
     .name = "run",
     .operands = "[PROGRAM]",
     .summary = "Boot the guest, run a program and print the final store",
-    .text = "PROGRAM is a file of up to 32 lines, each the 32 bits of a word with the least\n"
-            "significant first, or - for standard input. Without it the amended first program\n"
-            "of 1948 runs: it finds the greatest proper divisor of 2^18.\n",
+    .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, told by its\n"
+            "content, or - for standard input. Without it the amended first program of 1948\n"
+            "runs: it finds the greatest proper divisor of 2^18.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = run,

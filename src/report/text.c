@@ -4,8 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ssem/bits.h"
-#include "ssem/isa.h"
+#include "ssem/listing.h"
 
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
 {
@@ -22,34 +21,11 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-static void print_word(FILE *out, const char *label, uint32_t word, const char *instruction)
-{
-    char bits[33];
-
-    bits_text(word, bits);
-    fprintf(out, "%4s  %s  %-8s %11" PRId32 "\n", label, bits, instruction, isa_number(word));
-}
-
-void text_state(FILE *out, const struct baby *m)
-{
-    fprintf(out, "line  %-32s  %-8s %11s\n", "bits, least significant first", "obeyed", "value");
-    for (uint32_t i = 0; i < ABI_LINES; i++) {
-        char label[12], instruction[8];
-
-        snprintf(label, sizeof(label), "%u", (unsigned)i);
-        print_word(out, label, m->store[i],
-                   isa_text(m->store[i], instruction, sizeof(instruction)));
-    }
-    fputc('\n', out);
-    print_word(out, "A", m->a, "");
-    fprintf(out, "%4s  %u\n", "CI", (unsigned)m->ci);
-}
-
 void text_result(FILE *out, const struct machine_result *result, const struct settings *settings)
 {
     char number[TEXT_GROUPED];
 
-    text_state(out, &result->machine);
+    listing_write(out, &result->machine);
     fprintf(out, "\n%s instructions, ", text_grouped(result->executed, number));
     if (result->timed_out)
         fprintf(out,

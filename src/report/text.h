@@ -12,10 +12,6 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
-/* Prints the store, a line each: number, bits with the least significant first, instruction,
- * value; then A and CI. */
-void text_state(FILE *out, const struct baby *m);
-
 /* Prints the state, the instructions executed and why it stopped. */
 void text_result(FILE *out, const struct machine_result *result, const struct settings *settings);
 

@@ -7,6 +7,7 @@
 #include "report/json.h"
 #include "report/text.h"
 #include "ssem/isa.h"
+#include "ssem/listing.h"
 
 static const char *stop_name(enum stop stop)
 {
@@ -44,7 +45,7 @@ static void print_difference(FILE *out, const struct verify_result *result)
         fprintf(out, "  stopped  T by %s, V by %s\n", stop_name(result->expected_stop),
                 stop_name(result->got_stop));
     fprintf(out, "  the state before that call\n");
-    text_state(out, &result->before);
+    listing_write(out, &result->before);
 }
 
 void verification_text(FILE *out, const struct verification *list, size_t count)

@@ -1,4 +1,4 @@
-/* Reads the lecture's format: one line of 32 characters 0 or 1 per word, bit 0 first. */
+/* Words as 32 characters 0 or 1, bit 0 first: the lecture's format, and snapshots. */
 #include "ssem/bits.h"
 
 #include <errno.h>
@@ -56,4 +56,25 @@ void bits_text(uint32_t word, char out[33])
     for (unsigned i = 0; i < 32; i++)
         out[i] = word >> i & 1 ? '1' : '0';
     out[32] = '\0';
+}
+
+void bits_write(FILE *out, const struct baby *m)
+{
+    char bits[33];
+
+    for (int i = 0; i < ABI_LINES; i++) {
+        bits_text(m->store[i], bits);
+        fprintf(out, "%s\n", bits);
+    }
+}
+
+void bits_write_snapshot(FILE *out, const struct baby *m)
+{
+    char bits[33];
+
+    fprintf(out, "%d\n", ABI_LINES);
+    for (int i = 0; i < ABI_LINES; i++) {
+        bits_text(m->store[i], bits);
+        fprintf(out, "%04d:%s\n", i, bits);
+    }
 }

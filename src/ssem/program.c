@@ -3,34 +3,51 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "embedded.h"
 #include "file.h"
-#include "ssem/bits.h"
+
+static int parse_as(struct program *program, const char *name, const char *text, size_t length,
+                    const struct format *format, int origin, struct error *error)
+{
+    snprintf(program->name, sizeof(program->name), "%s", name);
+
+    struct source source = {
+        .name = program->name,
+        .text = text,
+        .length = length,
+        .origin = origin,
+    };
+
+    return formats_read(&program->machine, format, &source, error);
+}
 
 int program_parse(struct program *program, const char *name, const char *text, size_t length,
                   struct error *error)
 {
-    memset(&program->machine, 0, sizeof(program->machine));
-    snprintf(program->name, sizeof(program->name), "%s", name);
-    return bits_read(program->machine.store, name, text, length, error);
+    return parse_as(program, name, text, length, NULL, SOURCE_ORIGIN_DEFAULT, error);
 }
 
-int program_read(struct program *program, const char *path, struct error *error)
+int program_read_as(struct program *program, const char *path, const struct format *format,
+                    int origin, struct error *error)
 {
     struct file file;
     char name[sizeof(program->name)];
     int result;
 
     if (!path)
-        return program_parse(program, "the 1948 program", embedded_first,
-                             (size_t)(embedded_first_end - embedded_first), error);
+        return parse_as(program, "the 1948 program", embedded_first,
+                        (size_t)(embedded_first_end - embedded_first), format, origin, error);
     result = file_read(&file, path, PROGRAM_MAX, error);
     if (result < 0)
         return result;
-    result =
-        program_parse(program, file_name(path, name, sizeof(name)), file.bytes, file.length, error);
+    result = parse_as(program, file_name(path, name, sizeof(name)), file.bytes, file.length, format,
+                      origin, error);
     free(file.bytes);
     return result;
+}
+
+int program_read(struct program *program, const char *path, struct error *error)
+{
+    return program_read_as(program, path, NULL, SOURCE_ORIGIN_DEFAULT, error);
 }

@@ -1,0 +1,66 @@
+/* Collects the errors of one text, each with its place, its line and a caret. */
+#include "ssem/diagnostics.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Of a long line, this much before the column and this much in all is shown. */
+#define SHOWN_BEFORE 40
+#define SHOWN        64
+
+/* The longest that a byte becomes when escaped, \xNN. */
+#define ESCAPED 4
+
+/* Escapes like error_escape(), with a space for a tab. */
+static void escape(char *out, size_t size, const char *text, size_t length)
+{
+    char spaced[SHOWN];
+
+    for (size_t i = 0; i < length; i++)
+        spaced[i] = text[i] == '\t' ? ' ' : text[i];
+    error_escape(out, size, spaced, length);
+}
+
+static void show_line(struct error *error, const struct source_line *line, size_t column)
+{
+    size_t caret = column - 1 < line->length ? column - 1 : line->length;
+    size_t from = caret > SHOWN_BEFORE ? caret - SHOWN_BEFORE : 0;
+    size_t to = line->length - from > SHOWN ? from + SHOWN : line->length;
+    char before[SHOWN * ESCAPED + sizeof("...")], after[SHOWN * ESCAPED + sizeof("...")];
+    const char *cut = from ? "..." : "";
+
+    escape(before, sizeof(before), line->text + from, caret - from);
+    escape(after, sizeof(after), line->text + caret, to - caret);
+    error_add(error, "\n    %s%s%s%s\n    %*s^", cut, before, after, to < line->length ? "..." : "",
+              (int)(strlen(cut) + strlen(before)), "");
+}
+
+void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
+                     const char *format, ...)
+{
+    char what[512];
+    va_list arguments;
+
+    if (!d || d->count > DIAGNOSTICS_MAX)
+        return;
+    if (d->count++ == DIAGNOSTICS_MAX) {
+        error_add(d->error, "\n%s: more errors follow; these are the first %d", d->name,
+                  DIAGNOSTICS_MAX);
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    if (d->count == 1)
+        error_set(d->error, STATUS_DATA, EINVAL, "%s:%u:%zu: %s", d->name, line->number, column,
+                  what);
+    else
+        error_add(d->error, "\n%s:%u:%zu: %s", d->name, line->number, column, what);
+    show_line(d->error, line, column);
+}
+
+int diagnostics_result(const struct diagnostics *d)
+{
+    return d->count ? -EINVAL : 0;
+}

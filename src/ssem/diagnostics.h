@@ -1,0 +1,26 @@
+/* Collects the errors of one text, each with its place, its line and a caret. */
+#ifndef SSEM_DIAGNOSTICS_H
+#define SSEM_DIAGNOSTICS_H
+
+#include "error.h"
+#include "ssem/source.h"
+
+/* After so many errors the rest is not told. */
+#define DIAGNOSTICS_MAX 20
+
+struct diagnostics {
+    struct error *error; /* text and status 65 as soon as there is one */
+    const char *name;    /* of the source */
+    unsigned count;
+};
+
+/* Adds "name:line:column: what", the line, cut around the column, and a caret below the column,
+ * which counts from 1. A NULL d takes nothing. What the source contains is escaped in the shown
+ * line; in the arguments it has to be already. */
+void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Returns 0 if there is none, otherwise -EINVAL. */
+int diagnostics_result(const struct diagnostics *d);
+
+#endif

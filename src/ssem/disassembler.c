@@ -1,0 +1,84 @@
+/* Writes a store as assembly with line numbers, in the dialects of other simulators. */
+#include "ssem/disassembler.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+
+#include "ssem/isa.h"
+
+/* "NUM -2147483648" and a NUL fit. */
+#define TEXT_SIZE 24
+
+/* Marks the lines that can be reached from the one after CI, if the store does not change. Each
+ * line is taken up once and leads to two others at most. */
+static void mark_code(const struct baby *m, bool code[ABI_LINES])
+{
+    uint32_t waiting[2 * ABI_LINES + 1] = {m->ci + 1};
+    unsigned count = 1;
+
+    while (count) {
+        uint32_t line = waiting[--count] % ABI_LINES;
+        uint32_t word = m->store[line];
+        uint32_t operand = m->store[isa_line(word)];
+
+        if (code[line])
+            continue;
+        code[line] = true;
+        switch (isa_function(word)) {
+        case FUNCTION_JMP:
+            waiting[count++] = operand + 1;
+            break;
+        case FUNCTION_JRP:
+            waiting[count++] = line + operand + 1;
+            break;
+        case FUNCTION_STP:
+            break;
+        case FUNCTION_CMP:
+            waiting[count++] = line + 2;
+            /* fall through */
+        default:
+            waiting[count++] = line + 1;
+        }
+    }
+}
+
+/* Whether the instruction's text assembles to the very word. */
+static bool is_exact(uint32_t word)
+{
+    enum function function = isa_function(word);
+    uint32_t line = isa_functions[function].has_line ? isa_line(word) : 0;
+
+    return function != FUNCTION_SUB5 && word == isa_word(function, line);
+}
+
+/* Small numbers look like JMP, and are that only where the program gets to them. */
+static void disassemble(uint32_t word, bool is_code, char out[TEXT_SIZE])
+{
+    if (is_exact(word) && (is_code || isa_function(word) != FUNCTION_JMP))
+        isa_text(word, out, TEXT_SIZE);
+    else
+        snprintf(out, TEXT_SIZE, "NUM %" PRId32, isa_number(word));
+}
+
+static void write_lines(FILE *out, const struct baby *m, int digits, const char *separator)
+{
+    bool code[ABI_LINES] = {false};
+    char text[TEXT_SIZE];
+
+    mark_code(m, code);
+    for (int i = 0; i < ABI_LINES; i++) {
+        disassemble(m->store[i], code[i], text);
+        fprintf(out, "%0*d%s%s\n", digits, i, separator, text);
+    }
+}
+
+void disassembler_write_asm(FILE *out, const struct baby *m)
+{
+    fprintf(out, "%d\n", ABI_LINES);
+    write_lines(out, m, 4, " ");
+}
+
+void disassembler_write_ssem(FILE *out, const struct baby *m)
+{
+    write_lines(out, m, 2, ": ");
+}

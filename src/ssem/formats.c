@@ -1,0 +1,143 @@
+/* The formats of SSEM programs: one table of what each is called, who reads and who writes it. */
+#include "ssem/formats.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "ssem/assembler.h"
+#include "ssem/bits.h"
+#include "ssem/decimal.h"
+#include "ssem/disassembler.h"
+#include "ssem/drawing.h"
+#include "ssem/lexer.h"
+#include "ssem/listing.h"
+#include "ssem/simh.h"
+#include "ssem/state_json.h"
+#include "ssem/svg.h"
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define DOS_END         '\x1a'
+
+/* An empty text counts, and lines of any length but that of a number: bits_read() tells best what
+ * is wrong with them. */
+static bool recognise_bits(const struct source *source)
+{
+    size_t count = 0;
+
+    while (count < source->length && (source->text[count] == '0' || source->text[count] == '1'))
+        count++;
+    return source->length == 0 || count > LEXER_DECIMAL_DIGITS;
+}
+
+static int read_bits(struct baby *m, const struct source *source, struct error *error)
+{
+    return bits_read(m->store, source->name, source->text, source->length, error);
+}
+
+/* Whether the first line that is neither blank, comment nor count is a number, a colon and a bit.
+ */
+static bool recognise_snapshot(const struct source *source)
+{
+    struct source_line line = {0};
+    bool may_be_count = true;
+
+    while (source_next(source, &line)) {
+        struct lexer lexer = {.line = &line};
+        struct token first = lexer_next(&lexer), second = lexer_next(&lexer),
+                     third = lexer_next(&lexer);
+
+        if (first.kind == TOKEN_END)
+            continue;
+        if (first.kind == TOKEN_NUMBER && second.kind == TOKEN_COLON)
+            return lexer_is_binary(&third);
+        if (!may_be_count || first.kind != TOKEN_NUMBER || second.kind != TOKEN_END)
+            return false;
+        may_be_count = false;
+    }
+    return false;
+}
+
+/* Anything that is text may be meant as assembly. */
+static bool recognise_text(const struct source *source)
+{
+    for (size_t i = 0; i < source->length; i++) {
+        unsigned char c = (unsigned char)source->text[i];
+
+        if ((c < ' ' && !(c >= '\t' && c <= '\r')) || c == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+/* Dialects that another row reads as well. */
+static bool recognise_never(const struct source *source)
+{
+    (void)source;
+    return false;
+}
+
+const struct format formats_table[] = {
+    {"bits", false, false, recognise_bits, read_bits, bits_write},
+    {"simh", false, true, simh_recognise, simh_read, simh_write},
+    {"json", false, true, state_json_recognise, state_json_read, state_json_write},
+    {"svg", false, true, svg_recognise, svg_read, svg_write},
+    {"text", false, true, drawing_recognise, drawing_read, drawing_write},
+    {"listing", false, true, listing_recognise, listing_read, listing_write},
+    {"decimal", false, false, decimal_recognise, decimal_read, decimal_write},
+    {"snp", false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot},
+    {"asm", true, false, recognise_text, assembler_read, disassembler_write_asm},
+    {"ssem", true, false, recognise_never, assembler_read, disassembler_write_ssem},
+    {0},
+};
+
+const struct format *formats_find(const char *name)
+{
+    for (const struct format *format = formats_table; format->name; format++)
+        if (strcmp(format->name, name) == 0)
+            return format;
+    return NULL;
+}
+
+static const struct format *recognise(const struct source *source)
+{
+    for (const struct format *format = formats_table; format->name; format++)
+        if (format->recognise(source))
+            return format;
+    return NULL;
+}
+
+/* Takes away what editors put around a text: a byte order mark, and the end mark of DOS. */
+static struct source unwrapped(const struct source *source)
+{
+    struct source inside = *source;
+    size_t mark = strlen(BYTE_ORDER_MARK);
+
+    if (inside.length >= mark && memcmp(inside.text, BYTE_ORDER_MARK, mark) == 0) {
+        inside.text += mark;
+        inside.length -= mark;
+    }
+    if (inside.length && inside.text[inside.length - 1] == DOS_END)
+        inside.length--;
+    return inside;
+}
+
+int formats_read(struct baby *m, const struct format *format, const struct source *source,
+                 struct error *error)
+{
+    struct source inside = *source;
+
+    memset(m, 0, sizeof(*m));
+    if (format ? format->read != simh_read : !simh_recognise(source))
+        inside = unwrapped(source);
+    if (!format)
+        format = recognise(&inside);
+    if (!format)
+        return error_set(error, STATUS_DATA, EINVAL,
+                         "%s:1:1: neither text nor a file of SIMH: no SSEM program", source->name);
+    if (inside.origin >= 0 && !format->has_origin)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "%s: read as %s, whose lines have their places, so --origin does not "
+                         "apply",
+                         source->name, format->name);
+    return format->read(m, &inside, error);
+}

@@ -1,0 +1,35 @@
+/* The formats of SSEM programs: one table of what each is called, who reads and who writes it. */
+#ifndef SSEM_FORMATS_H
+#define SSEM_FORMATS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "guest/abi.h"
+#include "ssem/source.h"
+
+struct format {
+    const char *name; /* as users write it */
+    bool has_origin;  /* source->origin means something */
+    bool has_state;   /* keeps A and CI, too */
+    /* Whether the content is of this format; the table's first that says so reads it. */
+    bool (*recognise)(const struct source *source);
+    /* Reads into m, which is all zero; on error -errno with text and status, and m undefined. */
+    int (*read)(struct baby *m, const struct source *source, struct error *error);
+    /* Writes what read gives back and recognise recognises. Errors stay with the stream. */
+    void (*write)(FILE *out, const struct baby *m);
+};
+
+/* In the order in which they are tried; name is NULL at the end. */
+extern const struct format formats_table[];
+
+/* The format of that name, or NULL. */
+const struct format *formats_find(const char *name);
+
+/* Reads the source as that format or, where it is NULL, as the one that its content shows. m need
+ * not be cleared. On error returns -errno with text and status and leaves m undefined. */
+int formats_read(struct baby *m, const struct format *format, const struct source *source,
+                 struct error *error);
+
+#endif

@@ -1,0 +1,204 @@
+/* The store for people to read: a line each with number, bits, instruction and value. */
+#include "ssem/listing.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "ssem/bits.h"
+#include "ssem/diagnostics.h"
+#include "ssem/isa.h"
+
+#define HEAD_FIRST "line"
+
+/* Longest row: label, bits, instruction, number and the spaces between. */
+#define ROW_SIZE 80
+
+/* Labels of the rows that are no lines of the store. */
+enum { ROW_A = ABI_LINES, ROW_CI, ROW_COUNT };
+
+static void write_row(char out[ROW_SIZE], const char *label, uint32_t word, const char *instruction)
+{
+    char bits[33];
+
+    bits_text(word, bits);
+    snprintf(out, ROW_SIZE, "%4s  %s  %-8s %11" PRId32, label, bits, instruction, isa_number(word));
+}
+
+static void write_store_row(char out[ROW_SIZE], unsigned line, uint32_t word)
+{
+    char label[12], instruction[8];
+
+    snprintf(label, sizeof(label), "%u", line);
+    write_row(out, label, word, isa_text(word, instruction, sizeof(instruction)));
+}
+
+void listing_write(FILE *out, const struct baby *m)
+{
+    char row[ROW_SIZE];
+
+    fprintf(out, "%s  %-32s  %-8s %11s\n", HEAD_FIRST, "bits, least significant first", "obeyed",
+            "value");
+    for (unsigned i = 0; i < ABI_LINES; i++) {
+        write_store_row(row, i, m->store[i]);
+        fprintf(out, "%s\n", row);
+    }
+    write_row(row, "A", m->a, "");
+    fprintf(out, "\n%s\n%4s  %u\n", row, "CI", (unsigned)m->ci);
+}
+
+/* Length of the word at an offset: up to the next white space. */
+static size_t word_length(const struct source_line *line, size_t at)
+{
+    size_t end = at;
+
+    while (end < line->length && line->text[end] != ' ' && line->text[end] != '\t')
+        end++;
+    return end - at;
+}
+
+static bool is_word(const struct source_line *line, size_t at, const char *word)
+{
+    size_t length = word_length(line, at);
+
+    return length == strlen(word) && memcmp(line->text + at, word, length) == 0;
+}
+
+/* Reads a number below 32 at an offset, or returns false. */
+static bool read_small(const struct source_line *line, size_t at, unsigned *value)
+{
+    size_t length = word_length(line, at);
+
+    *value = 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = line->text[at + i];
+
+        if (c < '0' || c > '9' || length > 2)
+            return false;
+        *value = 10 * *value + (unsigned)(c - '0');
+    }
+    return length && *value < ABI_LINES;
+}
+
+bool listing_recognise(const struct source *source)
+{
+    struct source_line line = {0};
+
+    return source_next(source, &line) && is_word(&line, source_skip(&line, 0), HEAD_FIRST) &&
+           memmem(line.text, line.length, "bits", strlen("bits"));
+}
+
+/* Whether two texts are the same but for the amount of white space. */
+static bool same_words(const struct source_line *a, const struct source_line *b)
+{
+    size_t i = source_skip(a, 0), j = source_skip(b, 0);
+
+    while (i < a->length && j < b->length) {
+        size_t length = word_length(a, i);
+
+        if (length != word_length(b, j) || memcmp(a->text + i, b->text + j, length) != 0)
+            return false;
+        i = source_skip(a, i + length);
+        j = source_skip(b, j + length);
+    }
+    return i == a->length && j == b->length;
+}
+
+static bool read_bits(struct diagnostics *d, const struct source_line *line, size_t at,
+                      uint32_t *word)
+{
+    size_t length = word_length(line, at);
+
+    *word = 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = line->text[at + i];
+
+        if ((c != '0' && c != '1') || i == 32) {
+            diagnostics_add(d, line, at + i + 1,
+                            i == 32 ? "more than 32 bits" : "only 0 and 1 can stand here");
+            return false;
+        }
+        *word |= (uint32_t)(c - '0') << i;
+    }
+    if (length < 32)
+        diagnostics_add(d, line, at + length + 1, "only %zu bits: a word has 32", length);
+    return length == 32;
+}
+
+/* "2,097,154 instructions, stopped by ...": the last line of what `run` prints. */
+static bool is_summary(const struct source_line *line)
+{
+    size_t length = word_length(line, 0);
+
+    return length && line->text[0] >= '0' && line->text[0] <= '9' &&
+           is_word(line, source_skip(line, length), "instructions,");
+}
+
+static bool read_label(const struct source_line *line, size_t at, unsigned *row)
+{
+    if (is_word(line, at, "A"))
+        *row = ROW_A;
+    else if (is_word(line, at, "CI"))
+        *row = ROW_CI;
+    else
+        return read_small(line, at, row);
+    return true;
+}
+
+static void read_row(struct diagnostics *d, struct baby *m, const struct source_line *line,
+                     unsigned taken[ROW_COUNT])
+{
+    size_t at = source_skip(line, 0);
+    char expected[ROW_SIZE];
+    unsigned row;
+
+    if (!read_label(line, at, &row)) {
+        diagnostics_add(d, line, at + 1,
+                        "a row begins with the number of a line, 0 to 31, or A or CI");
+        return;
+    }
+    if (taken[row]) {
+        diagnostics_add(d, line, at + 1, "this row again: the first is on line %u", taken[row]);
+        return;
+    }
+    taken[row] = line->number;
+    at = source_skip(line, at + word_length(line, at));
+    if (row == ROW_CI) {
+        if (!read_small(line, at, &m->ci) ||
+            source_skip(line, at + word_length(line, at)) != line->length)
+            diagnostics_add(d, line, at + 1, "CI is a number from 0 to 31");
+        return;
+    }
+
+    uint32_t *word = row == ROW_A ? &m->a : &m->store[row];
+
+    if (!read_bits(d, line, at, word))
+        return;
+    if (row == ROW_A)
+        write_row(expected, "A", *word, "");
+    else
+        write_store_row(expected, row, *word);
+    if (!same_words(line, &(struct source_line){.text = expected, .length = strlen(expected)}))
+        diagnostics_add(d, line, source_skip(line, at + 32) + 1,
+                        "this does not agree with the bits; by them the row is \"%s\"", expected);
+}
+
+int listing_read(struct baby *m, const struct source *source, struct error *error)
+{
+    struct diagnostics d = {.error = error, .name = source->name};
+    struct source_line line = {0};
+    unsigned taken[ROW_COUNT] = {0};
+    unsigned rows = 0;
+
+    while (source_next(source, &line)) {
+        if (source_is_blank(&line) || (rows && is_summary(&line)) ||
+            (!rows && is_word(&line, source_skip(&line, 0), HEAD_FIRST)))
+            continue;
+        read_row(&d, m, &line, taken);
+        rows++;
+    }
+    if (rows == 0)
+        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: no line of the store is in it",
+                         source->name);
+    return diagnostics_result(&d);
+}

@@ -1,0 +1,23 @@
+/* The store for people to read: a line each with number, bits, instruction and value. */
+#ifndef SSEM_LISTING_H
+#define SSEM_LISTING_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "guest/abi.h"
+#include "ssem/source.h"
+
+/* Whether the first line is the listing's head. */
+bool listing_recognise(const struct source *source);
+
+/* Reads what listing_write() and `run` write; lines of the store may be missing. The bits count;
+ * instruction and value have to agree with them. m has to be all zero. On error returns -EINVAL
+ * with text and status 65. */
+int listing_read(struct baby *m, const struct source *source, struct error *error);
+
+/* Writes the head, the 32 lines, A and CI. */
+void listing_write(FILE *out, const struct baby *m);
+
+#endif

@@ -1,0 +1,36 @@
+/* A program's text under its name, and its lines one by one. */
+#ifndef SSEM_SOURCE_H
+#define SSEM_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SOURCE_ORIGIN_DEFAULT (-1)
+
+struct source {
+    const char *name; /* for messages: already escaped */
+    const char *text;
+    size_t length;
+    unsigned before; /* lines in front of text, where it is a part of a file */
+    int origin; /* store line of the first statement without a number, or SOURCE_ORIGIN_DEFAULT */
+};
+
+/* A line without its LF or CRLF; {0} comes before the first. */
+struct source_line {
+    const char *text; /* into the source, no NUL at its end */
+    size_t length;
+    size_t next;     /* offset of the line after it */
+    unsigned number; /* from 1 */
+};
+
+/* Steps to the next line; returns false if there is none. A text that ends with a line end has no
+ * empty line after it. */
+bool source_next(const struct source *source, struct source_line *line);
+
+/* Whether the line holds nothing but spaces and tabs. */
+bool source_is_blank(const struct source_line *line);
+
+/* Steps over spaces and tabs from offset at; returns the offset of what follows. */
+size_t source_skip(const struct source_line *line, size_t at);
+
+#endif

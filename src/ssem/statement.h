@@ -1,0 +1,49 @@
+/* One line of assembly, taken apart: line number, label, statement, in every dialect. */
+#ifndef SSEM_STATEMENT_H
+#define SSEM_STATEMENT_H
+
+#include "ssem/diagnostics.h"
+#include "ssem/isa.h"
+#include "ssem/lexer.h"
+
+#define STATEMENT_TERMS 8
+
+/* A sum of numbers and labels, such as loop-1. */
+struct expression {
+    unsigned count; /* 0: there is none */
+    struct {
+        bool negative;
+        struct token token; /* TOKEN_NUMBER or TOKEN_WORD */
+    } terms[STATEMENT_TERMS];
+};
+
+enum statement_kind {
+    STATEMENT_NONE,        /* nothing, or a label alone */
+    STATEMENT_EMPTY,       /* a line number, a colon, and nothing on it */
+    STATEMENT_LONE,        /* just a number: a word, a line with nothing on it, or a count */
+    STATEMENT_INSTRUCTION, /* function and, unless count is 0, the line */
+    STATEMENT_NUMBER,      /* NUM and its like, or a number with a sign */
+    STATEMENT_BITS,        /* 32 bits, the least significant first */
+    STATEMENT_START,       /* emuStudio's: CI when the program starts */
+    STATEMENT_ORIGIN,      /* ORG: the line of the next statement */
+};
+
+struct statement {
+    enum statement_kind kind;
+    bool has_number;
+    struct token number; /* the line number; of STATEMENT_LONE its only token */
+    bool has_label;
+    struct token label;
+    struct token head; /* first token of the statement itself */
+    enum function function;
+    struct expression operand;
+    uint32_t bits;
+};
+
+/* Takes the line apart. Returns false for a line that cannot be understood, after adding to d what
+ * is wrong with it; then all but kind and operand is still set as far as it was reached, and kind
+ * is what the statement most likely was. d may be NULL. */
+bool statement_parse(struct statement *statement, const struct source_line *line,
+                     struct diagnostics *d);
+
+#endif

@@ -1,0 +1,19 @@
+/* The words that assembly knows: mnemonics with their aliases, and directives. */
+#ifndef SSEM_WORDS_H
+#define SSEM_WORDS_H
+
+#include "ssem/statement.h"
+
+struct word {
+    const char *name; /* in upper case */
+    enum statement_kind kind;
+    enum function function; /* of STATEMENT_INSTRUCTION */
+};
+
+/* The word that the token is, in upper or lower case, or NULL. */
+const struct word *words_find(const struct token *token);
+
+/* The word that the token is with one letter wrong, missing, too much or two swapped, or NULL. */
+const struct word *words_guess(const struct token *token);
+
+#endif
