@@ -174,8 +174,8 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     if (settings.limit == UINT64_MAX)
         settings.limit = given->transports ? JOB_LIMIT : LIMIT_DEFAULT;
     for (size_t i = 0; i < count && result == 0; i++)
-        result =
-            program_read(&programs[i], given->operand_count ? given->operands[i] : NULL, error);
+        result = program_read_as(&programs[i], given->operand_count ? given->operands[i] : NULL,
+                                 given->from, given->origin, error);
     if (result == 0)
         result = trace_begin(&trace, settings.trace, error);
     if (result == 0)
@@ -189,8 +189,8 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,      OPTION_TIMEOUT, OPTION_TRACE,
-    OPTION_JSON,   OPTION_HTML,      OPTION_TRANSPORTS, OPTION_END,
+    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,  OPTION_TIMEOUT,    OPTION_TRACE, OPTION_JSON,
+    OPTION_HTML,   OPTION_FROM,      OPTION_ORIGIN, OPTION_TRANSPORTS, OPTION_END,
 };
 
 const struct command command_compare = {

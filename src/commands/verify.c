@@ -101,7 +101,8 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
 
     if (settings.limit == UINT64_MAX)
         settings.limit = LIMIT_DEFAULT;
-    result = program_read(&program, given->operand_count ? given->operands[0] : NULL, error);
+    result = program_read_as(&program, given->operand_count ? given->operands[0] : NULL,
+                             given->from, given->origin, error);
     if (result < 0)
         return result;
     result = trace_begin(&trace, settings.trace, error);
@@ -117,8 +118,8 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_TRACE,  OPTION_JSON,      OPTION_END,
+    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,  OPTION_LIMIT, OPTION_TIMEOUT,
+    OPTION_TRACE,   OPTION_JSON,   OPTION_FROM,      OPTION_ORIGIN, OPTION_END,
 };
 
 const struct command command_verify = {
