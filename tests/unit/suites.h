@@ -7,11 +7,13 @@
 #define SUITES(SUITE)                                                                              \
     SUITE(bits)                                                                                    \
     SUITE(dispatcher)                                                                              \
+    SUITE(engines)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(link)                                                                                    \
     SUITE(paging)                                                                                  \
-    SUITE(step)
+    SUITE(step)                                                                                    \
+    SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);
 SUITES(SUITES_DECLARE)

@@ -165,7 +165,7 @@ START_TEST(puts_faults_into_words)
     fault.error_code = 21;
     fault.cr2 = vm.image.segments[2].address;
     ck_assert_int_eq(paging_map(vm.memory, fault.cr2, 0x12000, 1, 9), 0);
-    assert_fault(&fault, "executed 0x20012000, segment 2 of the image, which is r-- for ring 3");
+    assert_fault(&fault, "segment 2 of the image, which is r-- for ring 3");
     fault.cr2 = 0;
     fault.error_code = 4;
     assert_fault(&fault, "read 0x0, outside of the guest's memory, which is not mapped");

@@ -1,0 +1,225 @@
+/* An encoder for the few x86-64 instructions that translated code is made of.
+ *
+ * Nearly all of them have one shape: perhaps a REX prefix, an opcode, a ModRM byte that names a
+ * register and a register or memory operand, perhaps a SIB byte, a displacement, an immediate. A
+ * table gives the opcodes of each operation, and one routine writes the shape (SDM vol. 2, 2.1 and
+ * 2.2.1).
+ */
+#include "x86.h"
+
+enum {
+    WIDE = 1,    /* REX.W: 64 bits */
+    ESCAPE = 2,  /* the opcode follows 0x0f */
+    BYTE = 4,    /* the immediate has 8 bits */
+    SHORTER = 8, /* an immediate that fits 8 bits can have 8: opcode + 2 */
+};
+
+/* Opcodes by kind of operand, 0 where there is none. extension: what stands for a register in the
+ * ModRM byte of those with one operand. */
+static const struct form {
+    uint8_t load;  /* register <- register or memory */
+    uint8_t store; /* register or memory <- register */
+    uint8_t immediate;
+    uint8_t single; /* register or memory alone */
+    uint8_t extension;
+    uint8_t flags;
+} forms[X86_OPERATION_COUNT] = {
+    [X86_MOV] = {0x8b, 0x89, 0xc7, 0, 0, 0},
+    [X86_MOV64] = {0x8b, 0x89, 0xc7, 0, 0, WIDE},
+    [X86_LEA] = {0x8d, 0, 0, 0, 0, 0},
+    [X86_ADD] = {0x03, 0x01, 0x81, 0, 0, SHORTER},
+    [X86_ADD64] = {0x03, 0x01, 0x81, 0, 0, SHORTER | WIDE},
+    [X86_SUB] = {0x2b, 0x29, 0x81, 0, 5, SHORTER},
+    [X86_SUB64] = {0x2b, 0x29, 0x81, 0, 5, SHORTER | WIDE},
+    [X86_AND] = {0x23, 0x21, 0x81, 0, 4, SHORTER},
+    [X86_OR64] = {0x0b, 0x09, 0x81, 0, 1, SHORTER | WIDE},
+    [X86_XOR] = {0x33, 0x31, 0x81, 0, 6, SHORTER},
+    [X86_CMP] = {0x3b, 0x39, 0x81, 0, 7, SHORTER},
+    [X86_TEST] = {0, 0x85, 0xf7, 0, 0, 0},
+    [X86_SHL] = {0, 0, 0xc1, 0, 4, BYTE},
+    [X86_SHL64] = {0, 0, 0xc1, 0, 4, BYTE | WIDE},
+    [X86_SHR] = {0, 0, 0xc1, 0, 5, BYTE},
+    [X86_BT] = {0, 0xa3, 0, 0, 0, ESCAPE},
+    [X86_NEG] = {0, 0, 0, 0xf7, 3, 0},
+    [X86_JMP] = {0, 0, 0, 0xff, 4, 0},
+};
+
+/* An instruction under construction; the longest here has 15 bytes. */
+struct bytes {
+    uint8_t byte[16];
+    unsigned count;
+};
+
+static void add(struct bytes *bytes, uint32_t value, unsigned count)
+{
+    for (; count; count--, value >>= 8)
+        bytes->byte[bytes->count++] = (uint8_t)value;
+}
+
+static void emit(struct x86 *x, const struct bytes *bytes)
+{
+    if (x->full || bytes->count > (uint64_t)(x->end - x->at)) {
+        x->full = true;
+        return;
+    }
+    for (unsigned i = 0; i < bytes->count; i++)
+        *x->at++ = bytes->byte[i];
+    x->address += bytes->count;
+}
+
+static bool is_byte(int32_t value)
+{
+    return value >= -128 && value <= 127;
+}
+
+/* Prefix and opcode; reg, index and base are the registers whose fourth bits REX carries. */
+static void add_opcode(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
+                       unsigned index, unsigned base)
+{
+    unsigned rex =
+        (flags & WIDE ? 8u : 0u) | (reg >> 3 & 1) << 2 | (index >> 3 & 1) << 1 | (base >> 3 & 1);
+
+    if (rex)
+        add(bytes, 0x40 | rex, 1);
+    if (flags & ESCAPE)
+        add(bytes, 0x0f, 1);
+    add(bytes, opcode, 1);
+}
+
+static void add_register(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
+                         enum x86_register rm)
+{
+    add_opcode(bytes, flags, opcode, reg, 0, rm);
+    add(bytes, 0xc0 | (reg & 7) << 3 | (rm & 7), 1);
+}
+
+static void add_memory(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
+                       struct x86_memory rm)
+{
+    bool has_index = rm.index != X86_NONE;
+    /* In these places the number of SP means "a SIB follows", that of BP "no base". */
+    bool needs_sib = has_index || (rm.base & 7) == X86_SP;
+    bool needs_displacement = rm.displacement || (rm.base & 7) == X86_BP;
+    unsigned mode = !needs_displacement ? 0 : is_byte(rm.displacement) ? 1 : 2;
+
+    add_opcode(bytes, flags, opcode, reg, has_index ? rm.index : 0u, rm.base);
+    add(bytes, mode << 6 | (reg & 7) << 3 | (needs_sib ? (unsigned)X86_SP : rm.base & 7), 1);
+    if (needs_sib)
+        add(bytes,
+            rm.scale << 6 | (has_index ? rm.index & 7 : (unsigned)X86_SP) << 3 | (rm.base & 7), 1);
+    if (needs_displacement)
+        add(bytes, (uint32_t)rm.displacement, mode == 1 ? 1 : 4);
+}
+
+static bool is_short(const struct form *form, int32_t value)
+{
+    return (form->flags & SHORTER) && is_byte(value);
+}
+
+static void add_value(struct bytes *bytes, const struct form *form, int32_t value)
+{
+    add(bytes, (uint32_t)value, (form->flags & BYTE) || is_short(form, value) ? 1 : 4);
+}
+
+void x86_registers(struct x86 *x, enum x86_operation operation, enum x86_register to,
+                   enum x86_register from)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    add_register(&bytes, form->flags, form->store, from, to);
+    emit(x, &bytes);
+}
+
+void x86_load(struct x86 *x, enum x86_operation operation, enum x86_register to,
+              struct x86_memory from)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    add_memory(&bytes, form->flags, form->load, to, from);
+    emit(x, &bytes);
+}
+
+void x86_store(struct x86 *x, enum x86_operation operation, struct x86_memory to,
+               enum x86_register from)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    add_memory(&bytes, form->flags, form->store, from, to);
+    emit(x, &bytes);
+}
+
+void x86_immediate(struct x86 *x, enum x86_operation operation, enum x86_register to, int32_t value)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    if (operation == X86_MOV)
+        add_opcode(&bytes, form->flags, (uint8_t)(0xb8 | (to & 7)), 0, 0, to);
+    else
+        add_register(&bytes, form->flags,
+                     (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)), form->extension,
+                     to);
+    add_value(&bytes, form, value);
+    emit(x, &bytes);
+}
+
+void x86_store_immediate(struct x86 *x, enum x86_operation operation, struct x86_memory to,
+                         int32_t value)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    add_memory(&bytes, form->flags, (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)),
+               form->extension, to);
+    add_value(&bytes, form, value);
+    emit(x, &bytes);
+}
+
+void x86_register(struct x86 *x, enum x86_operation operation, enum x86_register which)
+{
+    const struct form *form = &forms[operation];
+    struct bytes bytes = {.count = 0};
+
+    add_register(&bytes, form->flags, form->single, form->extension, which);
+    emit(x, &bytes);
+}
+
+void x86_ret(struct x86 *x)
+{
+    emit(x, &(struct bytes){{0xc3}, 1});
+}
+
+/* Completes a jump: its last four bytes are the distance from its end to target. */
+static uint8_t *emit_jump(struct x86 *x, struct bytes *bytes, uint32_t target)
+{
+    uint8_t *jump = x->at + bytes->count;
+
+    add(bytes, target - (x->address + bytes->count + 4), 4);
+    emit(x, bytes);
+    return jump;
+}
+
+uint8_t *x86_jump(struct x86 *x, uint32_t target)
+{
+    return emit_jump(x, &(struct bytes){{0xe9}, 1}, target);
+}
+
+uint8_t *x86_jump_if(struct x86 *x, enum x86_condition condition, uint32_t target)
+{
+    return emit_jump(x, &(struct bytes){{0x0f, (uint8_t)(0x80 | condition)}, 2}, target);
+}
+
+void x86_link(const struct x86 *x, uint8_t *jump, uint32_t target)
+{
+    uint32_t end = x->address - (uint32_t)(x->at - (jump + 4));
+    struct bytes bytes = {.count = 0};
+
+    if (x->full)
+        return;
+    add(&bytes, target - end, 4);
+    for (unsigned i = 0; i < bytes.count; i++)
+        jump[i] = bytes.byte[i];
+}
