@@ -5,6 +5,7 @@ engine_run *const engines_table[ENGINE_COUNT] = {
     [ENGINE_DISPATCH] = dispatch_run,
     [ENGINE_THREADED] = threaded_run,
     [ENGINE_PREDECODED] = predecoded_run,
+    [ENGINE_DYNAMIC] = dynamic_run,
 };
 
 struct abi_counters engines_counters;

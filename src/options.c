@@ -45,6 +45,7 @@ const char *const options_engines[ENGINE_COUNT + 1] = {
     [ENGINE_DISPATCH] = "dispatch",
     [ENGINE_THREADED] = "threaded",
     [ENGINE_PREDECODED] = "predecoded",
+    [ENGINE_DYNAMIC] = "dynamic",
 };
 
 const char *const options_transports[TRANSPORT_COUNT + 1] = {

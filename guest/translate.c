@@ -1,0 +1,228 @@
+/* Translates a path through the store into a block of x86 code, for `static` and `dynamic`.
+ *
+ * A stays in eax, the budget in rsi; rdi points at the store, so that a line is rdi plus 8 bits of
+ * displacement, and CI is nowhere: it is where the code is. LDN is mov and neg, SUB is sub, STO is
+ * mov, CMP is a jump on the sign flag that the instruction before has usually left behind, and a
+ * jump through a line that is known is nothing at all.
+ */
+#include "translate.h"
+
+#include "lines.h"
+
+/* Code at the end of a block, for what leaves it before its end. */
+enum stub_kind {
+    STUB_SIDE, /* on with another block */
+    STUB_STEP,
+    STUB_BUDGET,
+    STUB_ANEW, /* the word in AREA_WORD, XORed with `undo`, is to be obeyed */
+};
+
+struct stub {
+    uint8_t *jump;
+    enum stub_kind kind;
+    unsigned line;
+    unsigned obeyed; /* instructions of the block that need not be given back */
+    uint32_t undo;
+};
+
+/* Most bytes that each kind, one instruction without its stubs, and the end of a path take. */
+static const uint8_t stub_most[] = {
+    [STUB_SIDE] = 9, [STUB_STEP] = 14, [STUB_BUDGET] = 14, [STUB_ANEW] = 38};
+#define INSTRUCTION_MOST 46
+#define END_MOST         31
+
+struct block {
+    struct x86 x;
+    const struct area *area;
+    struct stub stubs[2 * TRANSLATE_PATH + 1];
+    unsigned stub_count;
+    unsigned stub_bytes;
+    bool sign;        /* the sign flag is that of A */
+    uint32_t mirrors; /* lines that hold what A holds */
+};
+
+/* Has the jump lead to a stub that will be written at the end. */
+static void add_stub(struct block *block, enum stub_kind kind, uint8_t *jump, unsigned line,
+                     unsigned obeyed, uint32_t undo)
+{
+    block->stubs[block->stub_count++] = (struct stub){
+        .jump = jump,
+        .kind = kind,
+        .line = line,
+        .obeyed = obeyed,
+        .undo = undo,
+    };
+    block->stub_bytes += stub_most[kind];
+}
+
+static void write_stubs(struct block *block, unsigned count)
+{
+    struct x86 *x = &block->x;
+
+    for (unsigned i = 0; i < block->stub_count; i++) {
+        const struct stub *stub = &block->stubs[i];
+        unsigned gives_back = count - stub->obeyed;
+
+        if (stub->kind == STUB_SIDE && !gives_back) {
+            x86_link(x, stub->jump, area_slot(block->area, stub->line));
+            continue;
+        }
+        x86_link(x, stub->jump, x->address);
+        if (gives_back)
+            x86_immediate(x, X86_ADD64, AREA_LEFT, (int32_t)gives_back);
+        switch (stub->kind) {
+        case STUB_SIDE:
+            x86_jump(x, area_slot(block->area, stub->line));
+            break;
+        case STUB_STEP:
+            area_leave(block->area, x, AREA_STEP, stub->line);
+            break;
+        case STUB_BUDGET:
+            area_leave(block->area, x, AREA_BUDGET, stub->line);
+            break;
+        case STUB_ANEW:
+            x86_immediate(x, X86_XOR, AREA_WORD, (int32_t)stub->undo);
+            area_obey_word(block->area, x, stub->line);
+            break;
+        }
+    }
+}
+
+/* The instruction at `index` of the path as it is. Returns whether the block ends with it. */
+static bool write_fixed(struct block *block, const struct translate_path *path,
+                        const struct translate_lines *lines, unsigned index)
+{
+    struct x86 *x = &block->x;
+    const uint32_t word = path->word[index];
+    const unsigned line = path->line[index];
+    const unsigned operand = lines_operand(word);
+    const unsigned skipped = (line + 2) % ABI_LINES;
+
+    switch (lines_function(word)) {
+    case LINES_JMP:
+    case LINES_JRP:
+        if (lines_have(lines->fixed, operand))
+            return false;
+        x86_load(x, X86_MOV, AREA_WORD, area_line(operand));
+        x86_immediate(x, X86_ADD, AREA_WORD,
+                      lines_function(word) == LINES_JRP ? (int32_t)line + 1 : 1);
+        area_jump_to_word(block->area, x);
+        return true;
+    case LINES_LDN:
+        if (!lines_have(block->mirrors, operand))
+            x86_load(x, X86_MOV, AREA_A, area_line(operand));
+        x86_register(x, X86_NEG, AREA_A);
+        block->mirrors = 0;
+        block->sign = true;
+        return false;
+    case LINES_STO:
+        if (lines_have(lines->guarded, operand)) {
+            x86_load(x, X86_CMP, AREA_A, area_line(operand));
+            add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index, 0);
+            block->sign = false;
+        } else {
+            x86_store(x, X86_MOV, area_line(operand), AREA_A);
+        }
+        block->mirrors |= lines_one(operand);
+        return false;
+    case LINES_SUB:
+    case LINES_SUB5:
+        x86_load(x, X86_SUB, AREA_A, area_line(operand));
+        block->mirrors = 0;
+        block->sign = true;
+        return false;
+    case LINES_CMP:
+        if (!block->sign)
+            x86_registers(x, X86_TEST, AREA_A, AREA_A);
+        block->sign = true;
+        if (path->line[index + 1] == skipped)
+            add_stub(block, STUB_SIDE, x86_jump_if(x, X86_NOT_SIGN, 0), (line + 1) % ABI_LINES,
+                     index + 1, 0);
+        else
+            add_stub(block, STUB_SIDE, x86_jump_if(x, X86_SIGN, 0), skipped, index + 1, 0);
+        return false;
+    case LINES_STP:
+        area_leave(block->area, x, AREA_STP, line);
+        return true;
+    }
+    return false;
+}
+
+/* The same for a line that may hold another word by then: LDN, SUB and STO, with any operand, are
+ * expected again and followed; everything else ends the block. */
+static bool write_anew(struct block *block, const struct translate_path *path, unsigned index)
+{
+    struct x86 *x = &block->x;
+    const unsigned line = path->line[index];
+    const enum lines_function function = lines_function(path->word[index]);
+    const bool is_sub = function == LINES_SUB || function == LINES_SUB5;
+    /* Bit 13 tells functions 4 and 5 apart, which are both SUB. */
+    const uint32_t bits = (is_sub ? 6u : 7u) << LINES_FUNCTION_SHIFT;
+    const uint32_t expected = path->word[index] & bits;
+
+    x86_load(x, X86_MOV, AREA_WORD, area_line(line));
+    if (function != LINES_LDN && function != LINES_STO && !is_sub) {
+        area_obey_word(block->area, x, line);
+        return true;
+    }
+    x86_immediate(x, X86_XOR, AREA_WORD, (int32_t)expected);
+    x86_immediate(x, X86_TEST, AREA_WORD, (int32_t)bits);
+    add_stub(block, STUB_ANEW, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index + 1, expected);
+    x86_immediate(x, X86_AND, AREA_WORD, ABI_LINES - 1);
+    if (function == LINES_STO) {
+        add_stub(block, STUB_STEP, area_store_word(x), line, index, 0);
+        block->sign = false;
+        return false;
+    }
+    x86_load(x, is_sub ? X86_SUB : X86_MOV, AREA_A, area_line_in_word());
+    if (!is_sub)
+        x86_register(x, X86_NEG, AREA_A);
+    block->mirrors = 0;
+    block->sign = true;
+    return false;
+}
+
+/* Leaves if the line does not hold the word that it held when the path was made. */
+static void write_check(struct block *block, const struct translate_path *path, unsigned index)
+{
+    struct x86 *x = &block->x;
+
+    x86_store_immediate(x, X86_CMP, area_line(path->line[index]), (int32_t)path->word[index]);
+    add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), path->line[index], index, 0);
+    block->sign = false;
+}
+
+static bool has_room(const struct block *block)
+{
+    return (uint64_t)(block->x.end - block->x.at) >= block->stub_bytes + INSTRUCTION_MOST +
+                                                         stub_most[STUB_ANEW] +
+                                                         stub_most[STUB_STEP] + END_MOST;
+}
+
+void translate_block(const struct area *area, struct translate_path *path,
+                     const struct translate_lines *lines, enum translate_variable variable)
+{
+    const uint32_t offset = AREA_SLOTS + path->line[0] * AREA_SLOT;
+    struct block block = {.x = area_x86(area, offset, AREA_SLOT), .area = area};
+    uint8_t *taken;
+    unsigned index;
+    bool ended = false;
+
+    /* How much to take is only known at the end. */
+    x86_immediate(&block.x, X86_SUB64, AREA_LEFT, TRANSLATE_PATH);
+    taken = block.x.at - 1;
+    add_stub(&block, STUB_BUDGET, x86_jump_if(&block.x, X86_BELOW, 0), path->line[0], 0, 0);
+    for (index = 0; index < path->count && !ended && has_room(&block); index++) {
+        bool fixed = lines_have(lines->fixed, path->line[index]);
+
+        if (!fixed && variable == TRANSLATE_CHECK)
+            write_check(&block, path, index);
+        ended = fixed || variable == TRANSLATE_CHECK ? write_fixed(&block, path, lines, index)
+                                                     : write_anew(&block, path, index);
+    }
+    path->count = index;
+    if (!ended)
+        x86_jump(&block.x, area_slot(area, path->line[index]));
+    *taken = (uint8_t)index;
+    write_stubs(&block, index);
+}
