@@ -7,6 +7,7 @@
 
 #define RW  (LAYOUT_MAPPED | LAYOUT_WRITE)
 #define RW3 (LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER)
+#define RX3 (LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER)
 
 #define REGION(name, at, size, flags, use)                                                         \
     {                                                                                              \
@@ -20,6 +21,9 @@ const struct layout_region layout_regions[] = {
     REGION("the job page", ABI_JOB_PAGE, ABI_PAGE, RW3, LAYOUT_FOR_ALL),
     REGION("the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE, RW3,
            LAYOUT_FOR_ALL),
+    REGION("the code cache", ABI_CACHE, ABI_CACHE_SIZE, RW3, LAYOUT_FOR_DYNAMIC),
+    {"the code cache for execution", ABI_CACHE_EXEC, ABI_CACHE, ABI_CACHE_SIZE, RX3,
+     LAYOUT_FOR_DYNAMIC},
     REGION("the ring of jobs", ABI_RING, ABI_RING_SIZE, RW3, LAYOUT_FOR_RING),
 };
 

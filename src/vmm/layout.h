@@ -17,7 +17,8 @@ enum {
  */
 enum layout_use {
     LAYOUT_FOR_ALL,
-    LAYOUT_FOR_RING, /* the transport */
+    LAYOUT_FOR_RING,    /* the transport */
+    LAYOUT_FOR_DYNAMIC, /* the engine */
 };
 
 /* Pages at ABI_BASE + offset, which show the memory at gpa. */

@@ -37,10 +37,11 @@ static void prefault(struct vm *vm, uint64_t gpa, uint64_t size)
 
 static bool is_used(enum layout_use use, enum transport transport, enum engine engine)
 {
-    (void)engine;
     switch (use) {
     case LAYOUT_FOR_RING:
         return transport == TRANSPORT_RING;
+    case LAYOUT_FOR_DYNAMIC:
+        return engine == ENGINE_DYNAMIC;
     default:
         return true;
     }
