@@ -25,9 +25,10 @@ static int report(const struct settings *settings, const struct machine *machine
     return 0;
 }
 
-/* Runs the program and reports; the answer is the caller's to draw. */
+/* Runs the program, draws the picture if its file is open, and reports. */
 static int run_program(const struct settings *settings, const struct program *program,
-                       struct machine_result *answer, FILE *out, struct error *error)
+                       struct output *picture, struct machine_result *answer, FILE *out,
+                       struct error *error)
 {
     struct machine *machine;
     struct trace trace;
@@ -39,6 +40,10 @@ static int run_program(const struct settings *settings, const struct program *pr
     if (result == 0) {
         machine_observe(machine, trace_observer(&trace));
         result = machine_run(machine, &program->machine, settings->limit, answer, error);
+        if (result == 0 && picture->stream) {
+            svg_write(picture->stream, &answer->machine);
+            result = output_commit(picture, error);
+        }
         if (result == 0)
             result = report(settings, machine, answer, out, error);
         machine_close(machine);
@@ -46,35 +51,22 @@ static int run_program(const struct settings *settings, const struct program *pr
     return trace_end(&trace, result, settings->json ? NULL : out, error);
 }
 
-/* The same, and the picture: its file is opened before the run, which may be long. */
-static int run_and_draw(const struct settings *settings, const struct program *program,
-                        struct machine_result *answer, FILE *out, struct error *error)
-{
-    struct output picture;
-    int result = output_open(&picture, settings->picture, error);
-
-    if (result < 0)
-        return result;
-    result = run_program(settings, program, answer, out, error);
-    if (result < 0) {
-        output_abandon(&picture);
-        return result;
-    }
-    svg_write(picture.stream, &answer->machine);
-    return output_commit(&picture, error);
-}
-
 static int run(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
     struct machine_result answer;
+    struct output picture = {0};
     int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
                                  settings->from, settings->origin, error);
 
+    /* The file is opened first, since the run may be long. */
+    if (result == 0 && settings->picture)
+        result = output_open(&picture, settings->picture, error);
     if (result < 0)
         return result;
-    result = settings->picture ? run_and_draw(settings, &program, &answer, out, error)
-                               : run_program(settings, &program, &answer, out, error);
+    result = run_program(settings, &program, &picture, &answer, out, error);
+    if (picture.stream)
+        output_abandon(&picture);
     if (result < 0)
         return result;
     if (answer.timed_out) {

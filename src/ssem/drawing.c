@@ -1,6 +1,7 @@
 /* The store drawn with Unicode characters, as the monitor tube showed it: dot 0, dash 1. */
 #include "ssem/drawing.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "ssem/diagnostics.h"
@@ -153,6 +154,9 @@ int drawing_read(struct baby *m, const struct source *source, struct error *erro
     struct diagnostics d = {.error = error, .name = source->name};
     struct cursor cursor = {.d = &d};
 
+    if (source->length == 0)
+        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: there is no drawing in it",
+                         source->name);
     read_drawing(&cursor, m, source);
     return diagnostics_result(&d);
 }

@@ -5,13 +5,16 @@
 #include <check.h>
 
 #define SUITES(SUITE)                                                                              \
+    SUITE(assembler)                                                                               \
     SUITE(bits)                                                                                    \
     SUITE(dispatcher)                                                                              \
     SUITE(engines)                                                                                 \
+    SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(link)                                                                                    \
     SUITE(paging)                                                                                  \
+    SUITE(programs)                                                                                \
     SUITE(step)                                                                                    \
     SUITE(x86)
 

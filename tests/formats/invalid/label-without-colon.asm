@@ -1,0 +1,1 @@
+loop LDN 1

@@ -1,0 +1,3 @@
+one: NUM 1
+LDN one-1
+LDN one-2

@@ -1,0 +1,2 @@
+ORG there
+there: STP

@@ -1,0 +1,2 @@
+LDN LOOP
+loop: STP

@@ -1,0 +1,2 @@
+a: LDN 1
+a: STP

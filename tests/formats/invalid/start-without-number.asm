@@ -1,0 +1,2 @@
+START
+LDN 1

@@ -1,0 +1,2 @@
+LDN lop
+loop: STP

@@ -1,0 +1,27 @@
+; one statement a line, no numbers: the first is line 0
+
+NUM 0
+LDN 24
+STO 26
+LDN 26
+STO 27
+LDN 23
+SUB 27
+CMP
+JRP 20
+SUB 26
+STO 25
+LDN 25
+CMP
+STP
+LDN 26
+SUB 21
+STO 27
+LDN 27
+STO 26
+JMP 22
+-3
+1
+4
+-262144
+262143

@@ -1,0 +1,125 @@
+/* Fuzz target of the readers: no input may crash one, and what one accepts, every writer has to
+ * write so that it reads back the same. With libFuzzer, FUZZ_FORMAT in the environment names the
+ * format (none: what the content shows); alone, the program takes files and tries every format. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ssem/formats.h"
+
+#ifdef FUZZ_ALONE
+#include "file.h"
+#endif
+
+#define CHECK(condition, ...)                                                                      \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, __VA_ARGS__);                                                          \
+            fputc('\n', stderr);                                                                   \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+static void check_error(const char *format, int result, const struct error *error)
+{
+    CHECK(error->text[0], "%s: refused without a word", format);
+    CHECK(error->status == STATUS_DATA && result < 0, "%s: status %d, result %d", format,
+          (int)error->status, result);
+    for (const char *c = error->text; *c; c++)
+        CHECK(*c == '\n' || (*c >= ' ' && *c <= '~'), "%s: the error is not plain text", format);
+}
+
+static void check_same(const struct format *to, const struct baby *m, const struct baby *again)
+{
+    CHECK(memcmp(m->store, again->store, sizeof(m->store)) == 0, "%s: another store", to->name);
+    if (to->has_state)
+        CHECK(m->a == again->a && m->ci == again->ci, "%s: another A or CI", to->name);
+}
+
+/* Writes m in that format and reads it back, in that format and in the one the content shows. */
+static void check_writer(const struct format *to, const struct baby *m)
+{
+    static struct error error;
+    struct baby again;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    CHECK(out, "open_memstream");
+    to->write(out, m);
+    CHECK(fclose(out) == 0, "fclose");
+
+    struct source source = {
+        .name = to->name,
+        .text = text,
+        .length = length,
+        .origin = SOURCE_ORIGIN_DEFAULT,
+    };
+
+    CHECK(formats_read(&again, to, &source, &error) == 0, "%s", error.text);
+    check_same(to, m, &again);
+    CHECK(formats_read(&again, NULL, &source, &error) == 0, "%s", error.text);
+    check_same(to, m, &again);
+    free(text);
+}
+
+static void try_format(const struct format *format, const char *text, size_t length)
+{
+    static struct error error;
+    const char *name = format ? format->name : "by content";
+    struct baby m;
+    struct source source = {
+        .name = "fuzz",
+        .text = text,
+        .length = length,
+        .origin = SOURCE_ORIGIN_DEFAULT,
+    };
+
+    error.text[0] = '\0';
+
+    int result = formats_read(&m, format, &source, &error);
+
+    if (result != 0) {
+        check_error(name, result, &error);
+        return;
+    }
+    CHECK(m.ci < ABI_LINES, "%s: CI is %u", name, (unsigned)m.ci);
+    for (const struct format *to = formats_table; to->name; to++)
+        check_writer(to, &m);
+}
+
+#ifdef FUZZ_ALONE
+
+int main(int argc, char **argv)
+{
+    static struct error error;
+
+    for (int i = 1; i < argc; i++) {
+        struct file file;
+
+        CHECK(file_read(&file, argv[i], 64 * 1024, &error) == 0, "%s", error.text);
+        try_format(NULL, file.bytes, file.length);
+        for (const struct format *format = formats_table; format->name; format++)
+            try_format(format, file.bytes, file.length);
+        free(file.bytes);
+        printf("ok %d - %s\n", i, argv[i]);
+    }
+    printf("1..%d\n", argc - 1);
+    return 0;
+}
+
+#else
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *name = getenv("FUZZ_FORMAT");
+    const struct format *format = name && *name ? formats_find(name) : NULL;
+
+    CHECK(format || !name || !*name, "FUZZ_FORMAT=%s: no such format", name);
+    try_format(format, (const char *)data, size);
+    return 0;
+}
+
+#endif
