@@ -26,7 +26,7 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
     [OPTION_FROM] = {"from", "FORMAT", "format of PROGRAM (default: what its content shows)"},
     [OPTION_TO] = {"to", "FORMAT", "format to write (default: bits)"},
-    [OPTION_OUTPUT] = {"output", "FILE", "write to this file instead of standard output"},
+    [OPTION_OUTPUT] = {"output", "FILE", "write to this file, not to standard output (-)"},
     [OPTION_ORIGIN] = {"origin", "N",
                        "store line of the first statement without a line number: 0 (default) or 1"},
     [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},

@@ -1,4 +1,6 @@
 /* `convert`: reads a program in one format and writes it in another. */
+#include <string.h>
+
 #include "commands/commands.h"
 #include "output.h"
 #include "ssem/program.h"
@@ -26,7 +28,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 
     if (result < 0)
         return result;
-    if (settings->output)
+    if (settings->output && strcmp(settings->output, "-") != 0)
         return write_file(settings, to, &program.machine, error);
     to->write(out, &program.machine);
     return 0;
