@@ -40,9 +40,9 @@ struct statement {
     uint32_t bits;
 };
 
-/* Takes the line apart. Returns false for a line that cannot be understood, after adding to d what
- * is wrong with it; then all but kind and operand is still set as far as it was reached, and kind
- * is what the statement most likely was. d may be NULL. */
+/* Takes the line apart. For a line that cannot be understood it returns false after adding to d what
+ * is wrong; then number and label are set if they were there, kind is what the statement was most
+ * likely meant to be, and the rest is undefined. d may be NULL. */
 bool statement_parse(struct statement *statement, const struct source_line *line,
                      struct diagnostics *d);
 
