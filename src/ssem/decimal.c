@@ -6,6 +6,7 @@
 
 #include "ssem/diagnostics.h"
 #include "ssem/isa.h"
+#include "ssem/lexer.h"
 
 /* Reads a number with nothing but white space around it. Returns false if the line is something
  * else; a value that is far out of range is INT64_MAX or INT64_MIN. */
@@ -28,6 +29,17 @@ static bool read_number(const struct source_line *line, int64_t *value)
     return digits && source_skip(line, at) == line->length;
 }
 
+/* Whether the line is one run of 0 and 1 that is too long for a number. */
+static bool is_bits(const struct source_line *line)
+{
+    size_t from = source_skip(line, 0);
+    size_t at = from;
+
+    while (at < line->length && (line->text[at] == '0' || line->text[at] == '1'))
+        at++;
+    return at - from > LEXER_DECIMAL_DIGITS && source_skip(line, at) == line->length;
+}
+
 bool decimal_recognise(const struct source *source)
 {
     struct source_line line = {0};
@@ -37,7 +49,7 @@ bool decimal_recognise(const struct source *source)
     while (source_next(source, &line)) {
         if (source_is_blank(&line))
             continue;
-        if (!read_number(&line, &value))
+        if (!read_number(&line, &value) || is_bits(&line))
             return false;
         any = true;
     }

@@ -9,7 +9,7 @@
 #include "guest/abi.h"
 #include "ssem/source.h"
 
-/* Whether every line that is not blank is a number. */
+/* Whether every line that is not blank is a number, and none can only be meant as bits. */
 bool decimal_recognise(const struct source *source);
 
 /* Reads up to 32 numbers into m, which has to be all zero. On error returns -EINVAL with text and

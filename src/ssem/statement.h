@@ -40,9 +40,9 @@ struct statement {
     uint32_t bits;
 };
 
-/* Takes the line apart. For a line that cannot be understood it returns false after adding to d what
- * is wrong; then number and label are set if they were there, kind is what the statement was most
- * likely meant to be, and the rest is undefined. d may be NULL. */
+/* Takes the line apart. For a line that cannot be understood it returns false after adding to d
+ * what is wrong; then number and label are set if they were there, kind is what the statement was
+ * most likely meant to be, and the rest is undefined. d may be NULL. */
 bool statement_parse(struct statement *statement, const struct source_line *line,
                      struct diagnostics *d);
 
