@@ -12,13 +12,13 @@
 /* The longest that a byte becomes when escaped, \xNN. */
 #define ESCAPED 4
 
-/* Escapes like error_escape(), with a space for a tab. */
+/* Escapes like error_escape(), with a space for other white space. */
 static void escape(char *out, size_t size, const char *text, size_t length)
 {
     char spaced[SHOWN];
 
     for (size_t i = 0; i < length; i++)
-        spaced[i] = text[i] == '\t' ? ' ' : text[i];
+        spaced[i] = text[i] >= '\t' && text[i] <= '\r' ? ' ' : text[i];
     error_escape(out, size, spaced, length);
 }
 

@@ -1,8 +1,6 @@
 /* A program's text under its name, and its lines one by one. */
 #include "ssem/source.h"
 
-#include <string.h>
-
 bool source_next(const struct source *source, struct source_line *line)
 {
     size_t at = line->next;
@@ -10,21 +8,27 @@ bool source_next(const struct source *source, struct source_line *line)
     if (at >= source->length)
         return false;
 
-    const char *newline = memchr(source->text + at, '\n', source->length - at);
-    size_t end = newline ? (size_t)(newline - source->text) : source->length;
+    size_t end = at;
 
-    line->next = newline ? end + 1 : end;
-    if (newline && end > at && source->text[end - 1] == '\r')
-        end--;
+    while (end < source->length && source->text[end] != '\n' && source->text[end] != '\r')
+        end++;
     line->text = source->text + at;
     line->length = end - at;
+    if (end + 1 < source->length && source->text[end] == '\r' && source->text[end + 1] == '\n')
+        end++;
+    line->next = end + 1;
     line->number = line->number ? line->number + 1 : source->before + 1;
     return true;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
 size_t source_skip(const struct source_line *line, size_t at)
 {
-    while (at < line->length && (line->text[at] == ' ' || line->text[at] == '\t'))
+    while (at < line->length && is_space(line->text[at]))
         at++;
     return at;
 }

@@ -15,7 +15,7 @@ struct source {
     int origin; /* store line of the first statement without a number, or SOURCE_ORIGIN_DEFAULT */
 };
 
-/* A line without its LF or CRLF; {0} comes before the first. */
+/* A line without its end, which is LF, CRLF or CR; {0} comes before the first. */
 struct source_line {
     const char *text; /* into the source, no NUL at its end */
     size_t length;
@@ -27,10 +27,10 @@ struct source_line {
  * empty line after it. */
 bool source_next(const struct source *source, struct source_line *line);
 
-/* Whether the line holds nothing but spaces and tabs. */
+/* Whether the line holds nothing but white space. */
 bool source_is_blank(const struct source_line *line);
 
-/* Steps over spaces and tabs from offset at; returns the offset of what follows. */
+/* Steps over white space from offset at; returns the offset of what follows. */
 size_t source_skip(const struct source_line *line, size_t at);
 
 #endif

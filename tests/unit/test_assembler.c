@@ -67,6 +67,8 @@ static const struct {
     {"LDN 1 ; a\nLDN 2 -- b\nLDN 3 # c\nLDN 4 // d\nLDN 5", 4, W(LDN, 5)},
     {"LDN 1--2", 0, W(LDN, 1)},
     {"\n\n  \t\nLDN 1\r\n\r\nLDN 2\r\n", 1, W(LDN, 2)},
+    {"LDN 1 ; old Mac\rLDN 2\r\rLDN 3\r", 2, W(LDN, 3)},
+    {"LDN 1\n\f\nLDN\v2\r\n", 1, W(LDN, 2)},
     {"07 LDN 24", 7, W(LDN, 24)},
     {"07: LDN 24", 7, W(LDN, 24)},
     {"07 : LDN 24", 7, W(LDN, 24)},
