@@ -12,6 +12,9 @@
 /* The longest that a byte becomes when escaped, \xNN. */
 #define ESCAPED 4
 
+/* An error with its line is never longer. */
+#define ERROR_ROOM 2048
+
 /* Escapes like error_escape(), with a space for other white space. */
 static void escape(char *out, size_t size, const char *text, size_t length)
 {
@@ -42,13 +45,15 @@ void diagnostics_add(struct diagnostics *d, const struct source_line *line, size
     char what[512];
     va_list arguments;
 
-    if (!d || d->count > DIAGNOSTICS_MAX)
+    if (!d || d->full)
         return;
-    if (d->count++ == DIAGNOSTICS_MAX) {
-        error_add(d->error, "\n%s: more errors follow; these are the first %d", d->name,
-                  DIAGNOSTICS_MAX);
+    d->full = d->count == DIAGNOSTICS_MAX ||
+              (d->count && strlen(d->error->text) > sizeof(d->error->text) - ERROR_ROOM);
+    if (d->full) {
+        error_add(d->error, "\n%s: more errors follow; these are the first %u", d->name, d->count);
         return;
     }
+    d->count++;
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);

@@ -5,13 +5,14 @@
 #include "error.h"
 #include "ssem/source.h"
 
-/* After so many errors the rest is not told. */
+/* After so many errors, or fewer that fill the error's text, the rest is not told. */
 #define DIAGNOSTICS_MAX 20
 
 struct diagnostics {
     struct error *error; /* text and status 65 as soon as there is one */
     const char *name;    /* of the source */
     unsigned count;
+    bool full; /* it has been told that there are more */
 };
 
 /* Adds "name:line:column: what", the line, cut around the column, and a caret below the column,

@@ -166,6 +166,25 @@ START_TEST(tells_twenty_errors)
 }
 END_TEST
 
+/* Escaped, twenty lines can be longer than the text of an error. */
+START_TEST(tells_as_many_errors_as_fit)
+{
+    char text[20 * 101 + 1] = "";
+    struct baby m;
+
+    for (int i = 0; i < 20; i++) {
+        memset(text + 101 * i, '\377', 100);
+        text[101 * i + 100] = '\n';
+    }
+    ck_assert_int_lt(assemble(&m, text, -1), 0);
+
+    const char *last = strrchr(error.text, '\n');
+
+    ck_assert_ptr_nonnull(last);
+    ck_assert_ptr_eq(strstr(last, "\nt: more errors follow; these are the first "), last);
+}
+END_TEST
+
 /* The text is a terminal's: no byte of the program gets there as it is. */
 START_TEST(escapes_the_line)
 {
@@ -190,6 +209,7 @@ Suite *suite_assembler(void)
     tcase_add_test(tests, shows_line_and_caret);
     tcase_add_test(tests, goes_on_after_an_error);
     tcase_add_test(tests, tells_twenty_errors);
+    tcase_add_test(tests, tells_as_many_errors_as_fit);
     tcase_add_test(tests, escapes_the_line);
     suite_add_tcase(suite, tests);
     return suite;
