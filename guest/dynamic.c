@@ -1,8 +1,9 @@
 /* Engine `dynamic`: dynamic binary translation.
  *
- * When a line is reached for which there is no translation, the engine looks at what the program is
- * about to do (path.c), translates that path into a block of x86 code in the code cache, and goes
- * there. Blocks jump to each other, so that a loop, once translated, does not come back here.
+ * When a line is reached for which there is no translation, the engine follows the program from
+ * there along its likely path (path.c), translates that into a block of x86 code in the code cache,
+ * and goes there. Blocks jump to each other, so that a loop, once translated, does not come back
+ * here.
  *
  * The difficulty is that the program may write any line, that of an instruction too. A block
  * depends on the lines that it was made of and on those that it jumps through. A store to a line
@@ -12,8 +13,11 @@
  * depends on it any more, a store to it is one x86 store again, and its word is taken apart
  * whenever it is obeyed.
  *
+ * Which way CMPs go and which lines are restless are guesses from a short look. So everything is
+ * forgotten now and then, at ever longer intervals, and the program looked at again.
+ *
  * The cache is mapped twice, writable where it is written and executable where it is executed, so
- * that no page is both. What is kept from one call to the next is checked against the store first.
+ * that no page is both. What is kept from one call to the next is compared with the store first.
  */
 #include "area.h"
 #include "engines.h"
@@ -25,17 +29,27 @@
 /* A budget below this is not worth entering the cache. */
 #define SMALL 64
 
+/* A program is not translated before this many instructions: it might be done by then. To obey them
+ * by interpretation takes about as long as to translate two blocks. */
+#define COLD 1000
+
+/* For how many instructions the way of CMPs is watched before the program is translated. */
+#define WATCHED 256
+
 /* A line is restless once it has changed OFTEN times, each within SOON instructions of the time
  * before. To remove and translate a few blocks takes as long as that many instructions. */
 #define OFTEN 8
 #define SOON  65536
 
+/* Instructions after which everything is forgotten, at first and at last; 16-fold each time. */
+#define RENEWAL_FIRST (1u << 16)
+#define RENEWAL_LAST  (1u << 28)
+
 /* What a block has to do with lines: sets of them. */
 struct block {
     uint32_t depends; /* obeys them as they are now, or jumps through them as they are now */
-    uint32_t decodes; /* the same, but as they will be then */
-    uint32_t stores;  /* writes them without a look */
     uint32_t guards;  /* compares them before writing */
+    uint32_t stores;  /* writes them without a look */
 };
 
 static struct {
@@ -43,13 +57,17 @@ static struct {
     bool written;        /* the cache, since it was last entered */
     uint32_t translated; /* lines that a block begins with */
     uint32_t depended;   /* lines that a block depends on */
-    uint32_t restless;
+    uint32_t restless;   /* lines that none may depend on */
+    uint32_t cold;       /* instructions to be obeyed before translating, without a look */
+    uint32_t watched;    /* and after those, looking at CMPs */
+    uint32_t interval;   /* from one renewal to the next */
+    uint64_t renewal;    /* when the next one is due, by this clock: */
+    uint64_t clock;      /* instructions, over all calls that are not small */
     struct block blocks[ABI_LINES];
     uint32_t seen[ABI_LINES];    /* what lines hold that a block depends on */
-    uint32_t last[ABI_LINES];    /* what restless lines held when the last call returned */
-    uint64_t clock;              /* instructions, over all calls */
-    uint64_t changed[ABI_LINES]; /* when lines changed, by that clock */
+    uint64_t changed[ABI_LINES]; /* when lines changed */
     uint8_t changes[ABI_LINES];  /* how often, each soon after the one before */
+    struct path_cmp cmp[ABI_LINES];
 } state;
 
 static const struct area cache = {
@@ -66,10 +84,7 @@ static void remove_blocks(uint32_t blocks)
     if (!blocks)
         return;
     LINES_EACH(line, blocks)
-    {
-        area_remove(&cache, line);
-        engines_counters.invalidations++;
-    }
+    area_remove(&cache, line);
     state.written = true;
     state.translated &= ~blocks;
     state.depended = 0;
@@ -77,62 +92,61 @@ static void remove_blocks(uint32_t blocks)
     state.depended |= state.blocks[line].depends;
 }
 
-/* The blocks that depend on one of the lines. */
-static uint32_t dependent(uint32_t lines)
+/* Removes blocks because they are not right any more. */
+static void invalidate(uint32_t blocks)
 {
-    uint32_t found = 0;
-    unsigned line;
-
-    LINES_EACH(line, state.translated)
-    if (state.blocks[line].depends & lines)
-        found |= lines_one(line);
-    return found;
+    engines_counters.invalidations += lines_count(blocks);
+    remove_blocks(blocks);
 }
 
-/* The blocks that treat one of the lines as restless, or otherwise than they would if it were. */
-static uint32_t concerned(uint32_t lines)
+/* Forgets all that is known of the program, for the given time. */
+static void forget(uint32_t interval)
 {
-    uint32_t found = dependent(lines);
-    unsigned line;
-
-    LINES_EACH(line, state.translated)
-    if ((state.blocks[line].decodes | state.blocks[line].guards) & lines)
-        found |= lines_one(line);
-    return found;
+    remove_blocks(state.translated);
+    state.restless = 0;
+    for (unsigned line = 0; line < ABI_LINES; line++) {
+        state.changes[line] = 0;
+        state.cmp[line] = (struct path_cmp){0};
+    }
+    state.watched = WATCHED;
+    state.interval = interval;
+    state.renewal = state.clock + interval;
 }
 
-/* The blocks that write one of the lines without a look. */
-static uint32_t careless(uint32_t lines)
+/* Begins with another program. */
+static void begin(void)
 {
-    uint32_t found = 0;
-    unsigned line;
-
-    LINES_EACH(line, state.translated)
-    if (state.blocks[line].stores & lines)
-        found |= lines_one(line);
-    return found;
+    if (!state.begun)
+        area_begin(&cache);
+    state.begun = true;
+    state.cold = COLD;
+    engines_counters.invalidations += lines_count(state.translated);
+    forget(RENEWAL_FIRST);
 }
 
-/* Translates what m is about to do. */
+/* Translates what m is likely to do. */
 static void translate(const struct baby *m)
 {
     const uint32_t fixed = ~state.restless;
     struct translate_path path;
     struct translate_lines lines = {.fixed = fixed};
     struct block block;
+    uint32_t careless = 0;
     unsigned line;
 
-    path_follow(&path, m, fixed);
+    path_expect(&path, m->store, (m->ci + 1) % ABI_LINES, fixed, state.cmp);
     lines.guarded = state.depended | (path_uses(&path, fixed) & fixed);
     translate_block(&cache, &path, &lines, TRANSLATE_ANEW);
     state.written = true;
     engines_counters.translations++;
 
     block.depends = path_uses(&path, fixed) & fixed;
-    block.decodes = path_uses(&path, fixed) & ~fixed;
     block.guards = path_stores(&path, fixed) & lines.guarded;
     block.stores = path_stores(&path, fixed) & ~lines.guarded;
-    remove_blocks(careless(block.depends));
+    LINES_EACH(line, state.translated)
+    if (state.blocks[line].stores & block.depends)
+        careless |= lines_one(line);
+    invalidate(careless);
     state.blocks[path.line[0]] = block;
     state.translated |= lines_one(path.line[0]);
     state.depended |= block.depends;
@@ -140,98 +154,141 @@ static void translate(const struct baby *m)
     state.seen[line] = m->store[line];
 }
 
-/* The program has changed a line that blocks depend on, or guard. */
-static void notice(unsigned line)
+/* The program has changed a line that blocks depend on, or guard: removes the first, and both if
+ * the line turns out to be restless. */
+static void notice(unsigned changed)
 {
-    const bool soon = state.clock - state.changed[line] <= SOON;
-
-    state.changes[line] = (uint8_t)(soon ? state.changes[line] + 1 : 1);
-    state.changed[line] = state.clock;
-    if (state.changes[line] < OFTEN) {
-        remove_blocks(dependent(lines_one(line)));
-    } else {
-        remove_blocks(concerned(lines_one(line)));
-        state.restless |= lines_one(line);
-    }
-}
-
-/* Makes what is kept agree with a store that may be quite another one by now. */
-static void check(const uint32_t *store)
-{
-    uint32_t other = 0;
+    const bool soon = state.clock - state.changed[changed] <= SOON;
+    uint32_t concerned = 0;
     unsigned line;
 
-    LINES_EACH(line, state.depended)
-    if (store[line] != state.seen[line])
-        other |= lines_one(line);
-    remove_blocks(dependent(other));
-    other = 0;
-    LINES_EACH(line, state.restless)
-    if (store[line] != state.last[line])
-        other |= lines_one(line);
-    remove_blocks(concerned(other));
-    state.restless &= ~other;
-    LINES_EACH(line, other)
-    state.changes[line] = 0;
+    state.changes[changed] = (uint8_t)(soon ? state.changes[changed] + 1 : 1);
+    state.changed[changed] = state.clock;
+    if (state.changes[changed] >= OFTEN)
+        state.restless |= lines_one(changed);
+    LINES_EACH(line, state.translated)
+    {
+        const struct block *block = &state.blocks[line];
+
+        if (lines_have(block->depends | (block->guards & state.restless), changed))
+            concerned |= lines_one(line);
+    }
+    invalidate(concerned);
 }
 
-/* Obeys by interpretation a store that is about to change a line that blocks depend on. */
+/* Obeys a store that is about to change a guarded line. */
 static void obey(struct baby *m)
 {
     const unsigned line = lines_operand(m->store[(m->ci + 1) % ABI_LINES]);
     const uint32_t before = m->store[line];
 
     dispatch_run(m, 1);
+    state.clock++;
     engines_counters.fallbacks++;
     engines_counters.fallback_instructions++;
     if (m->store[line] != before)
         notice(line);
 }
 
-/* Goes to where m is, translating that first if need be, and comes back with m, *left and why. */
-static enum area_why enter(struct baby *m, uint64_t *left)
+/* Obeys the last few instructions of a budget. */
+static enum stop finish(struct baby *m, uint64_t budget)
+{
+    enum stop stop = dispatch_run(m, budget);
+    unsigned line;
+
+    state.clock += m->executed;
+    LINES_EACH(line, state.depended)
+    if (m->store[line] != state.seen[line])
+        notice(line);
+    return stop;
+}
+
+/* Obeys instructions while there is no translation. Takes off *left what has been obeyed. */
+static enum stop look(struct baby *m, uint64_t *left)
+{
+    enum stop stop = STOP_LIMIT;
+
+    if (state.cold) {
+        stop = dispatch_run(m, state.cold < *left ? state.cold : *left);
+        state.cold -= (uint32_t)m->executed;
+        *left -= m->executed;
+    }
+    while (state.watched && *left && stop == STOP_LIMIT) {
+        const unsigned line = (m->ci + 1) % ABI_LINES;
+
+        if (lines_function(m->store[line]) == LINES_CMP)
+            ++*(m->a >> 31 ? &state.cmp[line].skipped : &state.cmp[line].stayed);
+        stop = dispatch_run(m, 1);
+        state.watched--;
+        --*left;
+    }
+    return stop;
+}
+
+/* Goes to the block that m is at, translated first if need be, and deals with what it comes back
+ * for. Takes off *left what has been obeyed. */
+static enum stop advance(struct baby *m, uint64_t *left)
 {
     const unsigned line = (m->ci + 1) % ABI_LINES;
+    enum stop stop = STOP_LIMIT;
     struct area_return back;
+    uint64_t slice;
 
+    slice = state.renewal - state.clock < *left ? state.renewal - state.clock : *left;
     if (!lines_have(state.translated, line))
         translate(m);
     if (state.written)
         serialize();
     state.written = false;
-    back = area_routine(&cache)(m, *left, m->a, area_slot(&cache, line), state.depended);
+    back = area_routine(&cache)(m, slice, m->a, area_slot(&cache, line), state.depended);
+    state.clock += slice - back.left;
+    *left -= slice - back.left;
     m->a = back.a;
-    m->ci = (back.why == AREA_STP ? back.line : back.line + ABI_LINES - 1u) % ABI_LINES;
-    state.clock += *left - back.left;
-    *left = back.left;
-    return (enum area_why)back.why;
+    m->ci = (back.line + ABI_LINES - 1u) % ABI_LINES;
+    switch ((enum area_why)back.why) {
+    case AREA_STP:
+        m->ci = back.line;
+        stop = STOP_STP;
+        break;
+    case AREA_STEP:
+        obey(m);
+        --*left;
+        break;
+    case AREA_BUDGET:
+        if (back.left == *left) {
+            stop = finish(m, *left);
+            *left -= m->executed;
+        } else {
+            forget(state.interval < RENEWAL_LAST ? 16 * state.interval : RENEWAL_LAST);
+        }
+        break;
+    case AREA_MISSING:
+        break;
+    }
+    return stop;
+}
+
+static bool is_another_program(const uint32_t *store)
+{
+    unsigned line;
+
+    LINES_EACH(line, state.depended)
+    if (store[line] != state.seen[line])
+        return true;
+    return false;
 }
 
 enum stop dynamic_run(struct baby *m, uint64_t budget)
 {
-    enum stop stop = STOP_STP;
+    enum stop stop = STOP_LIMIT;
     uint64_t left = budget;
-    enum area_why why;
-    unsigned line;
 
     if (budget < SMALL)
         return dispatch_run(m, budget);
-    if (!state.begun)
-        area_begin(&cache);
-    state.begun = true;
-    check(m->store);
-    do {
-        why = enter(m, &left);
-        if (why == AREA_STEP) {
-            obey(m);
-            left--;
-        }
-    } while (why == AREA_STEP || why == AREA_MISSING);
-    m->executed = 0;
-    if (why == AREA_BUDGET)
-        stop = dispatch_run(m, left);
-    m->executed += budget - left;
-    LINES_EACH(line, state.restless)
-    state.last[line] = m->store[line];
+    if (!state.begun || is_another_program(m->store))
+        begin();
+    while (stop == STOP_LIMIT && left)
+        stop = state.watched ? look(m, &left) : advance(m, &left);
+    m->executed = budget - left;
     return stop;
 }

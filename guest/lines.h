@@ -23,6 +23,15 @@ static inline bool lines_have(uint32_t set, unsigned line)
     return set >> line & 1;
 }
 
+static inline unsigned lines_count(uint32_t set)
+{
+    unsigned count = 0;
+
+    for (; set; set &= set - 1)
+        count++;
+    return count;
+}
+
 /* Functions of an instruction word, its bits 13 to 15. */
 enum lines_function {
     LINES_JMP,

@@ -1,40 +1,56 @@
-/* Finds out what a program is about to do, by letting a copy of the machine do it.
- *
- * Which way a CMP goes is not known beforehand, but most go the same way most of the time, so the
- * way of the next time is the best guess there is (the idea of trace compilers). It is a guess
- * about speed alone: a block leaves where a CMP goes the other way.
- */
+/* The paths through a program that are worth a block, found by reading it. */
 #include "path.h"
 
-#include "engines.h"
+#include <stddef.h>
+
 #include "lines.h"
 
-/* Whether the line is one of `fixed` and no longer as it was. */
-static bool has_changed(const struct baby *now, const struct baby *start, uint32_t fixed,
-                        unsigned line)
+unsigned path_jump_target(const uint32_t store[ABI_LINES], unsigned line)
 {
-    return lines_have(fixed, line) && now->store[line] != start->store[line];
+    const uint32_t target = store[lines_operand(store[line])] + 1;
+
+    return (lines_function(store[line]) == LINES_JRP ? target + line : target) % ABI_LINES;
 }
 
-void path_follow(struct translate_path *path, const struct baby *m, uint32_t fixed)
+/* Whether a CMP in the line, which in this path has stayed `turns` times since it skipped, is
+ * likely to skip. A loop is expected to make as many turns as it did. Where nothing is known, CMP
+ * skips an STP and nothing else: programs loop often and stop once. */
+static bool is_likely_to_skip(const uint32_t *store, unsigned line, const struct path_cmp *cmp,
+                              unsigned turns)
 {
-    struct baby now = *m;
+    if (cmp && (cmp->stayed || cmp->skipped))
+        return turns * cmp->skipped >= cmp->stayed;
+    return lines_function(store[(line + 1) % ABI_LINES]) == LINES_STP;
+}
+
+void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], unsigned line,
+                 uint32_t fixed, const struct path_cmp cmp[ABI_LINES])
+{
+    uint8_t turns[ABI_LINES] = {0};
     bool ended = false;
 
     for (path->count = 0; path->count < TRANSLATE_PATH && !ended; path->count++) {
-        const unsigned line = (now.ci + 1) % ABI_LINES;
-        const uint32_t word = now.store[line];
-        const unsigned operand = lines_operand(word);
+        const uint32_t word = store[line];
+        unsigned next = line + 1;
 
-        if (has_changed(&now, m, fixed, line) ||
-            (lines_jumps(word) && has_changed(&now, m, fixed, operand)))
-            break;
         path->line[path->count] = (uint8_t)line;
         path->word[path->count] = word;
-        ended = dispatch_run(&now, 1) == STOP_STP ||
-                (lines_jumps(word) && !(lines_have(fixed, line) && lines_have(fixed, operand)));
+        if (lines_jumps(word)) {
+            ended = !lines_have(fixed, line) || !lines_have(fixed, lines_operand(word));
+            next = path_jump_target(store, line);
+        } else if (lines_function(word) == LINES_CMP) {
+            if (is_likely_to_skip(store, line, cmp ? &cmp[line] : NULL, turns[line])) {
+                turns[line] = 0;
+                next++;
+            } else {
+                turns[line]++;
+            }
+        } else {
+            ended = lines_function(word) == LINES_STP;
+        }
+        line = next % ABI_LINES;
     }
-    path->line[path->count] = (uint8_t)((now.ci + 1) % ABI_LINES);
+    path->line[path->count] = (uint8_t)line;
 }
 
 uint32_t path_uses(const struct translate_path *path, uint32_t fixed)

@@ -1,13 +1,22 @@
-/* Finds out what a program is about to do, by letting a copy of the machine do it. */
+/* The paths through a program that are worth a block, found by reading it. */
 #ifndef GUEST_PATH_H
 #define GUEST_PATH_H
 
 #include "translate.h"
 
-/* Fills *path with the lines that m obeys next, which is not changed, from the one after its CI. It
- * ends after TRANSLATE_PATH of them, with an STP, before a line of `fixed` that has changed on the
- * way, and after a jump of which the lines of `fixed` do not tell where it goes. At least one. */
-void path_follow(struct translate_path *path, const struct baby *m, uint32_t fixed);
+/* How often the CMP of a line let the next line be obeyed, and how often it skipped it. */
+struct path_cmp {
+    uint16_t stayed, skipped;
+};
+
+/* Fills *path with the lines that are likely to be obeyed from `line` on. It ends after
+ * TRANSLATE_PATH of them, with an STP, and with a jump of which the lines of `fixed` do not tell
+ * where it goes. cmp is what is known of CMPs, for each line, or NULL. At least one line. */
+void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], unsigned line,
+                 uint32_t fixed, const struct path_cmp cmp[ABI_LINES]);
+
+/* The line that is obeyed after the line, which holds a JMP or JRP. */
+unsigned path_jump_target(const uint32_t store[ABI_LINES], unsigned line);
 
 /* The lines that the path obeys, and those that lines of `fixed` in it jump through. */
 uint32_t path_uses(const struct translate_path *path, uint32_t fixed);

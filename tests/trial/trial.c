@@ -11,7 +11,8 @@
 void trial_make(struct trial *trial, uint32_t most, uint64_t *random)
 {
     random_store(&trial->start, random);
-    trial->limit = 1 + random_below(random, most);
+    /* Most are short, the more so the shorter. */
+    trial->limit = 1 + (random_below(random, most) >> random_below(random, 8));
     trial->cut = (enum trial_cut)random_below(random, TRIAL_CUTS);
     trial->seed = random_next(random);
 }
