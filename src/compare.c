@@ -52,6 +52,7 @@ static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
     struct abi_result results[JOBS_AT_ONCE];
     struct machine_result *last = &task->figure->last;
 
+    machine_prepare(task->machine, task->start);
     while (runs) {
         const size_t count = runs < JOBS_AT_ONCE ? (size_t)runs : JOBS_AT_ONCE;
         int failed;

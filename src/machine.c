@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "guest/static_translate.h"
 #include "native.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
@@ -18,6 +20,8 @@
 struct machine {
     enum backend backend;
     enum engine engine;
+    bool prepared; /* `static`: program is what was translated */
+    struct baby program;
     uint32_t next_id;
     uint64_t slice;
     struct vm vm;         /* BACKEND_KVM */
@@ -195,6 +199,19 @@ int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, en
     return 0;
 }
 
+void machine_prepare(struct machine *machine, const struct baby *start)
+{
+    if (machine->engine != ENGINE_STATIC)
+        return;
+    if (machine->prepared && memcmp(&machine->program, start, sizeof(*start)) == 0)
+        return;
+    machine->prepared = true;
+    machine->program = *start;
+    static_translate(machine->backend == BACKEND_KVM ? (void *)(machine->vm.memory + ABI_STATIC)
+                                                     : machine->native.statics,
+                     start);
+}
+
 int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
                 struct machine_result *result, struct error *error)
 {
@@ -202,6 +219,7 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
 
     *result = (struct machine_result){.stop = STOP_LIMIT, .machine = *start};
     result->machine.executed = 0;
+    machine_prepare(machine, start);
     while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
         const uint64_t left = limit - result->executed;
         const uint64_t began = exits_now();

@@ -41,6 +41,11 @@ struct machine_stats {
  * machine_close() frees it. */
 int machine_open(struct machine **machine, const struct settings *settings, struct error *error);
 
+/* Tells the machine which program is about to run: engine `static` is translated here, for the
+ * others there is nothing to do. machine_run() does it by itself; before machine_jobs() and
+ * machine_advance() it is the caller's to do, else `static` interprets all. */
+void machine_prepare(struct machine *machine, const struct baby *start);
+
 /* Runs from start until STP, limit SSEM instructions or the time limit. Returns 0 and fills
  * *result, or -errno with text and status. */
 int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,

@@ -46,6 +46,7 @@ static int run_pass(const struct pass *pass, const struct baby *start, uint64_t 
     struct baby t = *start;
     enum stop stop = STOP_LIMIT;
 
+    machine_prepare(pass->machine, start);
     for (uint64_t at = 0; at < pass->limit && stop == STOP_LIMIT; at += t.executed) {
         uint64_t piece = budget ? budget : random_budget(seed);
         struct baby before = t;

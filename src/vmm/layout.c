@@ -21,6 +21,7 @@ const struct layout_region layout_regions[] = {
     REGION("the job page", ABI_JOB_PAGE, ABI_PAGE, RW3, LAYOUT_FOR_ALL),
     REGION("the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE, RW3,
            LAYOUT_FOR_ALL),
+    REGION("the static translation", ABI_STATIC, ABI_STATIC_SIZE, RX3, LAYOUT_FOR_STATIC),
     REGION("the code cache", ABI_CACHE, ABI_CACHE_SIZE, RW3, LAYOUT_FOR_DYNAMIC),
     {"the code cache for execution", ABI_CACHE_EXEC, ABI_CACHE, ABI_CACHE_SIZE, RX3,
      LAYOUT_FOR_DYNAMIC},

@@ -18,6 +18,7 @@ enum {
 enum layout_use {
     LAYOUT_FOR_ALL,
     LAYOUT_FOR_RING,    /* the transport */
+    LAYOUT_FOR_STATIC,  /* the engine */
     LAYOUT_FOR_DYNAMIC, /* the engine */
 };
 

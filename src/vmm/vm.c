@@ -40,6 +40,8 @@ static bool is_used(enum layout_use use, enum transport transport, enum engine e
     switch (use) {
     case LAYOUT_FOR_RING:
         return transport == TRANSPORT_RING;
+    case LAYOUT_FOR_STATIC:
+        return engine == ENGINE_STATIC;
     case LAYOUT_FOR_DYNAMIC:
         return engine == ENGINE_DYNAMIC;
     default:
