@@ -90,6 +90,7 @@ enum engine {
     ENGINE_DISPATCH,
     ENGINE_THREADED,
     ENGINE_PREDECODED,
+    ENGINE_STATIC,
     ENGINE_DYNAMIC,
     ENGINE_COUNT,
 };
@@ -171,6 +172,16 @@ struct abi_fault {
     uint64_t ss;
 };
 
+/* What begins the pages at ABI_STATIC: which store the code behind it is a translation of. The VMM
+ * writes them before the job and not while it runs; all zero is no translation. */
+struct abi_static {
+    uint32_t version;    /* another one each time that the pages are written */
+    uint32_t translated; /* lines that a block begins with, a bit for each */
+    uint32_t fixed;      /* lines that must hold what they held for the code to be right */
+    uint32_t reserved;   /* zero */
+    uint32_t store[ABI_LINES];
+};
+
 /* Descriptor of the ELF note: where in the image the VMM finds what it has to know. */
 struct abi_note {
     uint32_t version;      /* ABI_VERSION */
@@ -204,6 +215,8 @@ _Static_assert((ABI_RING_SLOTS & (ABI_RING_SLOTS - 1)) == 0, "counts wrap with t
 _Static_assert(sizeof(struct abi_fault) == 4 * ABI_FAULT_WORDS, "struct abi_fault");
 _Static_assert(offsetof(struct abi_fault, rip) == 24, "struct abi_fault.rip");
 _Static_assert(offsetof(struct abi_fault, rsp) == 48, "struct abi_fault.rsp");
+_Static_assert(sizeof(struct abi_static) == 144, "struct abi_static");
+_Static_assert(offsetof(struct abi_static, store) == 16, "struct abi_static.store");
 _Static_assert(sizeof(struct abi_note) == 40, "struct abi_note");
 _Static_assert(offsetof(struct abi_note, engines) == 24, "struct abi_note.engines");
 _Static_assert(offsetof(struct abi_note, counters) == 32, "struct abi_note.counters");

@@ -7,6 +7,7 @@
 engine_run dispatch_run;
 engine_run threaded_run;
 engine_run predecoded_run;
+engine_run static_run;
 engine_run dynamic_run;
 
 extern engine_run *const engines_table[ENGINE_COUNT];

@@ -10,7 +10,7 @@
 const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_BACKEND] = {"backend", "NAME", "where the engine runs: kvm (default) or native"},
     [OPTION_ENGINE] = {"engine", "NAME",
-                       "how the guest runs SSEM code: dispatch (default), threaded, predecoded"},
+                       "technique: dynamic (default), static, predecoded, threaded, dispatch"},
     [OPTION_TRANSPORT] = {"transport", "NAME",
                           "how jobs cross into the guest: page (default), words or ring"},
     [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},
@@ -42,9 +42,8 @@ const char *const options_backends[BACKEND_COUNT + 1] = {
 };
 
 const char *const options_engines[ENGINE_COUNT + 1] = {
-    [ENGINE_DISPATCH] = "dispatch",
-    [ENGINE_THREADED] = "threaded",
-    [ENGINE_PREDECODED] = "predecoded",
+    [ENGINE_DISPATCH] = "dispatch",     [ENGINE_THREADED] = "threaded",
+    [ENGINE_PREDECODED] = "predecoded", [ENGINE_STATIC] = "static",
     [ENGINE_DYNAMIC] = "dynamic",
 };
 
@@ -237,7 +236,7 @@ int options_parse(struct settings *settings, const enum option_id *accepts, int 
     int answer;
 
     *settings = (struct settings){
-        .engine = ENGINE_DISPATCH,
+        .engine = ENGINE_DYNAMIC,
         .transport = TRANSPORT_PAGE,
         .limit = UINT64_MAX,
         .timeout = 60,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "guest/static_translate.h"
 #include "native.h"
 #include "options.h"
 #include "workloads.h"
@@ -30,6 +31,8 @@ static double measure(enum engine engine, const struct baby *start, uint64_t sli
     double began = now();
     double took;
 
+    if (engine == ENGINE_STATIC)
+        static_translate(native.statics, start);
     do {
         if (native_run(&native, engine, &m, slice, &counters) == STOP_STP) {
             executed += m.executed;

@@ -1,0 +1,87 @@
+/* The translator of engine `static`: a whole store before it runs.
+ *
+ * It cannot run the program, so it has to find out by reading which lines are instructions: those
+ * that control can reach from the first one, taking both ways at each CMP and following jumps as
+ * far as their lines tell. Lines that some STO among them writes are known for now only. A
+ * rewritten instruction is translated as it stands, behind a check that it still stands so; a jump
+ * through a rewritten line goes where that line then says, if there is a translation. What remains,
+ * the engine leaves to `dispatch`.
+ */
+#include "static_translate.h"
+
+#include <stddef.h>
+
+#include "area.h"
+#include "lines.h"
+#include "path.h"
+#include "translate.h"
+
+_Static_assert(AREA_SIZE <= ABI_STATIC_SIZE, "the pages hold all slots");
+_Static_assert(sizeof(struct abi_static) <= AREA_ROUTINES, "the header fits");
+
+/* What reading has found out: sets of lines. */
+struct findings {
+    uint32_t obeyed;
+    uint32_t jumped_through;
+    uint32_t rewritten;
+};
+
+/* The lines that may be obeyed after the line. */
+static uint32_t successors(const uint32_t *store, unsigned line)
+{
+    const uint32_t next = lines_one((line + 1) % ABI_LINES);
+
+    switch (lines_function(store[line])) {
+    case LINES_JMP:
+    case LINES_JRP:
+        return lines_one(path_jump_target(store, line));
+    case LINES_CMP:
+        return next | lines_one((line + 2) % ABI_LINES);
+    default: /* STP, too: the program may be resumed */
+        return next;
+    }
+}
+
+static struct findings read_program(const uint32_t *store, unsigned first)
+{
+    struct findings found = {.obeyed = lines_one(first)};
+    uint32_t before;
+    unsigned line;
+
+    do {
+        before = found.obeyed;
+        LINES_EACH(line, before)
+        {
+            const uint32_t operand = lines_one(lines_operand(store[line]));
+
+            found.obeyed |= successors(store, line);
+            if (lines_jumps(store[line]))
+                found.jumped_through |= operand;
+            if (lines_function(store[line]) == LINES_STO)
+                found.rewritten |= operand;
+        }
+    } while (found.obeyed != before);
+    return found;
+}
+
+void static_translate(struct abi_static *pages, const struct baby *start)
+{
+    const struct area area = {(uint8_t *)pages, ABI_BASE + ABI_STATIC};
+    const struct findings found = read_program(start->store, (start->ci + 1) % ABI_LINES);
+    const struct translate_lines lines = {.fixed = ~found.rewritten};
+    unsigned line;
+
+    area_begin(&area);
+    LINES_EACH(line, found.obeyed)
+    {
+        struct translate_path path;
+
+        path_expect(&path, start->store, line, lines.fixed, NULL);
+        translate_block(&area, &path, &lines, TRANSLATE_CHECK);
+    }
+    for (line = 0; line < ABI_LINES; line++)
+        pages->store[line] = start->store[line];
+    pages->translated = found.obeyed;
+    pages->fixed = (found.obeyed | found.jumped_through) & ~found.rewritten;
+    pages->version++;
+}
