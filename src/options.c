@@ -10,7 +10,7 @@
 const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_BACKEND] = {"backend", "NAME", "where the engine runs: kvm (default) or native"},
     [OPTION_ENGINE] = {"engine", "NAME",
-                       "dispatch, threaded, predecoded, static or dynamic (default)"},
+                       "technique: dynamic (default), static, predecoded, threaded, dispatch"},
     [OPTION_TRANSPORT] = {"transport", "NAME",
                           "how jobs cross into the guest: page (default), words or ring"},
     [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},

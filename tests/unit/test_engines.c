@@ -1,4 +1,4 @@
-/* The engines against the reference: random programs, in random pieces, as the guest has them.
+/* The engines, as they are in the guest image, against the reference: random programs, in pieces.
  *
  * BABYVISOR_TRIALS=N in the environment makes each engine run N million instructions.
  */
