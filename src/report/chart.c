@@ -27,7 +27,7 @@ static const char head[] =
     "@media (prefers-color-scheme: dark) { :root { --page: #14171a; --ink: #e6e9e6;\n"
     "  --soft: #9aa39d; --line: #2f353a; --native: #6ba3ee; --guest: #eba04e; } }\n"
     "body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;\n"
-    "  max-width: 47rem; margin: 2rem auto; padding: 0 1rem; }\n"
+    "  max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }\n"
     "h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.5rem 0 0; }\n"
     "p { color: var(--soft); margin: .3rem 0 1rem; }\n"
     "svg { display: block; width: 100%; height: auto; font-size: 13px; }\n"
@@ -39,7 +39,7 @@ static const char head[] =
     ".key.guest { background: var(--guest); }\n"
     "div { overflow-x: auto; } table { border-collapse: collapse; width: 100%;\n"
     "  font-variant-numeric: tabular-nums; font-size: .9rem; margin-top: .5rem; }\n"
-    "th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }\n"
+    "th, td { text-align: right; padding: .25rem .4rem; border-bottom: 1px solid var(--line); }\n"
     "th { color: var(--soft); font-weight: 600; } th:first-child, td:first-child\n"
     "  { text-align: left; }\n"
     "</style>\n"
@@ -139,7 +139,7 @@ static void print_table(FILE *out, const struct comparison *comparison)
 {
     fputs("<div><table><tr><th>engine<th>native, M/s<th>guest, M/s<th>native / dispatch"
           "<th>guest / dispatch<th>guest / native<th>exits per run"
-          "<th>translations<th>invalidations<th>fallbacks\n",
+          "<th>trans&shy;lations<th>invali&shy;dations<th>fall&shy;backs\n",
           out);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
