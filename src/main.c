@@ -68,8 +68,7 @@ static void print_help(void)
          "  74   input or output error\n"
          "  77   no permission\n"
          "  80   guest fault or broken guest\n"
-         "  124  time limit reached\n\n"
-         "Home page: <" PACKAGE_URL ">");
+         "  124  time limit reached");
 }
 
 static int unknown_command(const char *name, struct error *error)
