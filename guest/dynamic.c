@@ -83,13 +83,13 @@ static void remove_blocks(uint32_t blocks)
 
     if (!blocks)
         return;
-    LINES_EACH(line, blocks)
-    area_remove(&cache, line);
+    LINES_EACH (line, blocks)
+        area_remove(&cache, line);
     state.written = true;
     state.translated &= ~blocks;
     state.depended = 0;
-    LINES_EACH(line, state.translated)
-    state.depended |= state.blocks[line].depends;
+    LINES_EACH (line, state.translated)
+        state.depended |= state.blocks[line].depends;
 }
 
 /* Removes blocks because they are not right any more. */
@@ -143,15 +143,15 @@ static void translate(const struct baby *m)
     block.depends = path_uses(&path, fixed) & fixed;
     block.guards = path_stores(&path, fixed) & lines.guarded;
     block.stores = path_stores(&path, fixed) & ~lines.guarded;
-    LINES_EACH(line, state.translated)
-    if (state.blocks[line].stores & block.depends)
-        careless |= lines_one(line);
+    LINES_EACH (line, state.translated)
+        if (state.blocks[line].stores & block.depends)
+            careless |= lines_one(line);
     invalidate(careless);
     state.blocks[path.line[0]] = block;
     state.translated |= lines_one(path.line[0]);
     state.depended |= block.depends;
-    LINES_EACH(line, block.depends)
-    state.seen[line] = m->store[line];
+    LINES_EACH (line, block.depends)
+        state.seen[line] = m->store[line];
 }
 
 /* The program has changed a line that blocks depend on, or guard: removes the first, and both if
@@ -166,8 +166,7 @@ static void notice(unsigned changed)
     state.changed[changed] = state.clock;
     if (state.changes[changed] >= OFTEN)
         state.restless |= lines_one(changed);
-    LINES_EACH(line, state.translated)
-    {
+    LINES_EACH (line, state.translated) {
         const struct block *block = &state.blocks[line];
 
         if (lines_have(block->depends | (block->guards & state.restless), changed))
@@ -197,9 +196,9 @@ static enum stop finish(struct baby *m, uint64_t budget)
     unsigned line;
 
     state.clock += m->executed;
-    LINES_EACH(line, state.depended)
-    if (m->store[line] != state.seen[line])
-        notice(line);
+    LINES_EACH (line, state.depended)
+        if (m->store[line] != state.seen[line])
+            notice(line);
     return stop;
 }
 
@@ -272,9 +271,9 @@ static bool is_another_program(const uint32_t *store)
 {
     unsigned line;
 
-    LINES_EACH(line, state.depended)
-    if (store[line] != state.seen[line])
-        return true;
+    LINES_EACH (line, state.depended)
+        if (store[line] != state.seen[line])
+            return true;
     return false;
 }
 

@@ -20,8 +20,7 @@ static bool is_translation_of(const uint32_t *store)
 {
     unsigned line;
 
-    LINES_EACH(line, pages->fixed)
-    {
+    LINES_EACH (line, pages->fixed) {
         if (store[line] != pages->store[line])
             return false;
     }

@@ -50,8 +50,7 @@ static struct findings read_program(const uint32_t *store, unsigned first)
 
     do {
         before = found.obeyed;
-        LINES_EACH(line, before)
-        {
+        LINES_EACH (line, before) {
             const uint32_t operand = lines_one(lines_operand(store[line]));
 
             found.obeyed |= successors(store, line);
@@ -72,8 +71,7 @@ void static_translate(struct abi_static *pages, const struct baby *start)
     unsigned line;
 
     area_begin(&area);
-    LINES_EACH(line, found.obeyed)
-    {
+    LINES_EACH (line, found.obeyed) {
         struct translate_path path;
 
         path_expect(&path, start->store, line, lines.fixed, NULL);

@@ -25,18 +25,11 @@ struct stub {
     uint32_t undo;
 };
 
-/* Most bytes that each kind, one instruction without its stubs, and the end of a path take. */
-static const uint8_t stub_most[] = {
-    [STUB_SIDE] = 9, [STUB_STEP] = 14, [STUB_BUDGET] = 14, [STUB_ANEW] = 38};
-#define INSTRUCTION_MOST 46
-#define END_MOST         31
-
 struct block {
     struct x86 x;
     const struct area *area;
     struct stub stubs[2 * TRANSLATE_PATH + 1];
     unsigned stub_count;
-    unsigned stub_bytes;
     bool sign;        /* the sign flag is that of A */
     uint32_t mirrors; /* lines that hold what A holds */
 };
@@ -52,7 +45,6 @@ static void add_stub(struct block *block, enum stub_kind kind, uint8_t *jump, un
         .obeyed = obeyed,
         .undo = undo,
     };
-    block->stub_bytes += stub_most[kind];
 }
 
 static void write_stubs(struct block *block, unsigned count)
@@ -192,15 +184,9 @@ static void write_check(struct block *block, const struct translate_path *path, 
     block->sign = false;
 }
 
-static bool has_room(const struct block *block)
-{
-    return (uint64_t)(block->x.end - block->x.at) >= block->stub_bytes + INSTRUCTION_MOST +
-                                                         stub_most[STUB_ANEW] +
-                                                         stub_most[STUB_STEP] + END_MOST;
-}
-
-void translate_block(const struct area *area, struct translate_path *path,
-                     const struct translate_lines *lines, enum translate_variable variable)
+/* Writes the block, and cuts path->count to what ended it. Returns whether there was room. */
+static bool write_block(const struct area *area, struct translate_path *path,
+                        const struct translate_lines *lines, enum translate_variable variable)
 {
     const uint32_t offset = AREA_SLOTS + path->line[0] * AREA_SLOT;
     struct block block = {.x = area_x86(area, offset, AREA_SLOT), .area = area};
@@ -212,7 +198,7 @@ void translate_block(const struct area *area, struct translate_path *path,
     x86_immediate(&block.x, X86_SUB64, AREA_LEFT, TRANSLATE_PATH);
     taken = block.x.at - 1;
     add_stub(&block, STUB_BUDGET, x86_jump_if(&block.x, X86_BELOW, 0), path->line[0], 0, 0);
-    for (index = 0; index < path->count && !ended && has_room(&block); index++) {
+    for (index = 0; index < path->count && !ended; index++) {
         bool fixed = lines_have(lines->fixed, path->line[index]);
 
         if (!fixed && variable == TRANSLATE_CHECK)
@@ -225,4 +211,12 @@ void translate_block(const struct area *area, struct translate_path *path,
         x86_jump(&block.x, area_slot(area, path->line[index]));
     *taken = (uint8_t)index;
     write_stubs(&block, index);
+    return !block.x.full;
+}
+
+void translate_block(const struct area *area, struct translate_path *path,
+                     const struct translate_lines *lines, enum translate_variable variable)
+{
+    while (!write_block(area, path, lines, variable))
+        path->count = path->count * 3 / 4;
 }

@@ -33,7 +33,8 @@ enum translate_variable {
 };
 
 /* Writes the block of path into the slot of its first line. Where a jump through a line that is not
- * fixed goes, is found out each time. Cuts path->count to what the block obeys. */
+ * fixed goes, is found out each time. Cuts path->count to what the block obeys, which may be less
+ * for want of room. */
 void translate_block(const struct area *area, struct translate_path *path,
                      const struct translate_lines *lines, enum translate_variable variable);
 

@@ -82,15 +82,13 @@ static void put_loop(struct baby *m, uint32_t lines, uint64_t *random)
                             : 0u - 1 - random_below(random, lines);
 }
 
-void random_store(struct baby *m, uint64_t *random)
+/* A tangle: lines, numbers and jumps without a plan. Most soon stop or turn in a small circle. */
+static void make_tangle(struct baby *m, uint64_t *random)
 {
     const struct mixture *mixture =
         &mixtures[random_below(random, sizeof(mixtures) / sizeof(mixtures[0]))];
     const uint32_t lines = 4 + random_below(random, ABI_LINES - 4); /* of code; data follows */
 
-    *m = (struct baby){.a = random_number(random)};
-    if (!random_below(random, 4))
-        m->ci = random_below(random, ABI_LINES);
     for (uint32_t line = 0; line < ABI_LINES; line++)
         m->store[line] =
             line < lines ? random_instruction(mixture, lines, random) : random_number(random);
@@ -98,4 +96,123 @@ void random_store(struct baby *m, uint64_t *random)
         put_count(m, random_below(random, lines), lines, random);
     if (random_below(random, 4))
         put_loop(m, lines, random);
+}
+
+/* The lines of make_loop(): code, then what phrases keep there, then numbers, then constants. */
+#define CODE_END    19
+#define CONSTANT    27
+#define LINE_BACK_3 28 /* -3 */
+#define LINE_STEP   29 /* small and positive */
+#define LINE_AHEAD  30 /* 0 to 2 */
+#define LINE_TOP    31 /* before the first line of the loop */
+
+/* An instruction that stands in a loop, mostly with numbers for operands. */
+static uint32_t random_harmless(uint64_t *random)
+{
+    static const enum function functions[] = {FUNCTION_LDN, FUNCTION_STO,  FUNCTION_SUB,
+                                              FUNCTION_SUB, FUNCTION_SUB5, FUNCTION_CMP};
+
+    if (!random_below(random, 48))
+        return isa_word(random_below(random, 2) ? FUNCTION_STO : FUNCTION_SUB,
+                        random_below(random, ABI_LINES));
+    if (!random_below(random, 8))
+        return isa_word(FUNCTION_JRP, LINE_AHEAD);
+    return isa_word(functions[random_below(random, 6)],
+                    CODE_END + random_below(random, CONSTANT - CODE_END));
+}
+
+/* A loop under construction. */
+struct loop {
+    struct baby *m;
+    uint64_t *random;
+    uint32_t line; /* next of code */
+    uint32_t kept; /* next of what phrases keep, from CONSTANT downwards */
+    struct exchange {
+        uint32_t line, sum; /* lines: what is exchanged, what it is subtracted from, negated */
+    } exchanges[CODE_END];
+    uint32_t exchange_count;
+};
+
+static void put(struct loop *loop, enum function function, uint32_t line)
+{
+    loop->m->store[loop->line++] = isa_word(function, line);
+}
+
+/* Counts down, in a loop of its own. */
+static void put_inner_loop(struct loop *loop)
+{
+    loop->m->store[--loop->kept] = 0u - random_below(loop->random, 100);
+    put(loop, FUNCTION_LDN, loop->kept);
+    put(loop, FUNCTION_SUB, LINE_STEP);
+    put(loop, FUNCTION_CMP, 0);
+    put(loop, FUNCTION_JRP, LINE_BACK_3);
+}
+
+/* Exchanges the word of a line for another and, the next time, back: w becomes v + w - w. What v
+ * is, is decided when all lines have their words. */
+static void put_exchange(struct loop *loop)
+{
+    const uint32_t line =
+        random_below(loop->random, 6) ? random_below(loop->random, CODE_END - 1) : LINE_AHEAD;
+
+    loop->exchanges[loop->exchange_count++] = (struct exchange){line, --loop->kept};
+    put(loop, FUNCTION_LDN, line);
+    put(loop, FUNCTION_SUB, loop->kept);
+    put(loop, FUNCTION_STO, line);
+}
+
+/* Puts an instruction into a line of code, on every turn the same. */
+static void put_rewrite(struct loop *loop)
+{
+    loop->m->store[--loop->kept] = 0u - random_harmless(loop->random);
+    put(loop, FUNCTION_LDN, loop->kept);
+    put(loop, FUNCTION_STO, random_below(loop->random, CODE_END - 1));
+    if (random_below(loop->random, 2))
+        put(loop, FUNCTION_CMP, 0);
+}
+
+/* A loop that goes on for long, made of phrases, the last line a jump to the first. */
+static void make_loop(struct baby *m, uint64_t *random)
+{
+    struct loop loop = {.m = m, .random = random, .kept = CONSTANT};
+
+    for (uint32_t line = 0; line < ABI_LINES; line++)
+        m->store[line] = random_number(random);
+    m->store[LINE_BACK_3] = 0u - 3;
+    m->store[LINE_STEP] = 1 + random_below(random, 9);
+    m->store[LINE_AHEAD] = random_below(random, 3);
+    m->store[LINE_TOP] = random_below(random, 2);
+    while (loop.line < CODE_END - 4) {
+        uint32_t kind = loop.kept > CODE_END ? random_below(random, 6) : 5;
+
+        if (kind == 0)
+            put_inner_loop(&loop);
+        else if (kind <= 2)
+            put_exchange(&loop);
+        else if (kind == 3)
+            put_rewrite(&loop);
+        else
+            m->store[loop.line++] = random_harmless(random);
+    }
+    while (loop.line < CODE_END - 1)
+        m->store[loop.line++] = random_harmless(random);
+    put(&loop, FUNCTION_JMP, LINE_TOP);
+    for (uint32_t i = 0; i < loop.exchange_count; i++) {
+        const struct exchange *exchange = &loop.exchanges[i];
+        const uint32_t other =
+            exchange->line == LINE_AHEAD ? random_below(random, 3) : random_harmless(random);
+
+        m->store[exchange->sum] = 0u - (m->store[exchange->line] + other);
+    }
+}
+
+void random_store(struct baby *m, uint64_t *random)
+{
+    *m = (struct baby){.a = random_number(random)};
+    if (!random_below(random, 4))
+        m->ci = random_below(random, ABI_LINES);
+    if (random_below(random, 2))
+        make_loop(m, random);
+    else
+        make_tangle(m, random);
 }

@@ -28,16 +28,17 @@ static bool shrink_calls(struct trial *trial, engine_run *run)
 
 static bool shrink_limit(struct trial *trial, engine_run *run)
 {
-    struct trial smaller = *trial;
     bool any = false;
 
-    for (uint64_t step = trial->limit / 2; step; step /= 2) {
-        smaller.limit = trial->limit - step;
-        while (smaller.limit && take(trial, &smaller, run)) {
+    for (uint64_t step = trial->limit / 2; step; step /= 2)
+        while (trial->limit > step) {
+            struct trial smaller = *trial;
+
+            smaller.limit -= step;
+            if (!take(trial, &smaller, run))
+                break;
             any = true;
-            smaller.limit = trial->limit > step ? trial->limit - step : 0;
         }
-    }
     return any;
 }
 

@@ -1,21 +1,35 @@
-/* The engines, as they are in the guest image, against the reference: random programs, in pieces.
+/* The engines against the reference: random programs, in pieces. Each engine as it is in the guest
+ * image, and once more compiled like this file, which may be with sanitizers.
  *
  * BABYVISOR_TRIALS=N in the environment makes each engine run N million instructions.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "bench/workloads.h"
+#include "guest/engines.h"
 #include "guest/static_translate.h"
 #include "native.h"
 #include "options.h"
+#include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"
 #include "trial/trial.h"
 
-#define MILLIONS 3
+#define MILLIONS 30
 
 static struct native native;
 static enum engine engine;
+static bool from_image;
+
+struct abi_counters engines_counters;
+
+static engine_run *const compiled[ENGINE_COUNT] = {
+    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
+    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
+    [ENGINE_DYNAMIC] = dynamic_run,
+};
 
 static void open_native(void)
 {
@@ -37,21 +51,21 @@ static enum stop run(struct baby *m, uint64_t budget)
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
         static_translate(native.statics, m);
+    if (!from_image)
+        return compiled[engine](m, budget);
     return native_run(&native, engine, m, budget, &counters);
 }
 
-/* Prints the smallest program that shows the difference, and fails. */
-static void shrink_and_fail(struct trial *trial, uint64_t seed)
+/* Prints the smallest program that shows a difference, and fails. */
+static void shrink_and_fail(struct trial *trial, struct trial_difference *difference)
 {
-    struct trial_difference difference;
     uint64_t obeyed = 0;
 
-    printf("# engine %s differs from the reference; seed 0x%llx\n", options_engines[engine],
-           (unsigned long long)seed);
-    if (!trial_shrink(trial, run))
-        printf("# but not when the trial is run again: it depends on those before\n");
-    else if (!trial_passes(trial, run, &obeyed, &difference))
-        trial_print(trial, &difference, stdout);
+    if (trial_shrink(trial, run))
+        trial_passes(trial, run, &obeyed, difference);
+    else
+        printf("# it passes when run again: what was wrong was kept from a trial before\n");
+    trial_print(trial, difference, stdout);
     fflush(stdout);
     ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
 }
@@ -66,9 +80,19 @@ static void try(uint64_t seed, uint64_t instructions)
         struct trial_difference difference;
 
         trial_make(&trial, 150000, &random);
-        if (!trial_passes(&trial, run, &obeyed, &difference))
-            shrink_and_fail(&trial, seed);
+        if (!trial_passes(&trial, run, &obeyed, &difference)) {
+            printf("# with seed 0x%llx:\n", (unsigned long long)seed);
+            shrink_and_fail(&trial, &difference);
+        }
     }
+}
+
+/* Test number i is that of an engine of the image or, from ENGINE_COUNT on, of one compiled here.
+ */
+static void choose(int i)
+{
+    engine = (enum engine)(i % ENGINE_COUNT);
+    from_image = i < ENGINE_COUNT;
 }
 
 static uint64_t instructions(void)
@@ -78,18 +102,89 @@ static uint64_t instructions(void)
     return (millions ? strtoull(millions, NULL, 10) : MILLIONS) * 1000000;
 }
 
+/* Programs that are measured, in one call and in pieces. */
+START_TEST(runs_workloads)
+{
+    choose(_i);
+    for (unsigned i = 0; i < workload_count; i++)
+        for (int cut = 0; cut < TRIAL_CUTS; cut++) {
+            struct trial trial = {workloads[i].start, 300000, (enum trial_cut)cut, 1948};
+            struct trial_difference difference;
+            uint64_t obeyed = 0;
+
+            if (!trial_passes(&trial, run, &obeyed, &difference))
+                shrink_and_fail(&trial, &difference);
+        }
+}
+END_TEST
+
+#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define NEGATED(number)   (0u - (number))
+
+/* A loop of TURNS turns, lines 1 to 7, which is translated by the time that line 8 is reached. It
+ * keeps its numbers in lines 20 to 23. */
+#define TURNS 1000
+#define LOOP                                                                                       \
+    [1] = W(LDN, 20), [2] = W(SUB, 21), [3] = W(STO, 22), [4] = W(LDN, 22), [5] = W(STO, 20),      \
+    [6] = W(CMP, 0), [7] = W(JRP, 23), [20] = TURNS - 1, [21] = NEGATED(1), [23] = NEGATED(7)
+
+/* What random programs come across too rarely. */
+static const struct {
+    const char *what;
+    uint32_t store[ABI_LINES];
+} cases[] = {
+    {"STP is put in front", {LOOP, [8] = W(LDN, 24), W(STO, 10), [24] = NEGATED(W(STP, 0))}},
+    {"STP is put into the loop, which goes on",
+     {LOOP, [8] = W(LDN, 24), W(STO, 3), W(JMP, 25), [24] = NEGATED(W(STP, 0)), 0}},
+    {"CMP in the loop becomes STO",
+     {LOOP, [8] = W(LDN, 24), W(STO, 6), W(JMP, 25), [24] = NEGATED(W(STO, 26)), 0}},
+    {"STO in the loop goes to the loop",
+     {LOOP, [8] = W(LDN, 24), W(STO, 5), W(JMP, 25), [24] = NEGATED(W(STO, 3)), 0}},
+    {"the jump of the loop is bent",
+     {LOOP, [8] = W(LDN, 24), W(STO, 23), W(LDN, 26), W(STO, 20), W(JMP, 25),
+      W(STP, 0), [24] = NEGATED(5), 0, NEGATED(3)}},
+    {"a line stores into itself", {LOOP, [8] = W(LDN, 24), W(STO, 9), [24] = NEGATED(W(STP, 0))}},
+    {"JMP through itself", {LOOP, [8] = W(JMP, 8), W(STP, 0)}},
+    {"JRP through itself", {LOOP, [8] = W(JRP, 8), [17] = W(STP, 0)}},
+    {"past line 31", {[0] = W(STP, 0), LOOP, [8] = W(JMP, 24), [24] = 30, [31] = W(LDN, 24)}},
+    {"CMP skips past line 31",
+     {[0] = W(STP, 0), LOOP, [8] = W(JMP, 24), [24] = 29, [30] = W(LDN, 24), W(CMP, 0)}},
+    {"-2^31 negated is negative",
+     {LOOP, [8] = W(LDN, 24), W(STO, 25), W(LDN, 25), W(CMP, 0), W(STP, 0), W(SUB, 25),
+      W(STP, 0), [24] = 0x80000000u}},
+};
+
+/* With every budget around what leads to what the case is about. */
+START_TEST(obeys_cases)
+{
+    choose(_i);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        for (uint64_t more = 0; more < 40; more++) {
+            struct trial trial = {.limit = 7 * TURNS - 1 + more};
+            struct trial_difference difference;
+            uint64_t obeyed = 0;
+
+            memcpy(trial.start.store, cases[i].store, sizeof(cases[i].store));
+            if (!trial_passes(&trial, run, &obeyed, &difference)) {
+                printf("# %s:\n", cases[i].what);
+                shrink_and_fail(&trial, &difference);
+            }
+        }
+}
+END_TEST
+
 START_TEST(equals_the_reference)
 {
-    engine = (enum engine)_i;
+    choose(_i);
     try(1948, instructions() / 2);
 }
 END_TEST
 
 START_TEST(equals_the_reference_with_a_new_seed)
 {
-    uint64_t seed = (uint64_t)time(NULL) * ENGINE_COUNT + (uint64_t)_i;
+    const uint64_t seed = (uint64_t)time(NULL) * 2 * ENGINE_COUNT + (uint64_t)_i;
 
-    engine = (enum engine)_i;
+    choose(_i);
     try(seed, instructions() / 2);
 }
 END_TEST
@@ -101,8 +196,10 @@ Suite *suite_engines(void)
 
     tcase_add_checked_fixture(tests, open_native, close_native);
     tcase_set_timeout(tests, 0);
-    tcase_add_loop_test(tests, equals_the_reference, 0, ENGINE_COUNT);
-    tcase_add_loop_test(tests, equals_the_reference_with_a_new_seed, 0, ENGINE_COUNT);
+    tcase_add_loop_test(tests, obeys_cases, 0, 2 * ENGINE_COUNT);
+    tcase_add_loop_test(tests, runs_workloads, 0, 2 * ENGINE_COUNT);
+    tcase_add_loop_test(tests, equals_the_reference, 0, 2 * ENGINE_COUNT);
+    tcase_add_loop_test(tests, equals_the_reference_with_a_new_seed, 0, 2 * ENGINE_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }
