@@ -1,4 +1,4 @@
-/* Runs each job, then hands over another accumulator: a result that only `verify` can find wrong. */
+/* Runs each job, then hands over another accumulator: a result that only `verify` finds wrong. */
 #include "engines.h"
 #include "hostile.h"
 
