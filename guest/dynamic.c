@@ -229,11 +229,11 @@ static enum stop look(struct baby *m, uint64_t *left)
 static enum stop advance(struct baby *m, uint64_t *left)
 {
     const unsigned line = (m->ci + 1) % ABI_LINES;
+    const uint64_t due = state.renewal - state.clock;
+    const uint64_t slice = due < *left ? due : *left;
     enum stop stop = STOP_LIMIT;
     struct area_return back;
-    uint64_t slice;
 
-    slice = state.renewal - state.clock < *left ? state.renewal - state.clock : *left;
     if (!lines_have(state.translated, line))
         translate(m);
     if (state.written)
