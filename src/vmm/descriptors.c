@@ -1,4 +1,5 @@
-/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page. */
+/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page, and the registers that
+ * go with them. */
 #include "vmm/descriptors.h"
 
 #include <stddef.h>
@@ -10,6 +11,11 @@
  * reason to write the GDT but for the busy bit of the TSS. */
 #define CODE(dpl) (0x00af9b000000ffffull | (uint64_t)(dpl) << 45)
 #define DATA(dpl) (0x00cf93000000ffffull | (uint64_t)(dpl) << 45)
+
+#define CR0  0x80010033u /* PG, WP, NE, ET, MP, PE */
+#define CR4  0x20u       /* PAE */
+#define EFER 0xd00u      /* NXE, LMA, LME */
+#define APIC 0xfee00900u /* the base it has after reset, enabled, bootstrap processor */
 
 #define TSS_AVAILABLE    9
 #define INTERRUPT_GATE   14
@@ -106,4 +112,47 @@ void descriptors_build(uint8_t *page, uint64_t fault_stubs)
     build_gdt(page);
     build_tss(page);
     build_idt(page, fault_stubs);
+}
+
+void descriptors_sregs(struct kvm_sregs *sregs)
+{
+    const struct kvm_segment data = {
+        .limit = 0xffffffff,
+        .selector = ABI_SELECTOR_DATA3,
+        .type = 3,
+        .present = 1,
+        .dpl = 3,
+        .db = 1,
+        .s = 1,
+        .g = 1,
+    };
+    struct kvm_segment stack = data;
+    const uint64_t system = ABI_BASE + ABI_SYSTEM_PAGE;
+
+    stack.selector = ABI_SELECTOR_DATA0;
+    stack.dpl = 0;
+    *sregs = (struct kvm_sregs){
+        .cs = {.limit = 0xffffffff,
+               .selector = ABI_SELECTOR_CODE0,
+               .type = 11,
+               .present = 1,
+               .s = 1,
+               .l = 1,
+               .g = 1},
+        .ds = data,
+        .es = data,
+        .fs = data,
+        .gs = data,
+        .ss = stack,
+        /* VT-x wants a busy TSS even before ring 0 loads the real one. */
+        .tr = {.limit = 0x67, .type = 11, .present = 1},
+        .ldt = {.type = 2, .unusable = 1},
+        .gdt = {.base = system + DESCRIPTORS_GDT, .limit = DESCRIPTORS_GDT_LIMIT},
+        .idt = {.base = system + DESCRIPTORS_IDT, .limit = DESCRIPTORS_IDT_LIMIT},
+        .cr0 = CR0,
+        .cr3 = ABI_PAGE_TABLES,
+        .cr4 = CR4,
+        .efer = EFER,
+        .apic_base = APIC,
+    };
 }

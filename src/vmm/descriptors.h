@@ -1,7 +1,9 @@
-/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page. */
+/* Builds the guest's GDT, TSS with I/O bitmap, and IDT in its system page, and the registers that
+ * go with them. */
 #ifndef VMM_DESCRIPTORS_H
 #define VMM_DESCRIPTORS_H
 
+#include <linux/kvm.h>
 #include <stdint.h>
 
 /* Offsets in the system page, and limits as KVM_SET_SREGS wants them (size - 1). */
@@ -16,5 +18,9 @@
  * fault_stubs (struct abi_note), in ring 0 on the ring-0 stack, a double fault on a stack of its
  * own. The I/O bitmap allows ring 3 the doorbell and the word port, whole, and nothing else. */
 void descriptors_build(uint8_t *page, uint64_t fault_stubs);
+
+/* The system registers of 64-bit mode in ring 0 with these tables and the page tables of
+ * paging.h. */
+void descriptors_sregs(struct kvm_sregs *sregs);
 
 #endif

@@ -13,11 +13,6 @@
 #include "vmm/layout.h"
 #include "vmm/paging.h"
 
-#define CR0  0x80010033u /* PG, WP, NE, ET, MP, PE */
-#define CR4  0x20u       /* PAE */
-#define EFER 0xd00u      /* NXE, LMA, LME */
-#define APIC 0xfee00900u /* the base it has after reset, enabled, bootstrap processor */
-
 #define RFLAGS      0x002u
 #define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
 
@@ -127,45 +122,7 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
  * calls. */
 static void set_state(struct vm *vm)
 {
-    const struct kvm_segment data = {
-        .limit = 0xffffffff,
-        .selector = ABI_SELECTOR_DATA3,
-        .type = 3,
-        .present = 1,
-        .dpl = 3,
-        .db = 1,
-        .s = 1,
-        .g = 1,
-    };
-    struct kvm_segment stack = data;
-    const uint64_t system = ABI_BASE + ABI_SYSTEM_PAGE;
-
-    stack.selector = ABI_SELECTOR_DATA0;
-    stack.dpl = 0;
-    vm->run->s.regs.sregs = (struct kvm_sregs){
-        .cs = {.limit = 0xffffffff,
-               .selector = ABI_SELECTOR_CODE0,
-               .type = 11,
-               .present = 1,
-               .s = 1,
-               .l = 1,
-               .g = 1},
-        .ds = data,
-        .es = data,
-        .fs = data,
-        .gs = data,
-        .ss = stack,
-        /* VT-x wants a busy TSS even before ring 0 loads the real one. */
-        .tr = {.limit = 0x67, .type = 11, .present = 1},
-        .ldt = {.type = 2, .unusable = 1},
-        .gdt = {.base = system + DESCRIPTORS_GDT, .limit = DESCRIPTORS_GDT_LIMIT},
-        .idt = {.base = system + DESCRIPTORS_IDT, .limit = DESCRIPTORS_IDT_LIMIT},
-        .cr0 = CR0,
-        .cr3 = ABI_PAGE_TABLES,
-        .cr4 = CR4,
-        .efer = EFER,
-        .apic_base = APIC,
-    };
+    descriptors_sregs(&vm->run->s.regs.sregs);
     vm->run->s.regs.regs = (struct kvm_regs){
         .rip = vm->image.entry,
         .rsp = push_frame(vm),
