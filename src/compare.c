@@ -2,7 +2,8 @@
 #include "compare.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "quantile.h"
 
 #define SAMPLE_SECONDS 0.05
 #define SAMPLES_MIN    7
@@ -18,13 +19,6 @@ struct task {
     uint64_t limit;
     double timeout;
 };
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
 
 static int out_of_time(const struct task *task, struct error *error)
 {
@@ -126,13 +120,15 @@ static void evaluate(struct compare_figure *figure)
 {
     const size_t n = figure->samples;
     double sorted[COMPARE_SAMPLES];
+    double median;
 
     for (size_t i = 0; i < n; i++)
         sorted[i] = figure->seconds[i];
-    qsort(sorted, n, sizeof(sorted[0]), compare_doubles);
-    figure->spread = (sorted[n * 3 / 4] - sorted[n / 4]) / sorted[n / 2];
+    quantile_sort(sorted, n);
+    median = quantile_of(sorted, n, 0.5);
+    figure->spread = (quantile_of(sorted, n, 0.75) - quantile_of(sorted, n, 0.25)) / median;
     figure->stable = n >= SAMPLES_MIN && figure->spread <= COMPARE_SPREAD;
-    figure->rate = (double)figure->instructions * (double)figure->runs / sorted[n / 2];
+    figure->rate = (double)figure->instructions * (double)figure->runs / median;
 }
 
 /* Samples all tasks in turn until every figure is stable or has COMPARE_SAMPLES. */

@@ -12,7 +12,8 @@
 #include "error.h"
 
 static const struct command *const commands[] = {
-    &command_run, &command_convert, &command_compare, &command_verify, &command_doctor,
+    &command_run,    &command_exits,   &command_compare,
+    &command_verify, &command_convert, &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -30,6 +30,8 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_ORIGIN] = {"origin", "N",
                        "store line of the first statement without a line number: 0 (default) or 1"},
     [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},
+    [OPTION_LIST] = {"list", NULL, "list the names and what they provoke, and run nothing"},
+    [OPTION_EXPLAIN] = {"explain", NULL, "tell the story of NAME, with its guest's code"},
 };
 
 const char options_letters[OPTION_COUNT] = {
@@ -192,6 +194,12 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         break;
     case OPTION_PICTURE:
         settings->picture = value;
+        break;
+    case OPTION_LIST:
+        settings->list = true;
+        break;
+    case OPTION_EXPLAIN:
+        settings->explain = true;
         break;
     case OPTION_END:
     case OPTION_COUNT:

@@ -28,6 +28,8 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_ORIGIN,
     OPTION_PICTURE,
+    OPTION_LIST,
+    OPTION_EXPLAIN,
     OPTION_COUNT,
 };
 
@@ -56,7 +58,9 @@ struct settings {
     const struct format *to;   /* NULL if not given */
     const char *output;        /* path of the file to write, NULL for standard output */
     int origin;                /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
-    const char *picture;       /* path of a picture to write, NULL for none */
+    bool list;
+    bool explain;
+    const char *picture; /* path of a picture to write, NULL for none */
     int operand_count;
     char **operands; /* into argv */
 };

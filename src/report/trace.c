@@ -25,6 +25,8 @@ static void print_detail(const struct trace *trace, const struct vm *vm,
         fprintf(out, "\"address\":\"0x%" PRIx64 "\",\"write\":%s,\"size\":%u,\"count\":%u,",
                 record->address, record->write ? "true" : "false", (unsigned)record->size,
                 (unsigned)record->count);
+    if (record->what)
+        fprintf(out, "\"guest\":\"%s\",", record->what);
     if (record->has_job)
         fprintf(out, "\"job\":%u,", (unsigned)record->job);
     if (record->has_line)
@@ -62,8 +64,10 @@ static void observe_exit(void *context, const struct vm *vm, const struct record
 
     record_name(record, name, sizeof(name));
     if (trace->chrome) {
-        print_span(trace, record->has_job ? "guest: job" : "guest: boot", TRACK_GUEST,
-                   record->entered, record->left);
+        const char *what = record->has_job ? "guest: job" : "guest: boot";
+
+        print_span(trace, record->what ? record->what : what, TRACK_GUEST, record->entered,
+                   record->left);
         fputc('}', trace->output.stream);
         print_span(trace, name, TRACK_VMM, record->left, record->served);
         fputs(",\"args\":{", trace->output.stream);

@@ -90,28 +90,27 @@ static void build_tss(uint8_t *page)
     memcpy(page + DESCRIPTORS_TSS, &tss, sizeof(tss));
 }
 
-static void build_idt(uint8_t *page, uint64_t fault_stubs)
+void descriptors_gate(uint8_t *idt, unsigned vector, uint64_t handler, unsigned dpl)
 {
-    for (unsigned vector = 0; vector < ABI_VECTORS; vector++) {
-        const uint64_t stub = fault_stubs + vector * ABI_FAULT_STUB_SIZE;
-        const struct gate gate = {
-            .offset_low = (uint16_t)stub,
-            .selector = ABI_SELECTOR_CODE0,
-            .ist = vector == DOUBLE_FAULT ? DOUBLE_FAULT_IST : 0,
-            .type = 0x80 | INTERRUPT_GATE,
-            .offset_middle = (uint16_t)(stub >> 16),
-            .offset_high = (uint32_t)(stub >> 32),
-        };
+    const struct gate gate = {
+        .offset_low = (uint16_t)handler,
+        .selector = ABI_SELECTOR_CODE0,
+        .ist = vector == DOUBLE_FAULT ? DOUBLE_FAULT_IST : 0,
+        .type = (uint8_t)(0x80 | dpl << 5 | INTERRUPT_GATE),
+        .offset_middle = (uint16_t)(handler >> 16),
+        .offset_high = (uint32_t)(handler >> 32),
+    };
 
-        memcpy(page + DESCRIPTORS_IDT + vector * sizeof(gate), &gate, sizeof(gate));
-    }
+    memcpy(idt + vector * sizeof(gate), &gate, sizeof(gate));
 }
 
 void descriptors_build(uint8_t *page, uint64_t fault_stubs)
 {
     build_gdt(page);
     build_tss(page);
-    build_idt(page, fault_stubs);
+    for (unsigned vector = 0; vector < ABI_VECTORS; vector++)
+        descriptors_gate(page + DESCRIPTORS_IDT, vector, fault_stubs + vector * ABI_FAULT_STUB_SIZE,
+                         0);
 }
 
 void descriptors_sregs(struct kvm_sregs *sregs)

@@ -19,6 +19,10 @@
  * own. The I/O bitmap allows ring 3 the doorbell and the word port, whole, and nothing else. */
 void descriptors_build(uint8_t *page, uint64_t fault_stubs);
 
+/* Writes an interrupt gate to ring 0 into the table at idt, for `int` from rings up to dpl (SDM
+ * vol. 3, 6.14.1); the double fault has a stack of its own. */
+void descriptors_gate(uint8_t *idt, unsigned vector, uint64_t handler, unsigned dpl);
+
 /* The system registers of 64-bit mode in ring 0 with these tables and the page tables of
  * paging.h. */
 void descriptors_sregs(struct kvm_sregs *sregs);

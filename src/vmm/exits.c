@@ -1,6 +1,8 @@
 /* What is counted and timed while a guest runs. */
 #include "vmm/exits.h"
 
+#include <config.h>
+
 #include <linux/kvm.h>
 #include <time.h>
 
@@ -32,7 +34,12 @@ static const char *const reasons[] = {
     REASON(DIRTY_RING_FULL),
     REASON(X86_BUS_LOCK),
     REASON(XEN),
+#if HAVE_DECL_KVM_EXIT_NOTIFY
     REASON(NOTIFY),
+#endif
+#if HAVE_DECL_KVM_EXIT_MEMORY_FAULT
+    REASON(MEMORY_FAULT),
+#endif
 };
 
 const char *exits_reason_name(uint32_t reason)

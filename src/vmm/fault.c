@@ -132,3 +132,14 @@ int fault_describe(const struct image *image, const uint8_t *memory, const struc
                      name ? name : "reserved vector", ring, what, (unsigned long long)fault->rip,
                      place, (unsigned long long)fault->rsp);
 }
+
+const char *fault_mnemonic(uint64_t vector, char out[FAULT_MNEMONIC])
+{
+    const char *name = vector < ABI_VECTORS ? vectors[vector] : NULL;
+
+    if (name && name[0] == '#')
+        snprintf(out, FAULT_MNEMONIC, "%.3s", name);
+    else
+        snprintf(out, FAULT_MNEMONIC, "vector %llu", (unsigned long long)vector);
+    return out;
+}

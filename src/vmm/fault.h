@@ -13,4 +13,10 @@
 int fault_describe(const struct image *image, const uint8_t *memory, const struct abi_fault *fault,
                    struct error *error);
 
+/* Bytes of a vector's short name. */
+#define FAULT_MNEMONIC 32
+
+/* Writes "#GP", or "vector 128" for one that has no such name, into out and returns it. */
+const char *fault_mnemonic(uint64_t vector, char out[FAULT_MNEMONIC]);
+
 #endif

@@ -132,7 +132,21 @@ static void set_state(struct vm *vm)
     vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
 }
 
-static int make_vcpu(struct vm *vm, struct error *error)
+int vm_create(struct vm *vm, struct error *error)
+{
+    int result;
+
+    vm->kvm_fd = kvm_open(KVM_DEVICE, error);
+    if (vm->kvm_fd < 0)
+        return vm->kvm_fd;
+    result = kvm_require(vm->kvm_fd, error);
+    if (result < 0)
+        return result;
+    vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
+    return vm->vm_fd < 0 ? failed(error, "KVM_CREATE_VM") : 0;
+}
+
+int vm_create_vcpu(struct vm *vm, struct error *error)
 {
     int size = ioctl(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
     void *run;
@@ -147,7 +161,6 @@ static int make_vcpu(struct vm *vm, struct error *error)
         return failed(error, "mapping struct kvm_run");
     vm->run = run;
     vm->run_size = (size_t)size;
-    set_state(vm);
     return 0;
 }
 
@@ -157,17 +170,14 @@ static int make(struct vm *vm, const char *path, enum engine engine, struct erro
 
     if (result < 0)
         return result;
-    vm->kvm_fd = kvm_open(KVM_DEVICE, error);
-    if (vm->kvm_fd < 0)
-        return vm->kvm_fd;
-    result = kvm_require(vm->kvm_fd, error);
-    if (result < 0)
-        return result;
-    vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
-    if (vm->vm_fd < 0)
-        return failed(error, "KVM_CREATE_VM");
-    result = make_memory(vm, engine, error);
-    return result < 0 ? result : make_vcpu(vm, error);
+    result = vm_create(vm, error);
+    if (result == 0)
+        result = make_memory(vm, engine, error);
+    if (result == 0)
+        result = vm_create_vcpu(vm, error);
+    if (result == 0)
+        set_state(vm);
+    return result;
 }
 
 int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,

@@ -48,6 +48,12 @@ struct vm {
 int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
             struct error *error);
 
+/* The steps of vm_open() that know nothing of an image, for VMs of another shape: /dev/kvm and an
+ * empty VM; its vCPU and struct kvm_run, in the state of a reset. Descriptors have to be -1 before.
+ * On error they return -errno with text and status, and vm_close() frees what there is. */
+int vm_create(struct vm *vm, struct error *error);
+int vm_create_vcpu(struct vm *vm, struct error *error);
+
 /* Has observer told of every exit from now on, with the guest's rip. */
 void vm_observe(struct vm *vm, const struct observer *observer);
 

@@ -1,0 +1,55 @@
+/* The ring-0 part of the exit atlas: the entry and a stub for each vector.
+ *
+ * A fault is counted in the mailbox and the guest goes on at the address in r14, so that a guest
+ * can provoke one fault after another. r12 is the mailbox, whatever ring has faulted.
+ */
+#include "guest/atlas.h"
+
+	.section .rodata.atlas_ring0, "a"
+	.code64
+
+/* Vectors that push an error code of their own: SDM vol. 3, table 6-1. */
+	.set WITH_ERROR_CODE, (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30)
+
+	.balign 16
+	.globl atlas_ring0
+	.type atlas_ring0, @object
+atlas_ring0:
+	.set vector, 0
+	.rept ABI_VECTORS + 1
+	.balign ATLAS_STUB_SIZE
+	.if vector == ABI_VECTORS
+	pushq $0
+	pushq $ATLAS_VECTOR_INT
+	.else
+	.if !(WITH_ERROR_CODE >> vector & 1)
+	pushq $0
+	.endif
+	pushq $vector
+	.endif
+	jmp fault
+	.set vector, vector + 1
+	.endr
+	.balign ATLAS_STUB_SIZE
+
+fault:
+	popq ATLAS_VECTOR(%r12)
+	popq ATLAS_ERROR(%r12)
+	incq ATLAS_FAULTS(%r12)
+	movq %r14, (%rsp)
+	iretq
+
+	.globl atlas_entry
+	.type atlas_entry, @object
+atlas_entry:
+	movl $ABI_SELECTOR_TSS, %eax
+	ltr %ax
+	movl $ABI_PORT_DOORBELL, %edx
+	outl %eax, %dx
+	iretq
+
+	.globl atlas_ring0_end
+atlas_ring0_end:
+	.size atlas_ring0, . - atlas_ring0
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,355 @@
+/* Runs a row of the atlas on this host, says what happened, and measures what it costs. */
+#include "atlas/atlas.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "atlas/sample.h"
+#include "quantile.h"
+#include "vmm/kernel_stats.h"
+#include "vmm/kvm.h"
+#include "vmm/watchdog.h"
+
+/* A sample of at least TRUSTED_NS is not disturbed by the resolution of a clock, nor by reading it.
+ */
+#define TRUSTED_NS     20000
+#define ITERATIONS_MAX (1ull << 30)
+#define SAMPLES_MIN    7
+#define SAMPLES_MAX    200
+#define SAMPLES_TRACED 3
+#define SAMPLING_NS    (60 * 1000 * 1000)
+#define KERNEL_STATS   160
+
+#define OFTEN 0.5 /* per operation: what happens more often than this is what happens */
+
+/* The kernel's counters that a classification needs; below 0: there are none. */
+struct counters {
+    double exits;
+    double emulated;
+    double page_faults;
+};
+
+struct run {
+    struct atlas_probe probe;
+    const struct observer *observer;
+    struct atlas_result *result;
+    double seconds;
+    double floor;   /* cycles of one iteration around nothing */
+    double tsc_khz; /* 0: unknown */
+    bool booted;    /* and ever since at its begin between samples, unless fresh */
+    bool fresh;
+    uint64_t iterations; /* in a sample */
+    struct sample sample;
+    uint64_t exits;
+    double costs[SAMPLES_MAX]; /* of an iteration: cycles, or ns if fresh */
+};
+
+static void read_counters(const struct atlas_probe *probe, struct counters *counters)
+{
+    struct kernel_stat list[KERNEL_STATS];
+    int count = kernel_stats_read(probe->vm.vm_fd, probe->vm.vcpu_fd, list, KERNEL_STATS);
+
+    *counters = (struct counters){0, 0, 0};
+    if (count < 0)
+        *counters = (struct counters){-1, -1, -1};
+    for (int i = 0; i < count; i++) {
+        if (strcmp(list[i].name, "exits") == 0)
+            counters->exits = (double)list[i].value;
+        if (strcmp(list[i].name, "insn_emulation") == 0)
+            counters->emulated = (double)list[i].value;
+        if (strcmp(list[i].name, "pf_fixed") == 0)
+            counters->page_faults = (double)list[i].value;
+    }
+}
+
+/* Boots the guest the first time, and takes a sample, with a time limit of its own, so that only
+ * one that hangs is stopped. */
+static int take(struct run *run, struct error *error)
+{
+    int result = watchdog_start(&run->probe.vm.run->immediate_exit, run->seconds, error);
+
+    if (result == 0 && !run->fresh && !run->booted) {
+        run->booted = true;
+        result = probe_boot(&run->probe, error);
+    }
+    if (result == 0)
+        result = sample_take(&run->probe, run->fresh, run->iterations, run->observer, &run->sample,
+                             error);
+    watchdog_stop();
+    return result;
+}
+
+/* Finds out how the row behaves: an exit of no return makes each sample a fresh one; otherwise the
+ * iterations double until the clock can be trusted. */
+static int settle(struct run *run, struct error *error)
+{
+    const unsigned flags = run->probe.row->flags;
+    int result = take(run, error);
+
+    if (result == 0 && !run->fresh && run->sample.end == SAMPLE_EXIT) {
+        run->fresh = true;
+        result = take(run, error);
+    }
+    while (result == 0 && !run->fresh && !(flags & ATLAS_ONE_PASS) && !run->observer &&
+           run->sample.end == SAMPLE_DOORBELL && run->iterations < ITERATIONS_MAX &&
+           (double)run->sample.cycles * 1e6 < TRUSTED_NS * run->tsc_khz) {
+        run->iterations *= 2;
+        result = take(run, error);
+    }
+    return result;
+}
+
+/* Takes the samples that count; returns how many, or -errno. */
+static int measure(struct run *run, struct error *error)
+{
+    const uint64_t began = exits_now();
+    const int max = run->observer ? SAMPLES_TRACED : SAMPLES_MAX;
+    int count = 0;
+
+    while (count < max && (count < SAMPLES_MIN || exits_now() - began < SAMPLING_NS) &&
+           (double)(exits_now() - began) < run->seconds * 1e9) {
+        int result = take(run, error);
+
+        if (result < 0)
+            return result;
+        if (run->sample.end == SAMPLE_HUNG || run->sample.end == SAMPLE_FAILED)
+            break;
+        run->exits += run->sample.exits;
+        run->costs[count++] =
+            run->fresh ? (double)run->sample.ns
+                       : (double)run->sample.cycles / (double)run->iterations - run->floor;
+    }
+    return count;
+}
+
+static void evaluate_costs(struct run *run, size_t count)
+{
+    struct atlas_result *result = run->result;
+    const double operations = run->probe.row->operations ? run->probe.row->operations : 1;
+    double median, p99;
+
+    /* How long a guest runs on that nothing stops is no cost. */
+    if (run->fresh && run->sample.end == SAMPLE_DOORBELL)
+        return;
+    quantile_sort(run->costs, count);
+    median = quantile_of(run->costs, count, 0.5) / operations;
+    p99 = quantile_of(run->costs, count, 0.99) / operations;
+    median = median > 0 ? median : 0;
+    p99 = p99 > 0 ? p99 : 0;
+    result->samples = count;
+    result->iterations = run->iterations;
+    if (run->fresh) {
+        result->median_ns = median;
+        result->p99_ns = p99;
+        result->median_cycles = median * run->tsc_khz / 1e6;
+        result->p99_cycles = p99 * run->tsc_khz / 1e6;
+    } else {
+        result->median_cycles = median;
+        result->p99_cycles = p99;
+        result->median_ns = run->tsc_khz > 0 ? median * 1e6 / run->tsc_khz : 0;
+        result->p99_ns = run->tsc_khz > 0 ? p99 * 1e6 / run->tsc_khz : 0;
+    }
+}
+
+static double rate(double after, double before, double too_much, double operations)
+{
+    const double grown = after - before - too_much;
+
+    if (before < 0 || after < 0)
+        return -1;
+    return grown > 0 ? grown / operations : 0;
+}
+
+/* Tells what happened from the last sample and the rates. */
+static enum atlas_happened classify(const struct run *run)
+{
+    const struct atlas_result *result = run->result;
+    const double operations = run->probe.row->operations ? run->probe.row->operations : 1;
+
+    if (run->sample.end == SAMPLE_HUNG)
+        return ATLAS_HUNG;
+    if (run->sample.end == SAMPLE_FAILED)
+        return ATLAS_FAILED;
+    if (run->sample.end == SAMPLE_EXIT || result->exits * operations >= OFTEN)
+        return ATLAS_EXIT;
+    if (result->faults * operations >= OFTEN)
+        return ATLAS_FAULT;
+    if (run->fresh)
+        return ATLAS_NATIVE;
+    if (result->emulated >= OFTEN)
+        return ATLAS_EMULATED;
+    return result->kernel >= OFTEN ? ATLAS_KERNEL : ATLAS_NATIVE;
+}
+
+static void check_answer(struct run *run)
+{
+    struct atlas_result *result = run->result;
+    const struct atlas_truth *truth = run->probe.row->truth;
+    const enum atlas_happened happened = result->happened;
+
+    if (!truth ||
+        (happened != ATLAS_EMULATED && happened != ATLAS_KERNEL && happened != ATLAS_NATIVE))
+        return;
+    memcpy(&result->told, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
+           sizeof(result->told));
+    result->told &= truth->mask;
+    result->answer =
+        result->told == (run->probe.ring ? truth->ring3 : truth->ring0) ? ATLAS_RIGHT : ATLAS_WRONG;
+}
+
+static void describe(const struct run *run)
+{
+    struct atlas_result *result = run->result;
+    const struct sample *sample = &run->sample;
+    const struct atlas_mailbox *mailbox = (void *)(run->probe.vm.memory + ATLAS_MAILBOX);
+
+    result->reason = sample->reason;
+    result->vector = mailbox->vector;
+    result->fault_code = mailbox->error_code;
+    snprintf(result->detail, sizeof(result->detail), "%s", sample->detail);
+    if (result->happened == ATLAS_HUNG && !sample->interrupted)
+        snprintf(result->detail, sizeof(result->detail), "by exits without end");
+    if (result->happened == ATLAS_FAILED)
+        snprintf(result->detail, sizeof(result->detail), "%s", strerror(sample->code));
+    if (result->happened == ATLAS_NATIVE && run->fresh)
+        snprintf(result->detail, sizeof(result->detail), "nothing stopped it");
+}
+
+/* Everything between a probe's making and its end. */
+static int run_probe(struct run *run, struct error *error)
+{
+    struct atlas_probe *probe = &run->probe;
+    struct atlas_result *result = run->result;
+    const double operations = probe->row->operations ? probe->row->operations : 1;
+    struct counters before, after;
+    int khz = ioctl(probe->vm.vcpu_fd, KVM_GET_TSC_KHZ, 0);
+    int failed, samples = 0;
+    double done;
+
+    run->tsc_khz = khz > 0 ? khz : 0;
+    run->iterations = 1;
+    run->fresh = probe->row->flags & ATLAS_FRESH;
+    failed = settle(run, error);
+    if (failed < 0)
+        return failed;
+    probe_mailbox(probe)->faults = 0;
+    read_counters(probe, &before);
+    if (run->sample.end == SAMPLE_DOORBELL || run->sample.end == SAMPLE_EXIT)
+        samples = measure(run, error);
+    if (samples < 0)
+        return samples;
+    read_counters(probe, &after);
+    if (probe->refused) {
+        snprintf(result->detail, sizeof(result->detail), "%s", strerror(probe->refused));
+        return 0;
+    }
+    if (samples > 0) {
+        done = (double)samples * (double)run->iterations * operations;
+        result->operations = (uint64_t)done;
+        result->exits = (double)run->exits / done;
+        result->faults = (double)probe_mailbox(probe)->faults / done;
+        /* Each sample ends by a doorbell, a fresh one begins with one. */
+        result->kernel = rate(after.exits, before.exits, samples * (run->fresh ? 2 : 1), done);
+        result->emulated = rate(after.emulated, before.emulated, 0, done);
+        result->page_faults = rate(after.page_faults, before.page_faults, 0, done);
+        evaluate_costs(run, (size_t)samples);
+    }
+    result->happened = classify(run);
+    describe(run);
+    check_answer(run);
+    return 0;
+}
+
+/* Whether the host has the capability; its answer goes into the result. Returns -errno if there is
+ * no KVM at all. */
+static int check_capability(const struct atlas_row *row, struct atlas_result *result,
+                            struct error *error)
+{
+    const struct kvm_capability wanted = {row->capability, row->capability_number,
+                                          row->capability_mask, false, ""};
+    bool enough = true;
+    int fd = kvm_open(KVM_DEVICE, error);
+
+    if (fd < 0)
+        return fd;
+    if (row->capability)
+        result->capability = kvm_check(fd, &wanted, &enough);
+    close(fd);
+    return enough;
+}
+
+int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_floor *floor,
+              double seconds, const struct observer *observer, struct atlas_result *result,
+              struct error *error)
+{
+    struct run run = {
+        .observer = observer,
+        .result = result,
+        .seconds = seconds,
+        .floor = floor->cycles[ring / 3],
+    };
+    bool provided;
+    int answer;
+
+    *result = (struct atlas_result){
+        .row = row,
+        .ring = ring,
+        .happened = ATLAS_NOT_OFFERED,
+        .kernel = -1,
+        .emulated = -1,
+        .page_faults = -1,
+    };
+    answer = check_capability(row, result, error);
+    if (answer <= 0)
+        return answer;
+    answer = probe_open(&run.probe, row, ring, &provided, error);
+    if (answer < 0 && !provided) {
+        snprintf(result->detail, sizeof(result->detail), "%.*s", (int)sizeof(result->detail) - 1,
+                 error->text);
+        return 0;
+    }
+    if (answer < 0)
+        return answer;
+    if (observer)
+        run.probe.vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
+    if (run_probe(&run, error) < 0) {
+        result->happened = ATLAS_FAILED;
+        snprintf(result->detail, sizeof(result->detail), "%.*s", (int)sizeof(result->detail) - 1,
+                 error->text);
+    }
+    probe_close(&run.probe);
+    return 0;
+}
+
+int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
+{
+    const unsigned rings[] = {0, 3};
+
+    *floor = (struct atlas_floor){{0, 0}};
+    for (size_t i = 0; i < 2; i++) {
+        const struct atlas_floor none = {{0, 0}};
+        struct atlas_result result;
+        int failed = atlas_run(&atlas_nothing, rings[i], &none, 1, NULL, &result, error);
+
+        if (failed < 0)
+            return failed;
+        floor->cycles[i] = result.median_cycles;
+    }
+    return 0;
+}
+
+const char *atlas_happened_name(enum atlas_happened happened)
+{
+    static const char *const names[ATLAS_HAPPENED] = {
+        [ATLAS_NOT_RUN] = "not-run",   [ATLAS_NOT_OFFERED] = "not-offered",
+        [ATLAS_HUNG] = "hung",         [ATLAS_FAILED] = "failed",
+        [ATLAS_EXIT] = "exit",         [ATLAS_FAULT] = "fault",
+        [ATLAS_EMULATED] = "emulated", [ATLAS_KERNEL] = "kernel",
+        [ATLAS_NATIVE] = "native",
+    };
+
+    return names[happened];
+}

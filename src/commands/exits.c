@@ -1,0 +1,173 @@
+/* `exits`: the exit atlas, one tiny guest for each way of leaving guest mode. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "atlas/atlas.h"
+#include "commands/commands.h"
+#include "report/atlas_json.h"
+#include "report/atlas_text.h"
+#include "report/sensitive.h"
+#include "report/trace.h"
+
+#define ROWS_MAX    256
+#define ROW_SECONDS 1.0
+
+/* The rows that are asked for, in the order of the atlas. */
+struct selection {
+    const struct atlas_row *rows[ROWS_MAX];
+    size_t count;
+};
+
+static bool is_named(const struct atlas_row *row, const char *name)
+{
+    return strcmp(row->name, name) == 0 || strcmp(atlas_group_name(row->group), name) == 0;
+}
+
+static int check_names(const struct settings *settings, struct error *error)
+{
+    for (int i = 0; i < settings->operand_count; i++) {
+        const char *name = settings->operands[i];
+        const struct atlas_row *row;
+        bool found = false;
+        char shown[64];
+
+        for (size_t n = 0; (row = atlas_at(n)) && !found; n++)
+            found = is_named(row, name);
+        if (!found)
+            return error_set(error, STATUS_USAGE, EINVAL,
+                             "exits: there is no \"%s\"; `babyvisor exits --list` names them all",
+                             error_escape(shown, sizeof(shown), name, strlen(name)));
+    }
+    return 0;
+}
+
+static int select_rows(struct selection *selection, const struct settings *settings,
+                       struct error *error)
+{
+    const struct atlas_row *row;
+    int result = check_names(settings, error);
+
+    selection->count = 0;
+    for (size_t n = 0; result == 0 && (row = atlas_at(n)) && selection->count < ROWS_MAX; n++) {
+        bool wanted = settings->operand_count == 0;
+
+        for (int i = 0; i < settings->operand_count && !wanted; i++)
+            wanted = is_named(row, settings->operands[i]);
+        if (wanted)
+            selection->rows[selection->count++] = row;
+    }
+    return result;
+}
+
+static void show_progress(const struct atlas_row *row, size_t done, size_t all)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%zu of %zu: %s ", done, all, row->name);
+}
+
+/* Runs the rows in each of their rings; those for which there is no time left are marked so. */
+static int run_rows(const struct selection *selection, const struct settings *settings,
+                    const struct observer *observer, struct atlas_result *results, size_t *count,
+                    struct error *error)
+{
+    const uint64_t began = exits_now();
+    struct atlas_floor floor;
+    int result = atlas_measure_floor(&floor, error);
+
+    *count = 0;
+    for (size_t i = 0; i < selection->count && result == 0; i++)
+        for (unsigned ring = 0; ring <= 3 && result == 0; ring += 3) {
+            const struct atlas_row *row = selection->rows[i];
+            const double left = settings->timeout - (double)(exits_now() - began) / 1e9;
+
+            if (!(row->rings & (ring ? ATLAS_RING_3 : ATLAS_RING_0)))
+                continue;
+            show_progress(row, i + 1, selection->count);
+            if (left <= 0)
+                results[(*count)++] = (struct atlas_result){.row = row, .ring = ring};
+            else
+                result = atlas_run(row, ring, &floor, left < ROW_SECONDS ? left : ROW_SECONDS,
+                                   observer, &results[(*count)++], error);
+        }
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    return result;
+}
+
+static void explain(FILE *out, const struct atlas_result *results, size_t count)
+{
+    for (size_t i = 0, n; i < count; i += n) {
+        for (n = 1; i + n < count && results[i + n].row == results[i].row; n++)
+            continue;
+        atlas_text_explain(out, results + i, n);
+    }
+}
+
+static int run_atlas(const struct selection *selection, const struct settings *settings, FILE *out,
+                     struct error *error)
+{
+    struct atlas_result *results = calloc(2 * ROWS_MAX, sizeof(*results));
+    struct trace trace;
+    size_t count = 0;
+    int result;
+
+    if (!results)
+        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    result = trace_begin(&trace, settings->trace, error);
+    if (result == 0) {
+        result = run_rows(selection, settings, trace_observer(&trace), results, &count, error);
+        if (result == 0 && settings->json)
+            result = atlas_json_print(out, results, count, settings->explain, error);
+        else if (result == 0 && settings->explain)
+            explain(out, results, count);
+        else if (result == 0) {
+            atlas_text_table(out, results, count);
+            sensitive_text(out, results, count);
+        }
+        result = trace_end(&trace, result, settings->json ? NULL : out, error);
+    }
+    if (result == 0 && count && results[count - 1].happened == ATLAS_NOT_RUN)
+        result = STATUS_TIMEOUT;
+    free(results);
+    return result;
+}
+
+static int exits(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct selection selection;
+    int result = select_rows(&selection, settings, error);
+
+    if (result < 0)
+        return result;
+    if (settings->explain && settings->operand_count == 0)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "exits: --explain wants a NAME; `babyvisor exits --list` has them");
+    if (settings->list) {
+        if (settings->json)
+            return atlas_json_list(out, selection.rows, selection.count, error);
+        atlas_text_list(out, selection.rows, selection.count);
+        return 0;
+    }
+    return run_atlas(&selection, settings, out, error);
+}
+
+static const enum option_id accepts[] = {
+    OPTION_LIST, OPTION_EXPLAIN, OPTION_TIMEOUT, OPTION_TRACE, OPTION_JSON, OPTION_END,
+};
+
+const struct command command_exits = {
+    .name = "exits",
+    .operands = "[NAME]...",
+    .summary = "Provoke every kind of VM exit on this host and measure it",
+    .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in\n"
+            "ring 0, and tells what happened on this host: an exit to user space, handled in the\n"
+            "kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and what\n"
+            "a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, traps,\n"
+            "memory, sensitive. The last one is Popek and Goldberg's table of the sensitive\n"
+            "instructions of this CPU. A guest that hangs is stopped after a second.\n",
+    .max_operands = ROWS_MAX,
+    .accepts = accepts,
+    .run = exits,
+};

@@ -1,0 +1,13 @@
+/* Medians and other quantiles of a list of measurements. */
+#ifndef QUANTILE_H
+#define QUANTILE_H
+
+#include <stddef.h>
+
+/* Sorts the list, smallest first. */
+void quantile_sort(double *values, size_t count);
+
+/* The value that this part (0 to 1) of a sorted list lies below; 0 for an empty list. */
+double quantile_of(const double *sorted, size_t count, double part);
+
+#endif

@@ -1,0 +1,150 @@
+/* The exit atlas for programs. */
+#include "report/atlas_json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "atlas/listing.h"
+#include "report/atlas_text.h"
+#include "report/json.h"
+#include "report/sensitive.h"
+#include "vmm/exits.h"
+#include "vmm/fault.h"
+#include "vmm/kvm.h"
+#include "vmm/record.h"
+
+static json_t *code_array(const struct atlas_guest *guest)
+{
+    json_t *array = json_array();
+    struct listing_line line;
+
+    for (size_t n = 0; listing_line(guest, n, &line) == 0; n++) {
+        char bytes[2 * LISTING_BYTES + 1] = "";
+
+        for (size_t i = 0; i < line.size && i < LISTING_BYTES; i++)
+            snprintf(bytes + 2 * i, 3, "%02x", line.bytes[i]);
+        json_array_append_new(array,
+                              json_pack("{s:I, s:s, s:s}", "address", (json_int_t)line.address,
+                                        "bytes", bytes, "text", line.text));
+    }
+    return array;
+}
+
+static json_t *row_object(const struct atlas_row *row)
+{
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "group", atlas_group_name(row->group),
+                  "provokes", row->provokes, "story", row->story);
+
+    json_object_set_new(object, "needs",
+                        row->capability ? json_string(row->capability) : json_null());
+    return object;
+}
+
+static void set_rate(json_t *object, const char *name, double value)
+{
+    json_object_set_new(object, name, value < 0 ? json_null() : json_real(value));
+}
+
+static json_t *cost_object(const struct atlas_result *result)
+{
+    if (!result->samples)
+        return json_null();
+    return json_pack("{s:f, s:f, s:f, s:f, s:I, s:I}", "median_ns", result->median_ns, "p99_ns",
+                     result->p99_ns, "median_cycles", result->median_cycles, "p99_cycles",
+                     result->p99_cycles, "samples", (json_int_t)result->samples, "iterations",
+                     (json_int_t)result->iterations);
+}
+
+/* The exit's name, or its number where it has none. */
+static json_t *exit_value(const struct atlas_result *result)
+{
+    const char *name = exits_reason_name(result->reason);
+
+    if (result->happened != ATLAS_EXIT)
+        return json_null();
+    if (result->reason == RECORD_INTERRUPTED)
+        return json_string("INTR");
+    return name ? json_string(name) : json_integer(result->reason);
+}
+
+static json_t *answer_value(const struct atlas_result *result)
+{
+    if (result->answer == ATLAS_NO_ANSWER)
+        return json_null();
+    return json_string(result->answer == ATLAS_RIGHT ? "right" : "wrong");
+}
+
+static json_t *result_object(const struct atlas_result *result, bool code)
+{
+    json_t *object = row_object(result->row);
+    char text[240], fault[FAULT_MNEMONIC];
+
+    json_object_set_new(object, "ring", json_integer(result->ring));
+    json_object_set_new(object, "happened", json_string(atlas_happened_name(result->happened)));
+    json_object_set_new(object, "text",
+                        json_string(atlas_text_happened(result, text, sizeof(text))));
+    json_object_set_new(object, "exit", exit_value(result));
+    json_object_set_new(object, "fault",
+                        result->happened == ATLAS_FAULT
+                            ? json_string(fault_mnemonic(result->vector, fault))
+                            : json_null());
+    json_object_set_new(object, "detail", json_string(result->detail));
+    json_object_set_new(object, "answer", answer_value(result));
+    json_object_set_new(object, "capability",
+                        result->row->capability ? json_integer(result->capability) : json_null());
+    set_rate(object, "exits", result->operations ? result->exits : -1);
+    set_rate(object, "faults", result->operations ? result->faults : -1);
+    set_rate(object, "kernel_exits", result->kernel);
+    set_rate(object, "emulated", result->emulated);
+    set_rate(object, "page_faults", result->page_faults);
+    json_object_set_new(object, "cost", cost_object(result));
+    if (code)
+        json_object_set_new(object, "code", code_array(result->row->guest));
+    return object;
+}
+
+/* Which sensitive instructions run unnoticed in ring 3, and which of them tell what is wrong. */
+static json_t *sensitive_object(const struct atlas_result *results, size_t count)
+{
+    json_t *runs = json_array(), *wrong = json_array();
+    size_t known = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!sensitive_counts(&results[i]))
+            continue;
+        known++;
+        if (sensitive_way(&results[i]) != SENSITIVE_RUNS)
+            continue;
+        json_array_append_new(runs, json_string(results[i].row->name));
+        if (results[i].answer == ATLAS_WRONG)
+            json_array_append_new(wrong, json_string(results[i].row->name));
+    }
+    return json_pack("{s:I, s:b, s:o, s:o}", "known", (json_int_t)known, "subset",
+                     json_array_size(runs) == 0, "run_unnoticed", runs, "wrong", wrong);
+}
+
+int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count, bool code,
+                     struct error *error)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, result_object(&results[i], code));
+    return json_print(out,
+                      json_pack("{s:s, s:s, s:o, s:o}", "schema", "babyvisor/exits/1", "host",
+                                kvm_kind_name(kvm_kind()), "rows", rows, "sensitive",
+                                sensitive_object(results, count)),
+                      error);
+}
+
+int atlas_json_list(FILE *out, const struct atlas_row *const *rows, size_t count,
+                    struct error *error)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, row_object(rows[i]));
+    return json_print(
+        out, json_pack("{s:s, s:o}", "schema", "babyvisor/exits-list/1", "rows", list), error);
+}

@@ -1,0 +1,255 @@
+/* The exit atlas for people: what happened, what it costs, and the story behind it. */
+#include "report/atlas_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "atlas/listing.h"
+#include "report/text.h"
+#include "vmm/exits.h"
+#include "vmm/fault.h"
+#include "vmm/kvm.h"
+#include "vmm/record.h"
+
+#define WIDTH 78
+
+static const char *const titles[ATLAS_GROUPS] = {
+    [ATLAS_PORTS] = "Ports",
+    [ATLAS_MMIO] = "Memory-mapped I/O",
+    [ATLAS_CPU] = "The processor",
+    [ATLAS_TRAPS] = "Faults and traps",
+    [ATLAS_MEMORY] = "Memory virtualization (for one page)",
+    [ATLAS_SENSITIVE] = "Sensitive instructions",
+};
+
+static void add(char *out, size_t size, const char *text)
+{
+    const size_t used = strlen(out);
+
+    snprintf(out + used, size - used, "%s", text);
+}
+
+static void describe_exit(const struct atlas_result *result, char *out, size_t size)
+{
+    const char *name = exits_reason_name(result->reason);
+    const double operations = result->row->operations ? result->row->operations : 1;
+    char times[40];
+
+    if (result->reason == RECORD_INTERRUPTED)
+        snprintf(out, size, "exit INTR (EINTR)");
+    else if (name)
+        snprintf(out, size, "exit %s", name);
+    else
+        snprintf(out, size, "exit %" PRIu32, result->reason);
+    if (operations > 1)
+        snprintf(times, sizeof(times), ", once in %.0f", 1 / result->exits);
+    else
+        snprintf(times, sizeof(times), ", %.0f times", result->exits);
+    if (operations > 1 || result->exits >= 1.5)
+        add(out, size, times);
+}
+
+const char *atlas_text_happened(const struct atlas_result *result, char *out, size_t size)
+{
+    char fault[FAULT_MNEMONIC];
+
+    switch (result->happened) {
+    case ATLAS_NOT_RUN:
+        snprintf(out, size, "not run: no time left");
+        break;
+    case ATLAS_NOT_OFFERED:
+        if (result->row->capability && result->capability <= 0)
+            snprintf(out, size, "not offered: capability %d", result->capability);
+        else if (result->row->capability && !result->detail[0])
+            snprintf(out, size, "not offered: capability 0x%x", (unsigned)result->capability);
+        else
+            snprintf(out, size, "not offered: %s", result->detail);
+        break;
+    case ATLAS_HUNG:
+        snprintf(out, size, "hung, and was stopped");
+        break;
+    case ATLAS_FAILED:
+        snprintf(out, size, "KVM_RUN failed: %s", result->detail);
+        break;
+    case ATLAS_EXIT:
+        describe_exit(result, out, size);
+        break;
+    case ATLAS_FAULT:
+        snprintf(out, size, "fault %s in the guest", fault_mnemonic(result->vector, fault));
+        break;
+    case ATLAS_EMULATED:
+        snprintf(out, size, "emulated in the kernel");
+        break;
+    case ATLAS_KERNEL:
+        snprintf(out, size, "handled in the kernel");
+        break;
+    default:
+        snprintf(out, size, "%s", result->detail[0] ? result->detail : "runs, no exit");
+    }
+    if (result->answer == ATLAS_WRONG)
+        add(out, size, ", tells wrong");
+    return out;
+}
+
+/* "-", "12.3 ns", "4.56 us" or "7.89 ms". */
+static const char *time_text(double ns, char out[16])
+{
+    if (ns < 1000)
+        snprintf(out, 16, "%.1f ns", ns);
+    else if (ns < 1e6)
+        snprintf(out, 16, "%.2f us", ns / 1e3);
+    else
+        snprintf(out, 16, "%.2f ms", ns / 1e6);
+    return out;
+}
+
+static void print_row(FILE *out, const struct atlas_result *result)
+{
+    char happened[240], median[16], p99[16], cycles[TEXT_GROUPED];
+
+    fprintf(out, "%-17s %u  %-38s", result->row->name, result->ring,
+            atlas_text_happened(result, happened, sizeof(happened)));
+    if (result->samples)
+        fprintf(out, " %10s %10s %12s", time_text(result->median_ns, median),
+                time_text(result->p99_ns, p99),
+                text_grouped((uint64_t)(result->median_cycles + 0.5), cycles));
+    if (result->row->group == ATLAS_MEMORY && result->kernel >= 0)
+        fprintf(out, "  %.2f exits, %.2f page faults", result->kernel + result->exits,
+                result->page_faults);
+    fputc('\n', out);
+}
+
+void atlas_text_table(FILE *out, const struct atlas_result *results, size_t count)
+{
+    enum atlas_group group = ATLAS_GROUPS;
+
+    fprintf(out,
+            "Exits on this host, %s. Costs are those of a round trip, without the loop around "
+            "it.\n",
+            kvm_kind_name(kvm_kind()));
+    for (size_t i = 0; i < count; i++) {
+        if (results[i].row->group != group) {
+            group = results[i].row->group;
+            fprintf(out, "\n%-20s %-38s %10s %10s %12s\n", titles[group], "", "median", "p99",
+                    "cycles");
+        }
+        print_row(out, &results[i]);
+    }
+}
+
+static const char *rings_text(unsigned rings)
+{
+    return rings == (ATLAS_RING_0 | ATLAS_RING_3) ? "0 3" : rings == ATLAS_RING_0 ? "0" : "  3";
+}
+
+void atlas_text_list(FILE *out, const struct atlas_row *const *rows, size_t count)
+{
+    enum atlas_group group = ATLAS_GROUPS;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct atlas_row *row = rows[i];
+
+        if (row->group != group) {
+            fprintf(out, "%s%s (%s)\n", i ? "\n" : "", titles[row->group],
+                    atlas_group_name(row->group));
+            group = row->group;
+        }
+        fprintf(out, "  %-17s ring %-3s  %s%s%s\n", row->name, rings_text(row->rings),
+                row->provokes, row->capability ? "; needs " : "",
+                row->capability ? row->capability : "");
+    }
+}
+
+/* Prints the text in lines of at most WIDTH columns, each indented by two. */
+static void print_wrapped(FILE *out, const char *text)
+{
+    while (*text) {
+        size_t length = strlen(text);
+
+        if (length > WIDTH - 2) {
+            length = WIDTH - 2;
+            while (length > 1 && text[length] != ' ')
+                length--;
+        }
+        fprintf(out, "  %.*s\n", (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+static void print_code(FILE *out, const struct atlas_guest *guest)
+{
+    struct listing_line line;
+
+    for (size_t n = 0; listing_line(guest, n, &line) == 0; n++) {
+        char bytes[3 * LISTING_BYTES + 1] = "";
+
+        for (size_t i = 0; i < line.size && i < LISTING_BYTES; i++)
+            snprintf(bytes + 3 * i, 4, "%02x ", line.bytes[i]);
+        if (line.label)
+            fprintf(out, "  %s:\n", line.label);
+        fprintf(out, "    %08" PRIx64 "  %-30s %s\n", line.address, bytes, line.text);
+    }
+}
+
+static void print_rate(FILE *out, const char *what, double value)
+{
+    if (value >= 0)
+        fprintf(out, "    %-34s %.3f\n", what, value);
+    else
+        fprintf(out, "    %-34s unknown: this kernel offers no counters\n", what);
+}
+
+static void print_costs(FILE *out, const struct atlas_result *result)
+{
+    char median[16], p99[16], cycles[TEXT_GROUPED], more[TEXT_GROUPED], iterations[TEXT_GROUPED];
+
+    fprintf(out, "    %-34s median %s (%s cycles), p99 %s (%s cycles)\n", "cost",
+            time_text(result->median_ns, median),
+            text_grouped((uint64_t)(result->median_cycles + 0.5), cycles),
+            time_text(result->p99_ns, p99),
+            text_grouped((uint64_t)(result->p99_cycles + 0.5), more));
+    fprintf(out, "    %-34s %zu, of %s iterations each\n", "samples", result->samples,
+            text_grouped(result->iterations, iterations));
+}
+
+static void print_result(FILE *out, const struct atlas_result *result)
+{
+    char happened[240];
+
+    fprintf(out, "\n  Here, in ring %u: %s\n", result->ring,
+            atlas_text_happened(result, happened, sizeof(happened)));
+    if (result->happened == ATLAS_EXIT && result->detail[0])
+        fprintf(out, "    %-34s %s\n", "with", result->detail);
+    if (result->happened == ATLAS_FAULT)
+        fprintf(out, "    %-34s %" PRIu64 ", error code 0x%" PRIx64 "\n", "vector", result->vector,
+                result->fault_code);
+    if (result->answer != ATLAS_NO_ANSWER)
+        fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "told", result->told,
+                result->answer == ATLAS_RIGHT ? "right" : "not what the guest has set");
+    if (result->operations) {
+        print_rate(out, "exits to user space, each", result->exits);
+        print_rate(out, "faults in the guest, each", result->faults);
+        print_rate(out, "exits that the kernel counts, each", result->kernel);
+        print_rate(out, "instructions it emulated, each", result->emulated);
+        print_rate(out, "page faults it repaired, each", result->page_faults);
+    }
+    if (result->samples)
+        print_costs(out, result);
+}
+
+void atlas_text_explain(FILE *out, const struct atlas_result *results, size_t count)
+{
+    const struct atlas_row *row = results[0].row;
+
+    fprintf(out, "%s: %s\n\n", row->name, row->provokes);
+    print_wrapped(out, row->story);
+    if (row->capability)
+        fprintf(out, "\n  Needs %s, which answers %d here.\n", row->capability,
+                results[0].capability);
+    fprintf(out, "\n  The guest:\n");
+    print_code(out, row->guest);
+    for (size_t i = 0; i < count; i++)
+        print_result(out, &results[i]);
+    fputc('\n', out);
+}
