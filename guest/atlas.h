@@ -52,8 +52,9 @@
 #define ATLAS_VECTOR 24
 #define ATLAS_ERROR  32
 #define ATLAS_FAULTS 40
-#define ATLAS_ANSWER 48
-#define ATLAS_SAVED  64
+#define ATLAS_RIP    48
+#define ATLAS_ANSWER 56
+#define ATLAS_SAVED  72
 #define ATLAS_BUFFER 256
 
 #define ATLAS_STRING 32 /* items of a string instruction */
@@ -67,9 +68,10 @@ struct atlas_mailbox {
     uint64_t vector;     /* of the last fault */
     uint64_t error_code; /* the same fault's, or 0 */
     uint64_t faults;     /* how many there were */
+    uint64_t rip;        /* the last fault's, as the handler found it */
     uint64_t answer[2];  /* what an instruction has told the guest */
     uint8_t saved[16];   /* what a guest has to put back */
-    uint8_t reserved[ATLAS_BUFFER - 80];
+    uint8_t reserved[ATLAS_BUFFER - 88];
     uint8_t buffer[4 * ATLAS_STRING];
 };
 
@@ -79,9 +81,9 @@ struct atlas_line {
     int32_t text; /* to its text, as it was assembled */
 };
 
-/* One guest: position-independent code. It begins at `begin` and reads the TSC, obeys what is
- * between `loop` and `after` count times, reads the TSC again, rings the doorbell and begins anew.
- * A fault is counted and continues at `after`. r12 is the mailbox, r13 the target, r14 `after`. */
+/* One guest: position-independent code. At `begin` it rings the doorbell; then it reads the TSC,
+ * obeys what is between `loop` and `after` count times, reads the TSC again and begins anew. A
+ * fault is counted and continues at `after`. r12 is the mailbox, r13 the target, r14 `after`. */
 struct atlas_guest {
     const uint8_t *begin;
     const uint8_t *loop;
@@ -92,8 +94,8 @@ struct atlas_guest {
 };
 
 /* The ring-0 part: stubs for the first ABI_VECTORS vectors and one more for ATLAS_VECTOR_INT,
- * ATLAS_STUB_SIZE bytes apart; and the entry, which loads TR, rings the doorbell and goes on by
- * iretq with the frame that rsp points at. */
+ * ATLAS_STUB_SIZE bytes apart; and the entry, which loads TR and goes on by iretq with the frame
+ * that rsp points at. */
 extern const uint8_t atlas_ring0[], atlas_ring0_end[], atlas_entry[];
 
 _Static_assert(offsetof(struct atlas_mailbox, count) == ATLAS_COUNT, "count");
@@ -102,6 +104,7 @@ _Static_assert(offsetof(struct atlas_mailbox, ended) == ATLAS_ENDED, "ended");
 _Static_assert(offsetof(struct atlas_mailbox, vector) == ATLAS_VECTOR, "vector");
 _Static_assert(offsetof(struct atlas_mailbox, error_code) == ATLAS_ERROR, "error_code");
 _Static_assert(offsetof(struct atlas_mailbox, faults) == ATLAS_FAULTS, "faults");
+_Static_assert(offsetof(struct atlas_mailbox, rip) == ATLAS_RIP, "rip");
 _Static_assert(offsetof(struct atlas_mailbox, answer) == ATLAS_ANSWER, "answer");
 _Static_assert(offsetof(struct atlas_mailbox, saved) == ATLAS_SAVED, "saved");
 _Static_assert(offsetof(struct atlas_mailbox, buffer) == ATLAS_BUFFER, "buffer");

@@ -45,6 +45,8 @@ atlas_guest_\name:
 	.popsection
 	.section .rodata.atlas_code, "a"
 771:
+	I(movl $ABI_PORT_DOORBELL, %edx)
+	I(outl %eax, %dx)
 	I(movq ATLAS_COUNT(%r12), %r15)
 	TSC began
 	.endm
@@ -58,8 +60,6 @@ atlas_guest_\name:
 	I(decq %r15)
 	SAID("jnz loop", jnz 772b)
 	TSC ended
-	I(movl $ABI_PORT_DOORBELL, %edx)
-	I(outl %eax, %dx)
 	SAID("jmp begin", jmp 771b)
 774:
 	.pushsection .rodata.atlas_lines, "a"

@@ -35,6 +35,8 @@ atlas_ring0:
 fault:
 	popq ATLAS_VECTOR(%r12)
 	popq ATLAS_ERROR(%r12)
+	pushq (%rsp)
+	popq ATLAS_RIP(%r12)
 	incq ATLAS_FAULTS(%r12)
 	movq %r14, (%rsp)
 	iretq
@@ -44,8 +46,6 @@ fault:
 atlas_entry:
 	movl $ABI_SELECTOR_TSS, %eax
 	ltr %ax
-	movl $ABI_PORT_DOORBELL, %edx
-	outl %eax, %dx
 	iretq
 
 	.globl atlas_ring0_end

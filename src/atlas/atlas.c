@@ -22,6 +22,7 @@
 #define SAMPLES_TRACED 3
 #define SAMPLING_NS    (60 * 1000 * 1000)
 #define KERNEL_STATS   160
+#define FLOOR_RUNS     3 /* of which the quickest counts: the first one finds caches cold */
 
 #define OFTEN 0.5 /* per operation: what happens more often than this is what happens */
 
@@ -173,6 +174,8 @@ static enum atlas_happened classify(const struct run *run)
         return ATLAS_HUNG;
     if (run->sample.end == SAMPLE_FAILED)
         return ATLAS_FAILED;
+    if (run->sample.in_handler)
+        return ATLAS_FAULT;
     if (run->sample.end == SAMPLE_EXIT || result->exits * operations >= OFTEN)
         return ATLAS_EXIT;
     if (result->faults * operations >= OFTEN)
@@ -209,6 +212,12 @@ static void describe(const struct run *run)
     result->reason = sample->reason;
     result->vector = mailbox->vector;
     result->fault_code = mailbox->error_code;
+    if (sample->in_handler) {
+        result->vector = run->probe.vm.run->debug.arch.exception;
+        result->fault_code = 0;
+    }
+    result->stuck = (run->probe.row->flags & ATLAS_TRAP) &&
+                    mailbox->rip != probe_address(&run->probe, run->probe.row->guest->after);
     snprintf(result->detail, sizeof(result->detail), "%s", sample->detail);
     if (result->happened == ATLAS_HUNG && !sample->interrupted)
         snprintf(result->detail, sizeof(result->detail), "by exits without end");
@@ -289,7 +298,7 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
         .observer = observer,
         .result = result,
         .seconds = seconds,
-        .floor = floor->cycles[ring / 3],
+        .floor = strcmp(row->name, ATLAS_NOTHING) == 0 ? 0 : floor->cycles[ring / 3],
     };
     bool provided;
     int answer;
@@ -329,14 +338,17 @@ int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
     const unsigned rings[] = {0, 3};
 
     *floor = (struct atlas_floor){{0, 0}};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2 * FLOOR_RUNS; i++) {
         const struct atlas_floor none = {{0, 0}};
+        double *cycles = &floor->cycles[i % 2];
         struct atlas_result result;
-        int failed = atlas_run(&atlas_nothing, rings[i], &none, 1, NULL, &result, error);
+        int failed =
+            atlas_run(atlas_find(ATLAS_NOTHING), rings[i % 2], &none, 1, NULL, &result, error);
 
         if (failed < 0)
             return failed;
-        floor->cycles[i] = result.median_cycles;
+        if (i < 2 || result.median_cycles < *cycles)
+            *cycles = result.median_cycles;
     }
     return 0;
 }

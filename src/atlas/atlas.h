@@ -29,6 +29,8 @@ enum {
     ATLAS_LARGE_PAGE = 2, /* the target is mapped by one entry of 2 MiB */
     ATLAS_ONE_PASS = 4,   /* one iteration in each sample */
     ATLAS_UNMAPPED = 8,   /* the target is not mapped in the guest's page tables */
+    ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
+    ATLAS_TRAP = 64,      /* what is raised ought to return behind the instruction */
     ATLAS_KICKED = 16,    /* a signal is what ends a sample */
 };
 
@@ -71,11 +73,11 @@ struct atlas_row {
     const struct atlas_truth *truth;
 };
 
-/* What costs are reckoned from: a loop around nothing. */
-extern const struct atlas_row atlas_nothing;
-
 /* The n-th of all rows, which are in order of their groups; NULL beyond the last. */
 const struct atlas_row *atlas_at(size_t n);
+
+/* What costs are reckoned from: a loop around nothing. */
+#define ATLAS_NOTHING "nothing"
 
 /* The row of that name, NULL if there is none. */
 const struct atlas_row *atlas_find(const char *name);
@@ -110,6 +112,7 @@ struct atlas_result {
     int capability;      /* what KVM_CHECK_EXTENSION answered, 0 where none is needed */
     uint32_t reason;     /* ATLAS_EXIT: the last exit's, or RECORD_INTERRUPTED */
     uint64_t vector;     /* ATLAS_FAULT: the last one */
+    bool stuck;          /* ATLAS_FAULT: a trap that returns to itself, not behind */
     uint64_t fault_code; /* the same fault's error code */
     char detail[160];    /* port, address, bytes, error text, ..., "" for none */
     enum atlas_answer answer;

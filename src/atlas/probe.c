@@ -36,6 +36,18 @@ static void put_entry(uint8_t *memory, uint64_t table, uint64_t index, uint64_t 
     memcpy(memory + table + index * sizeof(entry), &entry, sizeof(entry));
 }
 
+/* Code that can be written, against the rule that paging_map() keeps. */
+static void make_patchable(struct atlas_probe *probe)
+{
+    const uint64_t page = ATLAS_CODE / ABI_PAGE;
+    const uint64_t user = probe->ring ? PAGING_USER : 0;
+
+    if (probe->row->flags & ATLAS_PATCHABLE)
+        put_entry(probe->vm.memory, ABI_PAGE_TABLES + 3 * ABI_PAGE, page,
+                  ATLAS_CODE | PAGING_PRESENT | PAGING_WRITE | PAGING_ACCESSED | PAGING_DIRTY |
+                      user);
+}
+
 /* The page directory's entry for the target, and the page table behind it. */
 static void map_target(struct atlas_probe *probe)
 {
@@ -85,6 +97,7 @@ static int make_memory(struct atlas_probe *probe, struct error *error)
         map(probe, ATLAS_RING0, ABI_PAGE, LAYOUT_EXECUTE) < 0 ||
         map(probe, ATLAS_IDT, ABI_PAGE, 0) < 0)
         return error_set(error, STATUS_INTERNAL, EINVAL, "%s: page tables", probe->row->name);
+    make_patchable(probe);
     map_target(probe);
     slot.userspace_addr = (uintptr_t)memory;
     if (ioctl(probe->vm.vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
@@ -220,11 +233,15 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
     run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
     ioctl(probe->vm.vcpu_fd, KVM_SET_MP_STATE, &runnable);
     if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) < 0)
-        return failed(error, "KVM_RUN of the atlas's entry");
+        return failed(error, "KVM_RUN of the entry of the atlas");
     if (!probe_is_doorbell(run))
         return error_set(error, STATUS_INTERNAL, EPROTO,
                          "%s: the entry of the atlas left by exit %u, not by the doorbell",
                          probe->row->name, (unsigned)run->exit_reason);
+    run->immediate_exit = 1;
+    if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) == 0 || errno != EINTR)
+        return failed(error, "KVM_RUN with immediate_exit");
+    run->immediate_exit = 0;
     return 0;
 }
 

@@ -25,8 +25,9 @@ struct atlas_probe {
 int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned ring,
                bool *provided, struct error *error);
 
-/* Sets the vCPU to the entry with tables as new, and runs it up to the doorbell after `ltr`: the
- * next KVM_RUN enters the guest at its begin. Returns 0, or -errno with text and status. */
+/* Sets the vCPU to the entry with tables as new, and runs it up to the guest's first doorbell,
+ * which is completed by a KVM_RUN that leaves at once (api.rst, immediate_exit): the next KVM_RUN
+ * begins behind it. Returns 0, or -errno with text and status. */
 int probe_boot(struct atlas_probe *probe, struct error *error);
 
 /* Whether the exit that run shows is the doorbell. */

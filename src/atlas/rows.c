@@ -1,4 +1,4 @@
-/* The rows of the atlas: finding them, and the loop around nothing. */
+/* The rows of the atlas: finding them. */
 #include "atlas/rows.h"
 
 #include <string.h>
@@ -6,15 +6,6 @@
 static const struct atlas_row *const tables[ATLAS_GROUPS] = {
     [ATLAS_PORTS] = rows_ports, [ATLAS_MMIO] = rows_mmio,     [ATLAS_CPU] = rows_cpu,
     [ATLAS_TRAPS] = rows_traps, [ATLAS_MEMORY] = rows_memory, [ATLAS_SENSITIVE] = rows_sensitive,
-};
-
-const struct atlas_row atlas_nothing = {
-    .name = "nothing",
-    .group = ATLAS_CPU,
-    .rings = ATLAS_BOTH,
-    .guest = &atlas_guest_nothing,
-    .provokes = "a loop around nothing",
-    .story = "What the others are reckoned from.",
 };
 
 const struct atlas_row *atlas_at(size_t n)

@@ -16,6 +16,15 @@
 
 const struct atlas_row rows_cpu[] = {
     {
+        .name = ATLAS_NOTHING,
+        .group = ATLAS_CPU,
+        .rings = ATLAS_BOTH,
+        .guest = &atlas_guest_nothing,
+        .provokes = "nothing: the loop that is around all others",
+        .story = "Two instructions, dec and jnz. What they cost has been taken off the cost of all "
+                 "other rows, and shows at once whether code of this ring runs natively.",
+    },
+    {
         .name = "hlt",
         .group = ATLAS_CPU,
         .rings = ATLAS_BOTH,
@@ -196,6 +205,7 @@ const struct atlas_row rows_cpu[] = {
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_vmcall,
         .provokes = "vmcall, a hypercall that KVM answers",
+        .flags = ATLAS_PATCHABLE,
         .story = HYPERCALL_STORY,
     },
     {
@@ -204,6 +214,7 @@ const struct atlas_row rows_cpu[] = {
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_vmmcall,
         .provokes = "vmmcall, a hypercall that KVM answers",
+        .flags = ATLAS_PATCHABLE,
         .story = HYPERCALL_STORY,
     },
     {
@@ -216,6 +227,7 @@ const struct atlas_row rows_cpu[] = {
         .capability = "KVM_CAP_EXIT_HYPERCALL",
         .capability_number = KVM_CAP_EXIT_HYPERCALL,
         .capability_mask = 1u << ATLAS_HYPERCALL_USER,
+        .flags = ATLAS_PATCHABLE,
         .provision = &provision_user_hypercall,
     },
     {
@@ -228,6 +240,7 @@ const struct atlas_row rows_cpu[] = {
         .capability = "KVM_CAP_EXIT_HYPERCALL",
         .capability_number = KVM_CAP_EXIT_HYPERCALL,
         .capability_mask = 1u << ATLAS_HYPERCALL_USER,
+        .flags = ATLAS_PATCHABLE,
         .provision = &provision_user_hypercall,
     },
     {

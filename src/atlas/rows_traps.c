@@ -11,6 +11,7 @@ const struct atlas_row rows_traps[] = {
         .group = ATLAS_TRAPS,
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_int3,
+        .flags = ATLAS_TRAP,
         .provokes = "int3",
         .story = TRAP_STORY "#BP, vector 3. With hardware virtualization no hypervisor takes part.",
     },
@@ -19,6 +20,7 @@ const struct atlas_row rows_traps[] = {
         .group = ATLAS_TRAPS,
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_int80,
+        .flags = ATLAS_TRAP,
         .provokes = "int 0x80",
         .story = TRAP_STORY "The gate of vector 0x80 is there and allows ring 3; another vector "
                             "or no delivery at all is a gap in the virtualization.",
@@ -28,9 +30,11 @@ const struct atlas_row rows_traps[] = {
         .group = ATLAS_TRAPS,
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_icebp,
+        .flags = ATLAS_TRAP,
         .provokes = "icebp (int1, opcode f1)",
         .story = TRAP_STORY "#DB as from a debugging tool; a hypervisor that intercepts #DB has "
-                            "to tell it from a breakpoint.",
+                            "to tell it from a breakpoint. If it returns to itself, a "
+                            "handler that does nothing hangs.",
     },
     {
         .name = "ud2",
@@ -67,7 +71,8 @@ const struct atlas_row rows_traps[] = {
         .guest = &atlas_guest_syscall,
         .provokes = "syscall, with EFER.SCE off",
         .story = TRAP_STORY "Without EFER.SCE there is no system call and #UD is what a CPU "
-                            "raises.",
+                            "raises. A page fault shows that it went to the address in LSTAR, "
+                            "which is 0 here, and still in ring 3.",
     },
     {0},
 };

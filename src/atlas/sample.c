@@ -141,6 +141,8 @@ static bool judge(struct atlas_probe *probe, bool fresh, int answer, int code,
     sample->exits++;
     sample->reason = run->exit_reason;
     goes_on = answer_exit(run, sample->detail, sizeof(sample->detail));
+    sample->in_handler = run->exit_reason == KVM_EXIT_DEBUG &&
+                         run->debug.arch.pc - (ABI_BASE + ATLAS_RING0) < ABI_PAGE;
     if (provision && provision->serve)
         provision->serve(probe);
     sample->end = SAMPLE_EXIT;

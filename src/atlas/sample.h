@@ -14,6 +14,7 @@ enum sample_end {
 struct sample {
     enum sample_end end;
     int code;         /* SAMPLE_FAILED: errno */
+    bool in_handler;  /* SAMPLE_EXIT: a debug exit in the guest's handler, not in its code */
     bool interrupted; /* SAMPLE_EXIT: by a signal, not by an exit_reason */
     uint64_t exits;   /* to user space, the doorbell not counted */
     uint32_t reason;  /* the last such exit's, or RECORD_INTERRUPTED */

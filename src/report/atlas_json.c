@@ -89,6 +89,8 @@ static json_t *result_object(const struct atlas_result *result, bool code)
                         result->happened == ATLAS_FAULT
                             ? json_string(fault_mnemonic(result->vector, fault))
                             : json_null());
+    json_object_set_new(object, "stuck",
+                        json_boolean(result->happened == ATLAS_FAULT && result->stuck));
     json_object_set_new(object, "detail", json_string(result->detail));
     json_object_set_new(object, "answer", answer_value(result));
     json_object_set_new(object, "capability",

@@ -76,6 +76,8 @@ const char *atlas_text_happened(const struct atlas_result *result, char *out, si
         break;
     case ATLAS_FAULT:
         snprintf(out, size, "fault %s in the guest", fault_mnemonic(result->vector, fault));
+        if (result->stuck)
+            add(out, size, ", returns to itself");
         break;
     case ATLAS_EMULATED:
         snprintf(out, size, "emulated in the kernel");

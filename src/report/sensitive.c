@@ -35,7 +35,8 @@ enum sensitive_way sensitive_way(const struct atlas_result *result)
 /* The instructions of other groups that are sensitive too. */
 static bool is_sensitive(const struct atlas_row *row)
 {
-    static const char *const others[] = {"hlt", "in32", "out32", "rdmsr", "wrmsr", "cpuid"};
+    static const char *const others[] = {"in32",  "out32", "out-foreign", "hlt",
+                                         "rdmsr", "wrmsr", "cpuid"};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (strcmp(row->name, others[i]) == 0)
@@ -78,10 +79,10 @@ static const char *cell(const struct atlas_result *result, char *out, size_t siz
         snprintf(out, size, "traps: %s", fault_mnemonic(result->vector, fault));
         break;
     case SENSITIVE_EXITS:
+        if (result->happened == ATLAS_EXIT)
+            return atlas_text_happened(result, out, size);
         snprintf(out, size, "%s%s",
-                 result->happened == ATLAS_EMULATED ? "emulated"
-                 : result->happened == ATLAS_EXIT   ? "exits to user space"
-                                                    : "exits to the kernel",
+                 result->happened == ATLAS_EMULATED ? "emulated" : "exits to the kernel",
                  answers[result->answer]);
         break;
     case SENSITIVE_RUNS:
@@ -178,26 +179,24 @@ static void print_verdict(FILE *out, const struct atlas_result *results, size_t 
 
 void sensitive_text(FILE *out, const struct atlas_result *results, size_t count)
 {
-    bool begun = false;
+    bool wanted = false;
 
+    for (size_t i = 0; i < count; i++)
+        wanted = wanted || results[i].row->group == ATLAS_SENSITIVE;
+    if (!wanted)
+        return;
+    fprintf(out, "\n%-20s %-16s %-26s %s\n", "Popek and Goldberg", "ring 3", "ring 0",
+            "ring 3 with UMIP");
     for (size_t i = 0; i < count; i++) {
-        const struct atlas_result *result = &results[i];
-        const char *name = result->row->name;
+        const struct atlas_row *row = results[i].row;
         char ring0[64], ring3[64], umip[64];
 
-        if (result->row->group != ATLAS_SENSITIVE)
+        if (!is_sensitive(row) || has_umip(row) || results[i].ring != 0)
             continue;
-        if (!begun)
-            fprintf(out, "\n%-17s %-22s %-26s %s\n", "Popek and Goldberg", "ring 3", "ring 0",
-                    "ring 3 with UMIP");
-        begun = true;
-        if (has_umip(result->row) || result->ring != 0)
-            continue;
-        fprintf(out, "%-17s  %-22s %-26s %s\n", name,
-                cell(find(results, count, name, "", 3), ring3, sizeof(ring3)),
-                cell(result, ring0, sizeof(ring0)),
-                cell(find(results, count, name, UMIP, 3), umip, sizeof(umip)));
+        fprintf(out, "%-20s %-16s %-26s %s\n", row->name,
+                cell(find(results, count, row->name, "", 3), ring3, sizeof(ring3)),
+                cell(&results[i], ring0, sizeof(ring0)),
+                cell(find(results, count, row->name, UMIP, 3), umip, sizeof(umip)));
     }
-    if (begun)
-        print_verdict(out, results, count);
+    print_verdict(out, results, count);
 }

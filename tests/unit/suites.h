@@ -6,6 +6,7 @@
 
 #define SUITES(SUITE)                                                                              \
     SUITE(assembler)                                                                               \
+    SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
     SUITE(dispatcher)                                                                              \
     SUITE(engines)                                                                                 \
