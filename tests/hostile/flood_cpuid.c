@@ -4,8 +4,6 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    uint32_t a = 0, c = 0;
-
     for (;;)
-        __asm__ volatile("cpuid" : "+a"(a), "+c"(c) : : "ebx", "edx");
+        hostile_burn(1);
 }
