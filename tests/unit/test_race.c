@@ -1,0 +1,125 @@
+/* Shared memory that changes while the VMM reads it: what it believes is what it has checked.
+ *
+ * Guest memory is mapped twice; a thread writes through the second mapping, as a guest with a
+ * second CPU or a device could, good and impossible results in turn. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "suites.h"
+#include "vmm/link.h"
+
+#define ROUNDS 20000
+#define JOBS   3
+
+static uint8_t *memory; /* what the VMM reads */
+static uint8_t *other;  /* the same pages, for the thread */
+static atomic_bool enough;
+
+static void map_twice(void)
+{
+    int fd = memfd_create("guest", MFD_CLOEXEC);
+
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(ftruncate(fd, ABI_MEMORY_SIZE), 0);
+    memory = mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    other = mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    ck_assert(memory != MAP_FAILED && other != MAP_FAILED);
+    close(fd);
+    atomic_store(&enough, false);
+}
+
+static void unmap(void)
+{
+    munmap(memory, ABI_MEMORY_SIZE);
+    munmap(other, ABI_MEMORY_SIZE);
+}
+
+static const struct abi_job jobs[JOBS] = {{.budget = 1}, {.budget = 1, .id = 1}, {.budget = 1}};
+
+/* Good but for what is impossible in one field, another one for each number. */
+static struct abi_result impossible(uint32_t id, unsigned number)
+{
+    struct abi_result result = {.machine.executed = 1, .stop = STOP_LIMIT, .id = id};
+    uint32_t *const fields[] = {&result.machine.ci, &result.stop, &result.engine, &result.id,
+                                &result.reserved};
+
+    *fields[number % 5] = 77;
+    return result;
+}
+
+/* Writes what can be and what cannot be in turn to where the results are due. */
+static void *rewrite(void *offsets)
+{
+    for (unsigned number = 0; !atomic_load(&enough); number++)
+        for (unsigned i = 0; i < JOBS; i++) {
+            struct abi_result good = {.machine.executed = 1, .stop = STOP_LIMIT, .id = jobs[i].id};
+            struct abi_result bad = impossible(jobs[i].id, number);
+            void *to = other + ((const size_t *)offsets)[i];
+
+            memcpy(to, &bad, sizeof(bad));
+            __asm__ volatile("" : : : "memory");
+            memcpy(to, &good, sizeof(good));
+            __asm__ volatile("" : : : "memory");
+        }
+    return NULL;
+}
+
+/* Rings the doorbell over and over while the thread writes. Both must have come up: results that
+ * were believed, each of which is possible and stays so, and results that were not. */
+static void race(enum transport transport, uint32_t count, const size_t *offsets)
+{
+    struct link link = {.transport = transport};
+    struct abi_result results[JOBS];
+    struct error error;
+    unsigned believed = 0, refused = 0;
+    pthread_t thread;
+
+    ck_assert_int_eq(pthread_create(&thread, NULL, rewrite, (void *)(uintptr_t)offsets), 0);
+    for (int round = 0; round < ROUNDS || !believed || !refused; round++) {
+        link_place(&link, memory, jobs, results, count);
+        link.ring_jobs = count;
+        if (link_doorbell(&link, memory, count, &error) < 0) {
+            refused++;
+            continue;
+        }
+        believed++;
+        for (uint32_t i = 0; i < count; i++)
+            ck_assert_msg(link_check(&results[i], &jobs[i], &error) == 0, "believed a %s",
+                          error.text);
+    }
+    atomic_store(&enough, true);
+    pthread_join(thread, NULL);
+}
+
+START_TEST(page_is_read_once)
+{
+    const size_t at = ABI_JOB_PAGE + offsetof(struct abi_job_page, result);
+
+    race(TRANSPORT_PAGE, 1, (const size_t[JOBS]){at, at, at});
+}
+END_TEST
+
+START_TEST(ring_is_read_once)
+{
+    const size_t at = ABI_RING + offsetof(struct abi_ring, slots);
+    const size_t size = sizeof(union abi_slot);
+
+    race(TRANSPORT_RING, JOBS, (const size_t[JOBS]){at, at + size, at + 2 * size});
+}
+END_TEST
+
+Suite *suite_race(void)
+{
+    Suite *suite = suite_create("race");
+    TCase *tests = tcase_create("race");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, map_twice, unmap);
+    tcase_add_test(tests, page_is_read_once);
+    tcase_add_test(tests, ring_is_read_once);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
