@@ -60,10 +60,6 @@ static void describe_page(const struct image *image, uint64_t gva, char *out, si
     const uint64_t page = gva / ABI_PAGE * ABI_PAGE;
     const uint64_t offset = page - ABI_BASE;
 
-    if (gva < ABI_BASE || offset >= ABI_MEMORY_SIZE) {
-        snprintf(out, size, "outside of the guest's memory");
-        return;
-    }
     if (offset >= ABI_IMAGE && offset < ABI_IMAGE_END) {
         describe_image_page(image, page, out, size);
         return;
@@ -75,12 +71,13 @@ static void describe_page(const struct image *image, uint64_t gva, char *out, si
             snprintf(out, size, "in %s", region->name);
             return;
         }
-        if (offset + ABI_PAGE == region->offset) {
+        if (region->offset && offset + ABI_PAGE == region->offset) {
             snprintf(out, size, "in the guard page below %s", region->name);
             return;
         }
     }
-    snprintf(out, size, "in a guard page");
+    snprintf(out, size,
+             offset < ABI_MEMORY_SIZE ? "in a guard page" : "outside of the guest's memory");
 }
 
 static void describe_page_fault(const struct image *image, const uint8_t *memory,

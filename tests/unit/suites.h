@@ -16,6 +16,8 @@
     SUITE(link)                                                                                    \
     SUITE(paging)                                                                                  \
     SUITE(programs)                                                                                \
+    SUITE(race)                                                                                    \
+    SUITE(run)                                                                                     \
     SUITE(step)                                                                                    \
     SUITE(x86)
 

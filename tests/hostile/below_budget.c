@@ -1,0 +1,11 @@
+/* Claims that the budget is used up when it is not. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    const struct abi_job *job = hostile_fetch(transport);
+    struct abi_result result = hostile_believable(job);
+
+    result.machine.executed--;
+    hostile_report(transport, &result);
+}

@@ -1,0 +1,13 @@
+/* Claims to have stopped by an STP where there is none. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    const struct abi_job *job = hostile_fetch(transport);
+    struct abi_result result = hostile_believable(job);
+
+    result.stop = STOP_STP;
+    result.machine.ci = 7;
+    result.machine.store[7] = 0;
+    hostile_report(transport, &result);
+}

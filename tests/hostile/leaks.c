@@ -1,0 +1,134 @@
+/* Opens, runs and closes each hostile guest several times in one process: nothing may be left.
+ *
+ * Use: leaks GUEST... Prints TAP. Counted are descriptors, mappings, timers and bytes of the heap;
+ * what leaks grows with each round. Under valgrind, which looks by itself, one process has to do
+ * for all guests. */
+#include <dirent.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "machine.h"
+
+#define ROUNDS  4
+#define SECONDS 0.05
+
+enum { DESCRIPTORS, MAPPINGS, TIMERS, HEAP, KINDS };
+
+static const char *const kinds[KINDS] = {"descriptors", "mappings", "timers", "bytes of the heap"};
+
+static unsigned long count_entries(const char *path)
+{
+    unsigned long count = 0;
+    DIR *directory = opendir(path);
+
+    while (directory && readdir(directory))
+        count++;
+    if (directory)
+        closedir(directory);
+    return count;
+}
+
+static unsigned long count_lines(const char *path)
+{
+    unsigned long count = 0;
+    FILE *file = fopen(path, "r");
+
+    for (int c; file && (c = getc(file)) != EOF;)
+        count += c == '\n';
+    if (file)
+        fclose(file);
+    return count;
+}
+
+static void look(unsigned long held[KINDS])
+{
+    held[HEAP] = mallinfo2().uordblks;
+    held[DESCRIPTORS] = count_entries("/proc/self/fd");
+    held[MAPPINGS] = count_lines("/proc/self/maps");
+    held[TIMERS] = count_lines("/proc/self/timers");
+}
+
+/* One run, or none where the image is refused. Returns -errno only for what is not the guest's
+ * doing. */
+static int run(const char *guest, enum transport transport, enum engine engine, struct error *error)
+{
+    const struct settings settings = {
+        .backend = BACKEND_KVM,
+        .engine = engine,
+        .transport = transport,
+        .guest = guest,
+        .stats = true,
+        .timeout = SECONDS,
+    };
+    const struct baby start = {.store = {0}};
+    struct machine_result result;
+    struct machine *machine;
+    int failed = machine_open(&machine, &settings, error);
+
+    if (failed == 0) {
+        struct machine_stats stats;
+
+        failed = machine_run(machine, &start, UINT64_MAX, &result, error);
+        machine_stats(machine, &stats);
+        machine_close(machine);
+    }
+    return failed == 0 || error->status == STATUS_GUEST || error->status == STATUS_DATA ? 0
+                                                                                        : failed;
+}
+
+/* All transports, and an engine each. */
+static int run_all(const char *guest, struct error *error)
+{
+    int failed = 0;
+
+    for (int transport = 0; transport < TRANSPORT_COUNT && failed == 0; transport++)
+        failed = run(guest, (enum transport)transport,
+                     (enum engine)((ENGINE_STATIC + transport) % ENGINE_COUNT), error);
+    return failed;
+}
+
+static bool leaves_nothing(const char *guest, struct error *error)
+{
+    unsigned long held[ROUNDS][KINDS];
+    bool nothing = true;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        if (run_all(guest, error) < 0) {
+            printf("# %s\n", error->text);
+            return false;
+        }
+        look(held[round]);
+    }
+    for (int kind = 0; kind < KINDS; kind++) {
+        bool grows = true;
+
+        for (int round = 1; round < ROUNDS; round++)
+            grows = grows && held[round][kind] > held[round - 1][kind];
+        if (grows)
+            printf("# %s: from %lu to %lu\n", kinds[kind], held[0][kind], held[ROUNDS - 1][kind]);
+        nothing = nothing && !grows;
+    }
+    return nothing;
+}
+
+int main(int argc, char **argv)
+{
+    static struct error error;
+    bool good = true;
+    int no_kvm = run(NULL, TRANSPORT_PAGE, ENGINE_DISPATCH, &error);
+
+    if (no_kvm < 0) {
+        printf("1..0 # SKIP %s\n", error.text);
+        return error.status != STATUS_NO_KVM && error.status != STATUS_PERMISSION;
+    }
+    for (int i = 1; i < argc; i++) {
+        const bool nothing = leaves_nothing(argv[i], &error);
+
+        good = good && nothing;
+        printf("%sok %d - %s leaves nothing behind\n", nothing ? "" : "not ", i, argv[i]);
+        fflush(stdout);
+    }
+    printf("1..%d\n", argc - 1);
+    return !good;
+}

@@ -1,0 +1,8 @@
+/* Reads from between two ports, which the bitmap allows. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    ports_in(ABI_PORT_DOORBELL + 1);
+}

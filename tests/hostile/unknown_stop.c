@@ -1,0 +1,11 @@
+/* Stops for a reason that there is none. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    const struct abi_job *job = hostile_fetch(transport);
+    struct abi_result result = hostile_believable(job);
+
+    result.stop = 3;
+    hostile_report(transport, &result);
+}

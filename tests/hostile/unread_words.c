@@ -1,0 +1,9 @@
+/* Rings before it has fetched the words of its job. */
+#include "hostile.h"
+
+void jobs_main(enum transport transport)
+{
+    (void)transport;
+    ports_out(ABI_PORT_DOORBELL, 0);
+    ports_out(ABI_PORT_DOORBELL, 1);
+}

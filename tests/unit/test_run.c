@@ -1,0 +1,183 @@
+/* The loop around KVM_RUN on a KVM that is made up: what ends it, and what must not.
+ *
+ * The test is linked with --wrap=ioctl, so that each KVM_RUN is a routine of ours. */
+#include <errno.h>
+#include <linux/kvm.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "suites.h"
+#include "vmm/dispatcher.h"
+#include "vmm/watchdog.h"
+
+#define RUN_SIZE 0x3000
+#define FAKE_FD  -4711
+
+int __real_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+
+static struct vm vm;
+static struct error error;
+static unsigned long entered; /* times of KVM_RUN */
+static int (*guest)(void);    /* one stay in guest mode: as KVM_RUN, but -errno */
+
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+    va_list arguments;
+    void *argument;
+    int answer;
+
+    va_start(arguments, request);
+    argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if (fd != FAKE_FD)
+        return __real_ioctl(fd, request, argument);
+    ck_assert_uint_eq(request, KVM_RUN);
+    entered++;
+    answer = guest();
+    errno = answer < 0 ? -answer : 0;
+    return answer < 0 ? -1 : answer;
+}
+
+static void make_vm(void)
+{
+    vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = FAKE_FD, .run_size = RUN_SIZE};
+    vm.run = calloc(1, RUN_SIZE);
+    vm.memory = calloc(1, ABI_MEMORY_SIZE);
+    ck_assert_ptr_nonnull(vm.run);
+    ck_assert_ptr_nonnull(vm.memory);
+    entered = 0;
+    error = (struct error){0};
+}
+
+static void free_vm(void)
+{
+    watchdog_stop();
+    free(vm.run);
+    free(vm.memory);
+}
+
+static int port(uint16_t number, uint32_t word, uint32_t count)
+{
+    vm.run->exit_reason = KVM_EXIT_IO;
+    vm.run->io.port = number;
+    vm.run->io.direction = KVM_EXIT_IO_OUT;
+    vm.run->io.size = 4;
+    vm.run->io.count = count;
+    vm.run->io.data_offset = 0x1000;
+    memcpy((uint8_t *)vm.run + 0x1000, &word, sizeof(word));
+    return 0;
+}
+
+static int ring(void)
+{
+    return port(ABI_PORT_DOORBELL, 0, 1);
+}
+
+/* An exit that is served and changes nothing. */
+static int burn(void)
+{
+    return port(ABI_PORT_FAULT, 0, 0);
+}
+
+static int burn_then_ring(void)
+{
+    return entered < 1000 ? burn() : ring();
+}
+
+static int be_interrupted(void)
+{
+    return -EINTR;
+}
+
+static int be_interrupted_then_ring(void)
+{
+    return entered % 2 ? -EINTR : entered < 10 ? -EAGAIN : ring();
+}
+
+static int be_refused(void)
+{
+    return -EFAULT;
+}
+
+/* An exit_reason that is left from before must not be served after a signal. */
+static int be_interrupted_with_old_exit(void)
+{
+    ring();
+    vm.run->exit_reason = KVM_EXIT_SHUTDOWN;
+    return entered == 1 ? -EINTR : ring();
+}
+
+START_TEST(ends_with_the_doorbell)
+{
+    guest = ring;
+    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    ck_assert(vm.link.booted);
+    ck_assert_uint_eq(entered, 1);
+}
+END_TEST
+
+START_TEST(goes_on_after_exits_and_signals)
+{
+    guest = burn_then_ring;
+    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    ck_assert_uint_eq(vm.exits.total, 1000);
+    entered = 0;
+    guest = be_interrupted_then_ring;
+    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    ck_assert_uint_eq(entered, 10);
+    ck_assert_uint_eq(vm.exits.interrupted, 9);
+    entered = 0;
+    guest = be_interrupted_with_old_exit;
+    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+}
+END_TEST
+
+/* Each KVM_RUN returns with an exit that is in order, and immediate_exit is of no use. */
+START_TEST(time_limit_ends_a_guest_that_burns_exits)
+{
+    guest = burn;
+    ck_assert_int_eq(watchdog_start(NULL, 0.05, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
+    ck_assert_int_eq(error.status, STATUS_TIMEOUT);
+    ck_assert_uint_gt(entered, 100);
+}
+END_TEST
+
+START_TEST(time_limit_ends_a_guest_that_is_interrupted)
+{
+    guest = be_interrupted;
+    ck_assert_int_eq(watchdog_start(&vm.run->immediate_exit, 0.05, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
+    ck_assert_int_eq(error.status, STATUS_TIMEOUT);
+    ck_assert_uint_eq(vm.run->immediate_exit, 1);
+}
+END_TEST
+
+START_TEST(ends_when_kvm_fails)
+{
+    guest = be_refused;
+    ck_assert_int_eq(dispatcher_run(&vm, &error), -EFAULT);
+    ck_assert_int_eq(error.status, STATUS_SYSTEM);
+    ck_assert_ptr_nonnull(strstr(error.text, "KVM_RUN: "));
+    ck_assert_uint_eq(entered, 1);
+}
+END_TEST
+
+Suite *suite_run(void)
+{
+    Suite *suite = suite_create("run");
+    TCase *tests = tcase_create("run");
+
+    tcase_set_timeout(tests, 20);
+    tcase_add_checked_fixture(tests, make_vm, free_vm);
+    tcase_add_test(tests, ends_with_the_doorbell);
+    tcase_add_test(tests, goes_on_after_exits_and_signals);
+    tcase_add_test(tests, time_limit_ends_a_guest_that_burns_exits);
+    tcase_add_test(tests, time_limit_ends_a_guest_that_is_interrupted);
+    tcase_add_test(tests, ends_when_kvm_fails);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
