@@ -300,6 +300,7 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
         .seconds = seconds,
         .floor = strcmp(row->name, ATLAS_NOTHING) == 0 ? 0 : floor->cycles[ring / 3],
     };
+    struct error failure;
     bool provided;
     int answer;
 
@@ -314,20 +315,22 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
     answer = check_capability(row, result, error);
     if (answer <= 0)
         return answer;
-    answer = probe_open(&run.probe, row, ring, &provided, error);
-    if (answer < 0 && !provided) {
+    answer = probe_open(&run.probe, row, ring, &provided, &failure);
+    if (answer < 0 && provided) {
+        *error = failure;
+        return answer;
+    }
+    if (answer < 0) {
         snprintf(result->detail, sizeof(result->detail), "%.*s", (int)sizeof(result->detail) - 1,
-                 error->text);
+                 failure.text);
         return 0;
     }
-    if (answer < 0)
-        return answer;
     if (observer)
         run.probe.vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
-    if (run_probe(&run, error) < 0) {
+    if (run_probe(&run, &failure) < 0) {
         result->happened = ATLAS_FAILED;
         snprintf(result->detail, sizeof(result->detail), "%.*s", (int)sizeof(result->detail) - 1,
-                 error->text);
+                 failure.text);
     }
     probe_close(&run.probe);
     return 0;

@@ -25,6 +25,6 @@ int listing_line(const struct atlas_guest *guest, size_t n, struct listing_line 
     if (line->bytes == guest->loop)
         line->label = "loop";
     if (line->bytes == guest->after)
-        line->label = "after";
+        line->label = guest->loop == guest->after ? "loop: after" : "after";
     return 0;
 }

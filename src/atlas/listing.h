@@ -13,8 +13,9 @@ struct listing_line {
     uint64_t address; /* where the guest has it */
     const uint8_t *bytes;
     size_t size;
-    const char *text;  /* as it was assembled */
-    const char *label; /* "begin", "loop" or "after" where it stands there, otherwise NULL */
+    const char *text; /* as it was assembled */
+    const char *
+        label; /* "begin", "loop", "after" or "loop: after" where it stands there, otherwise NULL */
 };
 
 /* Fills *line with the n-th instruction of the guest; returns 0, or -ENOENT beyond the last. */

@@ -207,6 +207,15 @@ static uint64_t push_frame(struct atlas_probe *probe)
     return ABI_BASE + at;
 }
 
+/* Completes the exit that is pending, if one is, and does not enter the guest: api.rst,
+ * immediate_exit. */
+static void complete(struct atlas_probe *probe)
+{
+    probe->vm.run->immediate_exit = 1;
+    ioctl(probe->vm.vcpu_fd, KVM_RUN, 0);
+    probe->vm.run->immediate_exit = 0;
+}
+
 int probe_boot(struct atlas_probe *probe, struct error *error)
 {
     struct kvm_run *run = probe->vm.run;
@@ -214,8 +223,8 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
 
     if (probe->row->provision && probe->row->provision->boot)
         probe->row->provision->boot(probe);
+    complete(probe);
     make_tables(probe);
-    run->immediate_exit = 0;
     run->request_interrupt_window = 0;
     descriptors_sregs(&run->s.regs.sregs);
     run->s.regs.sregs.idt.base = ABI_BASE + ATLAS_IDT;
@@ -238,10 +247,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
         return error_set(error, STATUS_INTERNAL, EPROTO,
                          "%s: the entry of the atlas left by exit %u, not by the doorbell",
                          probe->row->name, (unsigned)run->exit_reason);
-    run->immediate_exit = 1;
-    if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) == 0 || errno != EINTR)
-        return failed(error, "KVM_RUN with immediate_exit");
-    run->immediate_exit = 0;
+    complete(probe);
     return 0;
 }
 

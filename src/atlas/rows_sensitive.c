@@ -100,15 +100,19 @@ const struct atlas_row rows_sensitive[] = {
         SAME(0, LOW, RIGHTS),
     },
     {
-        SENSITIVE("lsl", lsl, "lsl: the limit of a segment", "As lar."),
+        SENSITIVE(
+            "lsl", lsl, "lsl: the limit of a segment",
+            "It answers from the GDT in force, as lar does: 4 GiB for the guest's data segment."),
         SAME(0, LOW, LIMIT),
     },
     {
-        SENSITIVE("verr", verr, "verr: may a segment be read?", "As lar."),
+        SENSITIVE("verr", verr, "verr: may a segment be read?",
+                  "It answers by ZF, from the GDT in force: yes, for the guest's data segment."),
         SAME(0, LOW, 1),
     },
     {
-        SENSITIVE("verw", verw, "verw: may a segment be written?", "As lar."),
+        SENSITIVE("verw", verw, "verw: may a segment be written?",
+                  "As verr. CPUs with a certain flaw clear buffers by it, too."),
         SAME(0, LOW, 1),
     },
     {
@@ -119,7 +123,7 @@ const struct atlas_row rows_sensitive[] = {
     },
     {
         SENSITIVE("mov-from-ss", mov_from_ss, "mov from ss: which stack segment?",
-                  "As mov-from-cs."),
+                  "As mov-from-cs: the selector shows the ring, and whose GDT is in force."),
         TELLS(0, 0xffff, ABI_SELECTOR_DATA0, ABI_SELECTOR_DATA3),
     },
     {
@@ -131,7 +135,9 @@ const struct atlas_row rows_sensitive[] = {
         SENSITIVE("mov-to-cr0", mov_to_cr0, "mov to cr0, the same value",
                   "Privileged. Bits that belong to the host make it an exit."),
     },
-    {SENSITIVE("mov-from-cr2", mov_from_cr2, "mov from cr2", "Privileged.")},
+    {SENSITIVE("mov-from-cr2", mov_from_cr2, "mov from cr2",
+               "Privileged. The address of the last page fault, which is the guest's own only if "
+               "its page faults are.")},
     {
         SENSITIVE("mov-from-cr3", mov_from_cr3, "mov from cr3",
                   "Privileged. With shadow page tables it has to be answered, with nested paging "
@@ -144,7 +150,8 @@ const struct atlas_row rows_sensitive[] = {
                   "with nested paging it costs a TLB."),
     },
     {
-        SENSITIVE("mov-from-cr4", mov_from_cr4, "mov from cr4", "Privileged. As mov-from-cr0."),
+        SENSITIVE("mov-from-cr4", mov_from_cr4, "mov from cr4",
+                  "Privileged. Answered from a shadow, as mov-from-cr0 is."),
         SAME(0, LOW, CR4),
     },
     {
@@ -159,9 +166,12 @@ const struct atlas_row rows_sensitive[] = {
     },
     {
         SENSITIVE("mov-to-dr7", mov_to_dr7, "mov to dr7, nothing armed",
-                  "Privileged. As mov-from-dr7."),
+                  "Privileged. What is armed here would trap in the guest alone; KVM lends the "
+                  "registers, as for mov-from-dr7."),
     },
-    {SENSITIVE("clts", clts, "clts", "Privileged. Changes CR0.TS.")},
+    {SENSITIVE("clts", clts, "clts",
+               "Privileged. It clears CR0.TS, by which kernels put off saving the FPU's registers; "
+               "a hypervisor may do the same behind the guest's back.")},
     {
         SENSITIVE("lmsw", lmsw, "lmsw, the same value", "Privileged, unlike smsw, its other half."),
     },
@@ -169,15 +179,18 @@ const struct atlas_row rows_sensitive[] = {
         SENSITIVE("lgdt", lgdt, "lgdt, the table in force",
                   "Privileged. With VT-x and AMD-V the guest has a GDT register of its own."),
     },
-    {SENSITIVE("lidt", lidt, "lidt, the table in force", "Privileged. As lgdt.")},
-    {SENSITIVE("lldt", lldt, "lldt, none", "Privileged. As lgdt.")},
+    {SENSITIVE("lidt", lidt, "lidt, the table in force",
+               "Privileged. With VT-x and AMD-V the guest has an IDT register of its own.")},
+    {SENSITIVE("lldt", lldt, "lldt, none",
+               "Privileged. With VT-x and AMD-V the guest has an LDT register of its own.")},
     {
         SENSITIVE("cli", cli, "cli, looked at by pushf",
                   "Privileged at IOPL 0, unlike popf. A guest's ring 0 may clear its own flag; the "
                   "host's interrupts are taken all the same."),
         SAME(0, IF, 0),
     },
-    {SENSITIVE("sti", sti, "sti", "Privileged at IOPL 0. As cli.")},
+    {SENSITIVE("sti", sti, "sti",
+               "Privileged at IOPL 0. It opens the window that irq-window waits for.")},
     {
         SENSITIVE("invlpg", invlpg, "invlpg",
                   "Privileged. With shadow page tables KVM has to forget a translation, too."),
@@ -205,7 +218,9 @@ const struct atlas_row rows_sensitive[] = {
                   "A CPU raises #UD as long as the guest has not enabled it; where it runs, the "
                   "host's setting is what it tells."),
     },
-    {SENSITIVE("swapgs", swapgs, "swapgs", "Privileged.")},
+    {SENSITIVE("swapgs", swapgs, "swapgs",
+               "Privileged. It exchanges the base of gs with an MSR, which kernels do at each "
+               "entry; the guest has both for itself.")},
     {
         SENSITIVE("iretq", iretq, "iretq to the same ring",
                   "Not privileged, and control-sensitive in ring 0: it loads flags and segments."),

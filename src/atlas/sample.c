@@ -111,6 +111,18 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
     observer->exit(observer->context, &probe->vm, &record);
 }
 
+/* Whether an error of KVM_RUN is an exit all the same: api.rst, KVM_EXIT_MEMORY_FAULT. */
+static bool is_memory_fault(const struct kvm_run *run, int code)
+{
+#if HAVE_DECL_KVM_EXIT_MEMORY_FAULT
+    return (code == EFAULT || code == EHWPOISON) && run->exit_reason == KVM_EXIT_MEMORY_FAULT;
+#else
+    (void)run;
+    (void)code;
+    return false;
+#endif
+}
+
 /* Judges one return of KVM_RUN; returns whether the sample is over. */
 static bool judge(struct atlas_probe *probe, bool fresh, int answer, int code,
                   struct sample *sample)
@@ -128,13 +140,13 @@ static bool judge(struct atlas_probe *probe, bool fresh, int answer, int code,
         sample->exits += wanted;
         return true;
     }
-    if (answer < 0) {
+    if (answer < 0 && !is_memory_fault(run, code)) {
         sample->end = SAMPLE_FAILED;
         sample->code = code;
         sample->reason = run->exit_reason;
         return true;
     }
-    if (probe_is_doorbell(run)) {
+    if (answer == 0 && probe_is_doorbell(run)) {
         sample->end = SAMPLE_DOORBELL;
         return true;
     }
@@ -179,7 +191,7 @@ int sample_take(struct atlas_probe *probe, bool fresh, uint64_t count,
         sample->ns = left - entered;
         over = judge(probe, fresh, answer, code, sample);
         if (observer)
-            observe(probe, observer, answer < 0, entered, left);
+            observe(probe, observer, sample->interrupted, entered, left);
     }
     if (sample->interrupted && sample->end == SAMPLE_EXIT)
         sample->ns = sample->ns > probe->kick_ns ? sample->ns - probe->kick_ns : 0;
