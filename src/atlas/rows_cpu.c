@@ -111,12 +111,26 @@ const struct atlas_row rows_cpu[] = {
     {
         .name = "irq-window",
         .group = ATLAS_CPU,
+        .rings = ATLAS_BOTH,
+        .guest = &atlas_guest_endless,
+        .provokes = "an endless loop, while user space waits for interrupts to be open",
+        .story = "With run->request_interrupt_window set, KVM leaves as soon as the guest could "
+                 "take an interrupt, here at once (or, where "
+                 "KVM does not look before, at the next exit): KVM_EXIT_IRQ_WINDOW_OPEN. A VMM "
+                 "with its own "
+                 "interrupt controller injects then.",
+        .flags = ATLAS_FRESH,
+        .provision = &provision_interrupt_window,
+    },
+    {
+        .name = "irq-window-sti",
+        .group = ATLAS_CPU,
         .rings = ATLAS_RING_0,
         .guest = &atlas_guest_window,
         .provokes = "sti, while user space waits for interrupts to be open",
-        .story = "With run->request_interrupt_window set, KVM leaves as soon as the guest could "
-                 "take an interrupt: KVM_EXIT_IRQ_WINDOW_OPEN. A VMM with its own interrupt "
-                 "controller injects then.",
+        .story = "As irq-window, in a guest that opens them for one instruction only (behind sti "
+                 "they stay closed for another one). A KVM that emulates ring 0 several "
+                 "instructions at a time may miss it.",
         .provision = &provision_interrupt_window,
     },
     {

@@ -190,7 +190,7 @@ const struct atlas_row rows_sensitive[] = {
         SAME(0, IF, 0),
     },
     {SENSITIVE("sti", sti, "sti",
-               "Privileged at IOPL 0. It opens the window that irq-window waits for.")},
+               "Privileged at IOPL 0. It opens the window that irq-window-sti waits for.")},
     {
         SENSITIVE("invlpg", invlpg, "invlpg",
                   "Privileged. With shadow page tables KVM has to forget a translation, too."),
