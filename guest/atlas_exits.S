@@ -80,8 +80,7 @@ END
 
 GUEST store_unknown
 LOOP
-	I(paddb %xmm0, %xmm1)
-	I(paddb (%r13), %xmm0)
+	I(paddb (%r13), %mm0)
 END
 
 GUEST touch

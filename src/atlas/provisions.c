@@ -165,9 +165,18 @@ static void ask_for_window(struct atlas_probe *probe)
     probe->vm.run->request_interrupt_window = 1;
 }
 
+/* A window that is asked for and open is an exit at every entry. */
+static void ask_no_more(struct atlas_probe *probe)
+{
+    probe->vm.run->request_interrupt_window = 0;
+}
+
 const struct atlas_provision provision_immediate_exit = {.sample = ask_to_exit};
 const struct atlas_provision provision_signal = {.sample = send_signal};
-const struct atlas_provision provision_interrupt_window = {.sample = ask_for_window};
+const struct atlas_provision provision_interrupt_window = {
+    .sample = ask_for_window,
+    .serve = ask_no_more,
+};
 
 /* States that cannot go on. */
 

@@ -131,6 +131,7 @@ const struct atlas_row rows_cpu[] = {
         .story = "As irq-window, in a guest that opens them for one instruction only (behind sti "
                  "they stay closed for another one). A KVM that emulates ring 0 several "
                  "instructions at a time may miss it.",
+        .flags = ATLAS_ONE_PASS,
         .provision = &provision_interrupt_window,
     },
     {

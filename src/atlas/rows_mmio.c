@@ -75,7 +75,7 @@ const struct atlas_row rows_mmio[] = {
         .rings = ATLAS_BOTH,
         .guest = &atlas_guest_store_unknown,
         .provokes = "an instruction on MMIO that KVM's emulator does not know",
-        .story = "paddb adds sixteen bytes, and KVM's emulator, which has to obey what touches "
+        .story = "paddb adds eight bytes, and KVM's emulator, which has to obey what touches "
                  "MMIO, does not know it. With KVM_CAP_EXIT_ON_EMULATION_FAILURE this is "
                  "KVM_EXIT_INTERNAL_ERROR and brings the instruction's bytes along; without it a "
                  "guest in ring 3 would get #UD. There is no way on from it.",
