@@ -114,6 +114,10 @@ START_TEST(refuses_port_io)
     assert_ends(STATUS_GUEST, "rang the doorbell 2 times");
     set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, UINT32_MAX);
     assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, 1u << 30 | 1);
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, (RUN_SIZE - DATA) / 4 + 1);
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
     set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, 1);
     vm.run->io.data_offset = UINT64_MAX;
     assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
@@ -132,6 +136,15 @@ START_TEST(serves_string_io)
     ck_assert_int_eq(memcmp((char *)vm.run + DATA, &job, sizeof(job)), 0);
     ck_assert_uint_eq(vm.exits.by_port[EXITS_PORT_WORD], 1);
     assert_ends(STATUS_GUEST, "asked for a word");
+}
+END_TEST
+
+/* What follows the last word of a fault, or the first word that is refused, is not served. */
+START_TEST(stops_within_a_string)
+{
+    set_io(ABI_PORT_FAULT, KVM_EXIT_IO_OUT, 4, ABI_FAULT_WORDS + 10);
+    assert_ends(STATUS_GUEST, "guest fault: #DE");
+    ck_assert_uint_eq(vm.fault_words, ABI_FAULT_WORDS);
 }
 END_TEST
 
@@ -193,6 +206,7 @@ Suite *suite_dispatcher(void)
     tcase_add_test(tests, tells_what_could_not_be_emulated);
     tcase_add_test(tests, refuses_port_io);
     tcase_add_test(tests, serves_string_io);
+    tcase_add_test(tests, stops_within_a_string);
     tcase_add_test(tests, puts_faults_into_words);
     suite_add_tcase(suite, tests);
     return suite;
