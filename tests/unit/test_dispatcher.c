@@ -83,6 +83,10 @@ START_TEST(tells_what_could_not_be_emulated)
     assert_ends(STATUS_GUEST, "could not emulate an instruction (1); instruction bytes 0f c7");
     vm.run->emulation_failure.insn_size = 255;
     assert_ends(STATUS_GUEST, "instruction bytes 0f c7 00");
+    ck_assert_uint_eq(strlen(strstr(error.text, " 0f c7")),
+                      3 * sizeof(vm.run->emulation_failure.insn_bytes));
+    vm.run->emulation_failure.ndata = 1; /* too few for there to be flags */
+    assert_ends(STATUS_GUEST, "could not emulate an instruction (1); data 0x");
     vm.run->internal.suberror = 99;
     vm.run->internal.ndata = UINT32_MAX;
     vm.run->internal.data[0] = 0xabc;
