@@ -188,6 +188,14 @@ START_TEST(puts_faults_into_words)
     assert_fault(&fault, "read 0x0, outside of the guest's memory, which is not mapped");
     fault.cr2 = UINT64_MAX;
     assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE - 8;
+    assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE + ABI_RING + ABI_RING_SIZE;
+    assert_fault(&fault, "in a guard page, which is not mapped");
+    fault.cr2 = ABI_BASE + ABI_CACHE_EXEC + ABI_CACHE_SIZE;
+    assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE + ABI_IMAGE_END - 1;
+    assert_fault(&fault, "a part of the image's range with no segment");
     fault.cr2 = ABI_BASE;
     assert_fault(&fault, "in the page tables, which is not mapped");
     fault.vector = 13;
