@@ -83,6 +83,10 @@ START_TEST(tells_what_could_not_be_emulated)
     assert_ends(STATUS_GUEST, "could not emulate an instruction (1); instruction bytes 0f c7");
     vm.run->emulation_failure.insn_size = 255;
     assert_ends(STATUS_GUEST, "instruction bytes 0f c7 00");
+    ck_assert_uint_eq(strlen(strstr(error.text, " 0f c7")),
+                      3 * sizeof(vm.run->emulation_failure.insn_bytes));
+    vm.run->emulation_failure.ndata = 1; /* too few for there to be flags */
+    assert_ends(STATUS_GUEST, "could not emulate an instruction (1); data 0x");
     vm.run->internal.suberror = 99;
     vm.run->internal.ndata = UINT32_MAX;
     vm.run->internal.data[0] = 0xabc;
@@ -114,6 +118,10 @@ START_TEST(refuses_port_io)
     assert_ends(STATUS_GUEST, "rang the doorbell 2 times");
     set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, UINT32_MAX);
     assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, 1u << 30 | 1);
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
+    set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, (RUN_SIZE - DATA) / 4 + 1);
+    assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
     set_io(ABI_PORT_WORD, KVM_EXIT_IO_OUT, 4, 1);
     vm.run->io.data_offset = UINT64_MAX;
     assert_ends(STATUS_INTERNAL, "outside of struct kvm_run");
@@ -132,6 +140,15 @@ START_TEST(serves_string_io)
     ck_assert_int_eq(memcmp((char *)vm.run + DATA, &job, sizeof(job)), 0);
     ck_assert_uint_eq(vm.exits.by_port[EXITS_PORT_WORD], 1);
     assert_ends(STATUS_GUEST, "asked for a word");
+}
+END_TEST
+
+/* What follows the last word of a fault, or the first word that is refused, is not served. */
+START_TEST(stops_within_a_string)
+{
+    set_io(ABI_PORT_FAULT, KVM_EXIT_IO_OUT, 4, ABI_FAULT_WORDS + 10);
+    assert_ends(STATUS_GUEST, "guest fault: #DE");
+    ck_assert_uint_eq(vm.fault_words, ABI_FAULT_WORDS);
 }
 END_TEST
 
@@ -171,6 +188,14 @@ START_TEST(puts_faults_into_words)
     assert_fault(&fault, "read 0x0, outside of the guest's memory, which is not mapped");
     fault.cr2 = UINT64_MAX;
     assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE - 8;
+    assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE + ABI_RING + ABI_RING_SIZE;
+    assert_fault(&fault, "in a guard page, which is not mapped");
+    fault.cr2 = ABI_BASE + ABI_CACHE_EXEC + ABI_CACHE_SIZE;
+    assert_fault(&fault, "outside of the guest's memory");
+    fault.cr2 = ABI_BASE + ABI_IMAGE_END - 1;
+    assert_fault(&fault, "a part of the image's range with no segment");
     fault.cr2 = ABI_BASE;
     assert_fault(&fault, "in the page tables, which is not mapped");
     fault.vector = 13;
@@ -193,6 +218,7 @@ Suite *suite_dispatcher(void)
     tcase_add_test(tests, tells_what_could_not_be_emulated);
     tcase_add_test(tests, refuses_port_io);
     tcase_add_test(tests, serves_string_io);
+    tcase_add_test(tests, stops_within_a_string);
     tcase_add_test(tests, puts_faults_into_words);
     suite_add_tcase(suite, tests);
     return suite;

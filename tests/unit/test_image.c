@@ -42,6 +42,51 @@ static struct abi_note *note(void)
                                (head->n_namesz + 3) / 4 * 4);
 }
 
+static Elf64_Nhdr *note_head(void)
+{
+    return (Elf64_Nhdr *)(bytes + segment(4)->p_offset);
+}
+
+/* Appends a copy of the program headers with so many more, all zero; returns the first of those. */
+static Elf64_Phdr *add_segments(unsigned more)
+{
+    const size_t old = header()->e_phnum * sizeof(Elf64_Phdr);
+    const size_t at = (length + 7) / 8 * 8;
+    const size_t size = old + more * sizeof(Elf64_Phdr);
+    char *longer = calloc(1, at + size);
+
+    ck_assert_ptr_nonnull(longer);
+    memcpy(longer, bytes, length);
+    memcpy(longer + at, bytes + header()->e_phoff, old);
+    free(bytes);
+    bytes = longer;
+    length = at + size;
+    header()->e_phoff = at;
+    header()->e_phnum = (uint16_t)(header()->e_phnum + more);
+    return segment((int)(header()->e_phnum - more));
+}
+
+/* A page each, from the end of the image's range downwards. */
+static void add_pages(unsigned count)
+{
+    Elf64_Phdr *added = add_segments(count);
+
+    for (unsigned i = 0; i < count; i++)
+        added[i] = (Elf64_Phdr){
+            .p_type = PT_LOAD,
+            .p_flags = PF_R,
+            .p_vaddr = ABI_BASE + ABI_IMAGE_END - (i + 1) * ABI_PAGE,
+            .p_memsz = ABI_PAGE,
+        };
+}
+
+/* A note that is as long as the rest of the file. */
+static void make_note_long(void)
+{
+    segment(4)->p_filesz = length - segment(4)->p_offset;
+    note_head()->n_descsz = (uint32_t)(segment(4)->p_filesz - 64);
+}
+
 #define BREAK(name, statement)                                                                     \
     static void name(void)                                                                         \
     {                                                                                              \
@@ -76,8 +121,13 @@ BREAK(no_note, segment(4)->p_type = PT_NULL)
 BREAK(note_far_away, segment(4)->p_offset = UINT64_MAX - 3)
 BREAK(note_cut, segment(4)->p_filesz = 20)
 BREAK(note_other_name, bytes[segment(4)->p_offset + sizeof(Elf64_Nhdr)] = 'B')
-BREAK(note_huge_name, ((Elf64_Nhdr *)(bytes + segment(4)->p_offset))->n_namesz = UINT32_MAX)
-BREAK(note_short, ((Elf64_Nhdr *)(bytes + segment(4)->p_offset))->n_descsz = 8)
+BREAK(note_huge_name, note_head()->n_namesz = UINT32_MAX)
+BREAK(note_short_name, note_head()->n_namesz = 4)
+BREAK(note_other_type, note_head()->n_type = 2)
+BREAK(note_short, note_head()->n_descsz = 8)
+BREAK(note_without_version, note_head()->n_descsz = 3)
+BREAK(note_long, make_note_long())
+BREAK(many_segments, add_pages(13))
 BREAK(other_version, note()->version = ABI_VERSION + 1)
 BREAK(other_engines, note()->engine_count = ENGINE_COUNT + 1)
 BREAK(entry_in_ring3, header()->e_entry = segment(1)->p_vaddr)
@@ -124,6 +174,11 @@ static const struct {
     {"note cut", note_cut, "no babyvisor note"},
     {"note of another name", note_other_name, "no babyvisor note"},
     {"note with a huge name", note_huge_name, "no babyvisor note"},
+    {"note of a shorter name", note_short_name, "no babyvisor note"},
+    {"note of another type", note_other_type, "no babyvisor note"},
+    {"note without a version", note_without_version, "made for ABI version"},
+    {"note too long", note_long, "its note has "},
+    {"17 segments", many_segments, "segment 17: more than 16 segments to load"},
     {"note too short", note_short, "its note has 8 bytes"},
     {"other version", other_version, "made for ABI version 2, this program speaks version 1"},
     {"other number of engines", other_engines, "its note tells of"},
@@ -172,6 +227,25 @@ START_TEST(takes_the_guest)
 }
 END_TEST
 
+/* As many segments as can be, one of no size, and a second note, which is not looked at. */
+START_TEST(takes_what_is_in_order)
+{
+    struct image image;
+    struct error error;
+    Elf64_Phdr *added;
+
+    add_pages(12);
+    added = add_segments(2);
+    added[0] = (Elf64_Phdr){.p_type = PT_LOAD, .p_vaddr = 1, .p_flags = PF_W | PF_X};
+    added[1] = *segment(4);
+    added[1].p_offset += sizeof(Elf64_Nhdr);
+    ck_assert_msg(image_parse(&image, "t", bytes, length, &error) == 0, "%s", error.text);
+    ck_assert_uint_eq(image.segment_count, IMAGE_SEGMENTS);
+    ck_assert_uint_eq(image.note.version, ABI_VERSION);
+    image_close(&image);
+}
+END_TEST
+
 Suite *suite_image(void)
 {
     Suite *suite = suite_create("image");
@@ -179,6 +253,7 @@ Suite *suite_image(void)
 
     tcase_add_checked_fixture(tests, copy_guest, free_guest);
     tcase_add_test(tests, takes_the_guest);
+    tcase_add_test(tests, takes_what_is_in_order);
     tcase_add_loop_test(tests, refuses, 0, sizeof(broken) / sizeof(broken[0]));
     suite_add_tcase(suite, tests);
     return suite;

@@ -92,6 +92,7 @@ START_TEST(page_carries_a_job)
     struct link link = {.transport = TRANSPORT_PAGE};
     struct abi_result copy;
     struct error error;
+    uint32_t word;
 
     ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
     ck_assert(link.booted);
@@ -105,6 +106,7 @@ START_TEST(page_carries_a_job)
     assert_broken(link_doorbell(&link, memory, 0, &error), &error, "doorbell with results: 0");
     assert_broken(link_doorbell(&link, memory, UINT32_MAX, &error), &error, "doorbell with");
     assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
+    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
     free(memory);
 }
 END_TEST

@@ -69,6 +69,8 @@ START_TEST(maps_each_kind)
     ck_assert_uint_eq(walk(gva - 1), 0);
     ck_assert_uint_eq(paging_flags(memory, gva + 0x1fff), kinds[_i].flags);
     ck_assert_uint_eq(paging_flags(memory, gva + 0x2000), 0);
+    ck_assert_uint_eq(paging_flags(memory, gva + PAGING_SPAN), 0);
+    ck_assert_uint_eq(paging_flags(memory, gva - PAGING_SPAN), 0);
 }
 END_TEST
 
