@@ -10,7 +10,8 @@
 #include "trial/trial.h"
 
 #define INSTRUCTIONS 1000000
-#define SECONDS      3600 /* of one engine: no guest runs without a limit */
+#define MOST         20000 /* of one trial */
+#define SECONDS      3600  /* of one engine: no guest runs without a limit */
 
 static struct machine *machine;
 
@@ -25,27 +26,6 @@ static enum stop run(struct baby *m, uint64_t budget)
         return stop;
     printf("Bail out! %s\n", error.text);
     exit(1);
-}
-
-/* Whether the engine passes trials of so many instructions; prints what it does not pass. */
-static bool passes(uint64_t seed, uint64_t instructions)
-{
-    uint64_t random = seed;
-    uint64_t obeyed = 0;
-
-    while (obeyed < instructions) {
-        struct trial trial;
-        struct trial_difference difference;
-
-        trial_make(&trial, 20000, &random);
-        if (trial_passes(&trial, run, &obeyed, &difference))
-            continue;
-        if (trial_shrink(&trial, run))
-            trial_passes(&trial, run, &obeyed, &difference);
-        trial_print(&trial, &difference, stdout);
-        return false;
-    }
-    return true;
 }
 
 int main(void)
@@ -69,7 +49,7 @@ int main(void)
             printf("1..0 # SKIP %s\n", error.text);
             return error.status != STATUS_NO_KVM && error.status != STATUS_PERMISSION;
         }
-        passed = passes(seed, instructions);
+        passed = trial_series(seed, MOST, instructions, run, stdout);
         good = good && passed;
         printf("%sok %d - %s in the guest, seed %llu\n", passed ? "" : "not ", engine + 1,
                options_engines[engine], (unsigned long long)seed);

@@ -38,6 +38,14 @@ void trial_make(struct trial *trial, uint32_t most, uint64_t *random);
 bool trial_passes(const struct trial *trial, engine_run *run, uint64_t *obeyed,
                   struct trial_difference *difference);
 
+/* Runs random trials of at most `most` instructions each until so many are obeyed in all. Returns
+ * whether the engine passed; the first trial that it did not pass is told to out. */
+bool trial_series(uint64_t seed, uint32_t most, uint64_t instructions, engine_run *run, FILE *out);
+
+/* Shrinks a trial that did not pass and tells what is left of it to out. */
+void trial_report(struct trial *trial, struct trial_difference *difference, engine_run *run,
+                  FILE *out);
+
 /* Makes a trial that does not pass as small as it gets without passing: fewer instructions, fewer
  * calls, lines that are 0. Returns false, with nothing changed, if it passes when it is run again,
  * which means that the engine has kept something from the trials before. */

@@ -18,6 +18,7 @@
 #include "trial/trial.h"
 
 #define MILLIONS 30
+#define MOST     150000 /* instructions of one trial */
 
 static struct native native;
 static enum engine engine;
@@ -56,35 +57,15 @@ static enum stop run(struct baby *m, uint64_t budget)
     return native_run(&native, engine, m, budget, &counters);
 }
 
-/* Prints the smallest program that shows a difference, and fails. */
-static void shrink_and_fail(struct trial *trial, struct trial_difference *difference)
+static void differs(void)
 {
-    uint64_t obeyed = 0;
-
-    if (trial_shrink(trial, run))
-        trial_passes(trial, run, &obeyed, difference);
-    else
-        printf("# it passes when run again: what was wrong was kept from a trial before\n");
-    trial_print(trial, difference, stdout);
-    fflush(stdout);
     ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
 }
 
 static void try(uint64_t seed, uint64_t instructions)
 {
-    uint64_t random = seed;
-    uint64_t obeyed = 0;
-
-    while (obeyed < instructions) {
-        struct trial trial;
-        struct trial_difference difference;
-
-        trial_make(&trial, 150000, &random);
-        if (!trial_passes(&trial, run, &obeyed, &difference)) {
-            printf("# with seed 0x%llx:\n", (unsigned long long)seed);
-            shrink_and_fail(&trial, &difference);
-        }
-    }
+    if (!trial_series(seed, MOST, instructions, run, stdout))
+        differs();
 }
 
 /* Test number i is that of an engine of the image or, from ENGINE_COUNT on, of one compiled here.
@@ -112,8 +93,10 @@ START_TEST(runs_workloads)
             struct trial_difference difference;
             uint64_t obeyed = 0;
 
-            if (!trial_passes(&trial, run, &obeyed, &difference))
-                shrink_and_fail(&trial, &difference);
+            if (!trial_passes(&trial, run, &obeyed, &difference)) {
+                trial_report(&trial, &difference, run, stdout);
+                differs();
+            }
         }
 }
 END_TEST
@@ -167,7 +150,10 @@ START_TEST(obeys_cases)
             memcpy(trial.start.store, cases[i].store, sizeof(cases[i].store));
             if (!trial_passes(&trial, run, &obeyed, &difference)) {
                 printf("# %s:\n", cases[i].what);
-                shrink_and_fail(&trial, &difference);
+                {
+                    trial_report(&trial, &difference, run, stdout);
+                    differs();
+                }
             }
         }
 }
