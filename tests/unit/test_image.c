@@ -96,6 +96,8 @@ static void make_note_long(void)
 BREAK(no_magic, bytes[1] = 'e')
 BREAK(class32, header()->e_ident[EI_CLASS] = ELFCLASS32)
 BREAK(big_endian, header()->e_ident[EI_DATA] = ELFDATA2MSB)
+BREAK(big_endian_x86, header()->e_ident[EI_DATA] = ELFDATA2MSB;
+      header()->e_machine = EM_X86_64 << 8; header()->e_type = ET_EXEC << 8)
 BREAK(machine_arm, header()->e_machine = EM_AARCH64)
 BREAK(shared_object, header()->e_type = ET_DYN)
 BREAK(cut_header, length = 40)
@@ -148,6 +150,7 @@ static const struct {
     {"no magic", no_magic, "not an ELF file"},
     {"class 32", class32, "not a 64-bit ELF file"},
     {"big endian", big_endian, "another machine"},
+    {"big endian all over", big_endian_x86, "another machine (ELF machine 62)"},
     {"machine ARM", machine_arm, "another machine (ELF machine 183)"},
     {"shared object", shared_object, "not a static executable"},
     {"cut in the header", cut_header, "ELF"},
