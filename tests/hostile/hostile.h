@@ -1,4 +1,4 @@
-/* What a hostile guest is made of: one property each, in the place of the job loop or of ring 0. */
+/* What a hostile guest is made of: one property each, in the place of the job loop. */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
@@ -11,17 +11,6 @@ void jobs_main(enum transport transport);
 
 #define HOSTILE_JOB_PAGE ((struct abi_job_page *)(ABI_BASE + ABI_JOB_PAGE))
 #define HOSTILE_RING     ((struct abi_ring *)(ABI_BASE + ABI_RING))
-
-/* Code for ring 0, assembler text, in the place of ring0_entry: the image is entered here, with
- * rsp at the frame for an iretq to jobs_main. Fault stubs and IDT are those of the real guest. */
-#define HOSTILE_RING0(code)                                                                        \
-    __asm__(".pushsection .ring0, \"ax\", @progbits\n"                                             \
-            ".globl hostile_ring0\n"                                                               \
-            "hostile_ring0:\n" code "\n.popsection");                                              \
-    void jobs_main(enum transport transport)                                                       \
-    {                                                                                              \
-        (void)transport;                                                                           \
-    }
 
 /* Turns a guest-virtual address into a pointer without the compiler guessing what is there. */
 static inline volatile uint32_t *hostile_at(uint64_t gva)

@@ -1,22 +1,29 @@
-/* Page tables of a hostile ring 0: the 2 MiB from ABI_BASE on, for all and for everything. */
+/* Page tables of a hostile ring 0: the 2 MiB from ABI_BASE on, for ring 3 too, for everything. */
 #ifndef HOSTILE_TABLES_H
 #define HOSTILE_TABLES_H
 
-#include <stdint.h>
+#include "ring0.h"
 
-__attribute__((used, aligned(4096))) static uint64_t tables[3][512];
+/* Beyond the end of the guest's only memslot. */
+#define HOSTILE_NO_MEMORY ABI_BASE + 0x100000
 
-/* Assembler text for HOSTILE_RING0: builds them, a 2 MiB page in PML4, PDPT and PD, and uses them.
- */
-#define HOSTILE_MAP_ALL                                                                            \
-    "movl $tables, %edi\n"                                                                         \
-    "leal 4096-0x20000000+7(%edi), %eax\n"                                                         \
-    "movq %rax, (%rdi)\n"                                                                          \
-    "leal 8192-0x20000000+7(%edi), %eax\n"                                                         \
-    "movq %rax, 4096(%rdi)\n"                                                                      \
-    "movl $0xe7, %eax\n"                                                                           \
-    "movq %rax, 8192+256*8(%rdi)\n"                                                                \
-    "leal -0x20000000(%edi), %eax\n"                                                               \
-    "movq %rax, %cr3\n"
+#define HOSTILE_LOAD_TABLES                                                                        \
+	movl $hostile_tables - ABI_BASE, %eax;                                                     \
+	movq %rax, %cr3
+
+/* PML4, PDPT and PD: present, writable, user, accessed; entry 256 of the PD, which is ABI_BASE, is a
+ * page of 2 MiB. */
+	.data
+	.balign ABI_PAGE
+hostile_tables:
+	.quad hostile_tables + ABI_PAGE - ABI_BASE + 0x27
+	.fill 511, 8
+	.quad hostile_tables + 2 * ABI_PAGE - ABI_BASE + 0x27
+	.fill 511, 8
+	.fill 256, 8
+	.quad 0xe7
+	.fill 255, 8
+
+	.section .ring0
 
 #endif

@@ -1,4 +1,5 @@
 /* Writes to a foreign port in ring 0, where no bitmap is asked. */
-#include "hostile.h"
+#include "ring0.h"
 
-HOSTILE_RING0("outb %al, $0x80\n")
+hostile_ring0:
+	outb %al, $0x80

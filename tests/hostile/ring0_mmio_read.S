@@ -1,0 +1,6 @@
+/* Loads from where there is no memory. */
+#include "tables.h"
+
+hostile_ring0:
+	HOSTILE_LOAD_TABLES
+	movl HOSTILE_NO_MEMORY, %eax
