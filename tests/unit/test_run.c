@@ -156,6 +156,20 @@ START_TEST(time_limit_ends_a_guest_that_is_interrupted)
 }
 END_TEST
 
+/* compare and verify start the watchdog anew for each row. */
+START_TEST(next_time_limit_begins_anew)
+{
+    guest = be_interrupted;
+    ck_assert_int_eq(watchdog_start(NULL, 0.01, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
+    guest = burn_then_ring;
+    entered = 0;
+    ck_assert_int_eq(watchdog_start(NULL, 3600, &error), 0);
+    ck_assert(!watchdog_expired());
+    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+}
+END_TEST
+
 START_TEST(ends_when_kvm_fails)
 {
     guest = be_refused;
@@ -177,6 +191,7 @@ Suite *suite_run(void)
     tcase_add_test(tests, goes_on_after_exits_and_signals);
     tcase_add_test(tests, time_limit_ends_a_guest_that_burns_exits);
     tcase_add_test(tests, time_limit_ends_a_guest_that_is_interrupted);
+    tcase_add_test(tests, next_time_limit_begins_anew);
     tcase_add_test(tests, ends_when_kvm_fails);
     suite_add_tcase(suite, tests);
     return suite;
