@@ -1,8 +1,8 @@
 /* Opens, runs and closes each hostile guest several times in one process: nothing may be left.
  *
  * Use: leaks [-v] GUEST... Prints TAP. Counted are descriptors, timers, bytes of the heap and, but
- * for valgrind (-v), which takes some for itself, address space; what leaks grows with each round.
- * Under valgrind, which looks by itself, one process has to do for all guests. */
+ * where valgrind or ASan take some for themselves (-v), address space; what leaks grows with each
+ * round. Under valgrind, which looks by itself, one process has to do for all guests. */
 #include <dirent.h>
 #include <malloc.h>
 #include <stdio.h>
