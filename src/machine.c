@@ -259,6 +259,7 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     };
     if (machine->backend != BACKEND_KVM)
         return;
+    stats->protection = machine->vm.protection;
     stats->exits = machine->vm.exits;
     stats->tally = machine->tally;
     stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,

@@ -31,6 +31,7 @@ struct machine_stats {
     const char *host;             /* kind of KVM */
     struct abi_counters counters; /* the engine's, with either backend */
     struct exits exits;
+    uint32_t protection;       /* PROTECTION_ bits in force */
     const struct tally *tally; /* the machine's; NULL unless settings asked for stats */
     int kernel_count;
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];

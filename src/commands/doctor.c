@@ -13,6 +13,7 @@
 #include "report/trace.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
+#include "vmm/protection.h"
 
 enum verdict { OK, NOTE, MISSING };
 
@@ -113,6 +114,18 @@ static void check_seccomp(struct findings *findings)
             "this kernel takes no filters; enable CONFIG_SECCOMP_FILTER");
 }
 
+static void add_success(struct findings *findings, const struct machine *machine)
+{
+    static struct machine_stats stats;
+    char names[40];
+
+    machine_stats(machine, &stats);
+    add(findings, OK, "trial run", "the guest booted and obeyed 1000 SSEM instructions");
+    add(findings, stats.protection ? OK : NOTE, "rings kept apart by",
+        "page tables, and of SMEP, SMAP and UMIP: %s",
+        protection_text(stats.protection, names, sizeof(names)));
+}
+
 /* What `run` does, on the 1948 program, for its first thousand instructions. */
 static void check_run(struct findings *findings, const struct settings *settings,
                       const struct observer *observer)
@@ -135,7 +148,7 @@ static void check_run(struct findings *findings, const struct settings *settings
         add(findings, MISSING, "trial run", "the guest did not finish 1000 instructions in time");
         findings->status = STATUS_TIMEOUT;
     } else
-        add(findings, OK, "trial run", "the guest booted and obeyed 1000 SSEM instructions");
+        add_success(findings, machine);
     machine_close(machine);
 }
 

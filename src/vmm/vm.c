@@ -12,6 +12,7 @@
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
 #include "vmm/paging.h"
+#include "vmm/protection.h"
 
 #define RFLAGS      0x002u
 #define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
@@ -118,18 +119,28 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
 }
 
 /* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
- * takes it from struct kvm_run at the first KVM_RUN (api.rst, KVM_CAP_SYNC_REGS), which saves two
- * calls. */
-static void set_state(struct vm *vm)
+ * takes the general registers from struct kvm_run at the first KVM_RUN (api.rst,
+ * KVM_CAP_SYNC_REGS), which saves a call. */
+static int set_state(struct vm *vm, struct error *error)
 {
-    descriptors_sregs(&vm->run->s.regs.sregs);
+    struct kvm_sregs sregs;
+    int64_t protection;
+
+    descriptors_sregs(&sregs);
+    protection = protection_enable(vm->vcpu_fd, &sregs);
+    if (protection < 0) {
+        errno = (int)-protection;
+        return failed(error, "KVM_SET_SREGS");
+    }
+    vm->protection = (uint32_t)protection;
     vm->run->s.regs.regs = (struct kvm_regs){
         .rip = vm->image.entry,
         .rsp = push_frame(vm),
         .rdi = vm->link.transport,
         .rflags = RFLAGS,
     };
-    vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+    vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+    return 0;
 }
 
 int vm_create(struct vm *vm, struct error *error)
@@ -175,9 +186,7 @@ static int make(struct vm *vm, const char *path, enum engine engine, struct erro
         result = make_memory(vm, engine, error);
     if (result == 0)
         result = vm_create_vcpu(vm, error);
-    if (result == 0)
-        set_state(vm);
-    return result;
+    return result < 0 ? result : set_state(vm, error);
 }
 
 int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,

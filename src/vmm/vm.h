@@ -31,7 +31,8 @@ struct vm {
     int vcpu_fd;
     struct kvm_run *run;
     size_t run_size;
-    uint8_t *memory; /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
+    uint32_t protection; /* PROTECTION_ bits in force */
+    uint8_t *memory;     /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
     struct image image;
     struct link link;
     uint32_t fault_words; /* how much of fault ring 0 has reported */

@@ -1,4 +1,5 @@
-/* Page tables of a hostile ring 0: the 2 MiB from ABI_BASE on, for ring 3 too, for everything. */
+/* Page tables of a hostile ring 0: the 2 MiB from ABI_BASE on, for ring 3 too, for everything; SMEP
+ * and SMAP, which would mind, are switched off. */
 #ifndef HOSTILE_TABLES_H
 #define HOSTILE_TABLES_H
 
@@ -8,6 +9,9 @@
 #define HOSTILE_NO_MEMORY ABI_BASE + 0x100000
 
 #define HOSTILE_LOAD_TABLES                                                                        \
+	movq %cr4, %rax;                                                                           \
+	andl $~(1 << 20 | 1 << 21), %eax;                                                          \
+	movq %rax, %cr4;                                                                           \
 	movl $hostile_tables - ABI_BASE, %eax;                                                     \
 	movq %rax, %cr3
 
