@@ -1,5 +1,5 @@
-/* What the fuzz targets of the VMM share: taking an input apart, and what must hold of any answer.
- */
+/* What the fuzz targets share: a check that stands, an input taken apart, and what must hold of any
+ * answer of the VMM. */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 

@@ -1,26 +1,14 @@
 /* Fuzz target of the readers: no input may crash one, and what one accepts, every writer has to
  * write so that it reads back the same. With libFuzzer, FUZZ_FORMAT in the environment names the
  * format (none: what the content shows); alone, the program takes files and tries every format. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz.h"
 #include "ssem/formats.h"
 
 #ifdef FUZZ_ALONE
 #include "file.h"
 #endif
 
-#define CHECK(condition, ...)                                                                      \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, __VA_ARGS__);                                                          \
-            fputc('\n', stderr);                                                                   \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
-
-static void check_error(const char *format, int result, const struct error *error)
+static void check_refusal(const char *format, int result, const struct error *error)
 {
     CHECK(error->text[0], "%s: refused without a word", format);
     CHECK(error->status == STATUS_DATA && result < 0, "%s: status %d, result %d", format,
@@ -80,7 +68,7 @@ static void try_format(const struct format *format, const char *text, size_t len
     int result = formats_read(&m, format, &source, &error);
 
     if (result != 0) {
-        check_error(name, result, &error);
+        check_refusal(name, result, &error);
         return;
     }
     CHECK(m.ci < ABI_LINES, "%s: CI is %u", name, (unsigned)m.ci);
@@ -109,8 +97,6 @@ int main(int argc, char **argv)
 }
 
 #else
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
