@@ -204,6 +204,8 @@ START_TEST(puts_faults_into_words)
     fault.vector = UINT64_MAX;
     fault.rip = 0;
     assert_fault(&fault, "reserved vector");
+    fault.vector = 1ull << 40;
+    assert_fault(&fault, "reserved vector");
 }
 END_TEST
 
