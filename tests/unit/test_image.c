@@ -80,9 +80,15 @@ static void add_pages(unsigned count)
         };
 }
 
-/* A note that is as long as the rest of the file. */
+/* A note that is as long as the rest of the file, and longer than all that is on a stack here. */
 static void make_note_long(void)
 {
+    const size_t more = 256 * 1024;
+
+    bytes = realloc(bytes, length + more);
+    ck_assert_ptr_nonnull(bytes);
+    memset(bytes + length, 'x', more);
+    length += more;
     segment(4)->p_filesz = length - segment(4)->p_offset;
     note_head()->n_descsz = (uint32_t)(segment(4)->p_filesz - 64);
 }
