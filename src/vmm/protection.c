@@ -51,9 +51,9 @@ int64_t protection_enable(int vcpu_fd, const struct kvm_sregs *sregs)
     /* Asking KVM which ones it has costs more than the rest of a start, so they are tried. */
     static const uint32_t tries[] = {
         PROTECTION_SMEP | PROTECTION_SMAP | PROTECTION_UMIP,
-        PROTECTION_UMIP,
-        PROTECTION_SMEP | PROTECTION_SMAP,
         PROTECTION_SMEP | PROTECTION_UMIP,
+        PROTECTION_SMEP | PROTECTION_SMAP,
+        PROTECTION_UMIP,
         PROTECTION_SMEP,
         0,
     };
