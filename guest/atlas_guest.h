@@ -38,6 +38,7 @@ atlas_guest_\name:
 	.quad 771f, 772f, 773f, 774f
 	.popsection
 	.pushsection .rodata.atlas_lines, "a"
+	.balign 4
 775:
 	.pushsection .data.rel.ro.atlas, "aw"
 	.quad 775b, 776f
