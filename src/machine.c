@@ -23,7 +23,6 @@ struct machine {
     enum engine engine;
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
-    const char *host; /* kind of KVM; NULL unless it will be told */
     uint32_t next_id;
     uint64_t slice;
     struct vm vm;         /* BACKEND_KVM */
@@ -93,7 +92,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
     if (settings->stats || settings->json)
-        made->host = kvm_kind_name(kvm_kind());
+        kvm_kind();
     result = open_backend(made, settings, error);
     if (result == 0 && settings->stats) {
         made->tally = calloc(1, sizeof(*made->tally));
@@ -258,7 +257,7 @@ uint64_t machine_exits(const struct machine *machine)
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
 {
     *stats = (struct machine_stats){
-        .host = machine->host,
+        .host = kvm_kind_name(kvm_kind()),
         .counters = machine->counters,
     };
     if (machine->backend != BACKEND_KVM)

@@ -67,7 +67,7 @@ int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
  * kernel about, while they may. */
 static void prepare_streams(const struct sandbox *sandbox)
 {
-    if (sandbox->stats)
+    if (sandbox->json)
         json_object_seed(0);
     setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
     for (size_t i = 0; i < sandbox->output_count; i++)

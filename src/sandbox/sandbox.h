@@ -47,6 +47,7 @@ struct sandbox {
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
     bool stats;  /* reads the kernel's counters at the end */
+    bool json;   /* prints JSON */
     bool timers; /* sets the time limit anew */
 };
 
