@@ -7,6 +7,7 @@
 
 #include "guest/static_translate.h"
 #include "native.h"
+#include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/vm.h"
@@ -90,6 +91,8 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     made->backend = settings->backend;
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
+    if (settings->stats || settings->json)
+        kvm_kind();
     result = open_backend(made, settings, error);
     if (result == 0 && settings->stats) {
         made->tally = calloc(1, sizeof(*made->tally));
@@ -264,6 +267,12 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     stats->tally = machine->tally;
     stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
                                             MACHINE_KERNEL_STATS);
+}
+
+void machine_confine(const struct machine *machine, struct sandbox *sandbox)
+{
+    if (machine->backend == BACKEND_KVM)
+        sandbox_add_machine(sandbox, machine->vm.vm_fd, machine->vm.vcpu_fd);
 }
 
 void machine_close(struct machine *machine)

@@ -16,6 +16,7 @@
 #define MACHINE_KERNEL_STATS 128
 
 struct machine;
+struct sandbox;
 
 /* What a run came to. */
 struct machine_result {
@@ -79,6 +80,9 @@ uint64_t machine_exits(const struct machine *machine);
 
 /* Fills *stats with what was counted since machine_open(). */
 void machine_stats(const struct machine *machine, struct machine_stats *stats);
+
+/* Tells the sandbox what this machine needs. */
+void machine_confine(const struct machine *machine, struct sandbox *sandbox);
 
 void machine_close(struct machine *machine);
 

@@ -12,6 +12,10 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
+/* There is one such mapping in a process, since its address is fixed. */
+static struct native shared;
+static unsigned users;
+
 static void *address(uint64_t gva)
 {
     return (void *)(uintptr_t)gva;
@@ -114,7 +118,19 @@ static int map_static(struct native *native, struct error *error)
     return result;
 }
 
-int native_open(struct native *native, struct error *error)
+static void unmap(struct native *native)
+{
+    while (native->count > 0) {
+        native->count--;
+        munmap(native->mappings[native->count].address, native->mappings[native->count].size);
+    }
+    if (native->statics)
+        munmap(native->statics, ABI_STATIC_SIZE);
+    native->statics = NULL;
+    image_close(&native->image);
+}
+
+static int make(struct native *native, struct error *error)
 {
     int result;
 
@@ -127,8 +143,19 @@ int native_open(struct native *native, struct error *error)
     if (result == 0)
         result = map_static(native, error);
     if (result < 0)
-        native_close(native);
+        unmap(native);
     return result;
+}
+
+int native_open(struct native *native, struct error *error)
+{
+    int result = users ? 0 : make(&shared, error);
+
+    if (result < 0)
+        return result;
+    users++;
+    *native = shared;
+    return 0;
 }
 
 enum stop native_run(const struct native *native, enum engine engine, struct baby *m,
@@ -146,12 +173,7 @@ enum stop native_run(const struct native *native, enum engine engine, struct bab
 
 void native_close(struct native *native)
 {
-    while (native->count > 0) {
-        native->count--;
-        munmap(native->mappings[native->count].address, native->mappings[native->count].size);
-    }
-    if (native->statics)
-        munmap(native->statics, ABI_STATIC_SIZE);
-    native->statics = NULL;
-    image_close(&native->image);
+    *native = (struct native){0};
+    if (--users == 0)
+        unmap(&shared);
 }

@@ -23,7 +23,8 @@ struct native {
     void *statics; /* the static translation once more, writable, ABI_STATIC_SIZE bytes */
 };
 
-/* Maps the embedded image and the pages that engines need besides. One at a time. On error returns
+/* Maps the embedded image and the pages that engines need besides. Its address is
+ * fixed, so that all who open it in one process share it. On error returns
  * -errno with text and status (71 where the address is taken) and nothing stays mapped; otherwise
  * native_close() unmaps it. */
 int native_open(struct native *native, struct error *error);

@@ -30,6 +30,8 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_ORIGIN] = {"origin", "N",
                        "store line of the first statement without a line number: 0 (default) or 1"},
     [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},
+    [OPTION_SANDBOX] = {"sandbox", "MODE",
+                        "confine the process: on (default), off, or report, which tells how"},
     [OPTION_LIST] = {"list", NULL, "list the names and what they provoke, and run nothing"},
     [OPTION_EXPLAIN] = {"explain", NULL, "tell the story of NAME, with its guest's code"},
 };
@@ -53,6 +55,12 @@ const char *const options_transports[TRANSPORT_COUNT + 1] = {
     [TRANSPORT_WORDS] = "words",
     [TRANSPORT_PAGE] = "page",
     [TRANSPORT_RING] = "ring",
+};
+
+const char *const options_sandbox[SANDBOX_MODES + 1] = {
+    [SANDBOX_ON] = "on",
+    [SANDBOX_OFF] = "off",
+    [SANDBOX_REPORT] = "report",
 };
 
 static int bad_value(struct error *error, const char *option, const char *value, const char *want)
@@ -195,6 +203,11 @@ static int parse_option(struct settings *settings, enum option_id id, const char
     case OPTION_PICTURE:
         settings->picture = value;
         break;
+    case OPTION_SANDBOX:
+        result = parse_name(&choice, "sandbox", value ? value : "report", options_sandbox, error);
+        settings->sandbox = (enum sandbox_mode)choice;
+        settings->sandbox_given = true;
+        break;
     case OPTION_LIST:
         settings->list = true;
         break;
@@ -234,6 +247,13 @@ static enum option_id option_of(int answer)
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
+static int has_argument(enum option_id id)
+{
+    if (id == OPTION_SANDBOX)
+        return optional_argument;
+    return options_table[id].argument ? required_argument : no_argument;
+}
+
 int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -248,14 +268,15 @@ int options_parse(struct settings *settings, const enum option_id *accepts, int 
         .transport = TRANSPORT_PAGE,
         .limit = UINT64_MAX,
         .timeout = 60,
+        .sandbox = SANDBOX_DEFAULT,
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
     *help = false;
     for (; accepts[count] != OPTION_END; count++) {
         const struct option_text *text = &options_table[accepts[count]];
 
-        longs[count] = (struct option){text->name, text->argument ? required_argument : no_argument,
-                                       NULL, (int)accepts[count]};
+        longs[count] =
+            (struct option){text->name, has_argument(accepts[count]), NULL, (int)accepts[count]};
         if (options_letters[accepts[count]]) {
             letters[letter_count++] = options_letters[accepts[count]];
             if (text->argument)

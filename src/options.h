@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "guest/abi.h"
+#include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
 /* Options by name; a command lists the ones it takes. OPTION_END ends such a list. */
@@ -30,6 +31,7 @@ enum option_id {
     OPTION_PICTURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
+    OPTION_SANDBOX,
     OPTION_COUNT,
 };
 
@@ -61,6 +63,8 @@ struct settings {
     bool list;
     bool explain;
     const char *picture; /* path of a picture to write, NULL for none */
+    enum sandbox_mode sandbox;
+    bool sandbox_given;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -80,6 +84,7 @@ extern const char options_letters[OPTION_COUNT];
 extern const char *const options_backends[BACKEND_COUNT + 1];
 extern const char *const options_engines[ENGINE_COUNT + 1];
 extern const char *const options_transports[TRANSPORT_COUNT + 1];
+extern const char *const options_sandbox[SANDBOX_MODES + 1];
 
 /* Parses argv (argv[0] is the command's name) against the options listed in accepts. Fills
  * *settings, defaults included; operands keep their order, at most max_operands of them. On error

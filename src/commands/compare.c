@@ -11,6 +11,7 @@
 #include "report/chart.h"
 #include "report/comparison.h"
 #include "report/trace.h"
+#include "sandbox/sandbox.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 
@@ -29,39 +30,62 @@ static int open_machine(struct machine **machine, const struct settings *setting
     return machine_open(machine, &asked, error);
 }
 
-static int compare_engine(struct comparison *comparison, const struct settings *settings,
-                          const struct program *program, enum engine engine,
-                          const struct observer *observer, struct error *error)
-{
-    struct comparison_row *row = &comparison->rows[comparison->count];
-    struct machine *native, *kvm = NULL;
-    int result = open_machine(&native, settings, engine, BACKEND_NATIVE, error);
+/* The machines of all rows, made before anything runs. */
+struct machines {
+    struct machine *list[ENGINE_COUNT][BACKEND_COUNT];
+    bool has_kvm;
+    char reason[256]; /* unless has_kvm */
+};
 
-    if (result < 0)
-        return result;
-    if (comparison->has_kvm)
-        result = open_machine(&kvm, settings, engine, BACKEND_KVM, error);
+static bool is_wanted(const struct settings *settings, int engine)
+{
+    return !settings->engine_given || (int)settings->engine == engine || engine == ENGINE_DISPATCH;
+}
+
+static int open_engine(struct machines *machines, const struct settings *settings,
+                       enum engine engine, const struct observer *observer, struct error *error)
+{
+    struct machine **list = machines->list[engine];
+    int result = open_machine(&list[BACKEND_NATIVE], settings, engine, BACKEND_NATIVE, error);
+
+    if (result == 0 && machines->has_kvm)
+        result = open_machine(&list[BACKEND_KVM], settings, engine, BACKEND_KVM, error);
     if (result < 0 && (error->status == STATUS_NO_KVM || error->status == STATUS_PERMISSION)) {
-        comparison->has_kvm = false;
-        snprintf(comparison->reason, sizeof(comparison->reason), "%.200s", error->text);
+        machines->has_kvm = false;
+        snprintf(machines->reason, sizeof(machines->reason), "%.200s", error->text);
         error->text[0] = '\0';
         result = 0;
     }
-    row->engine = engine;
-    if (kvm)
-        machine_observe(kvm, observer);
-    if (result == 0)
-        result = compare_measure(native, kvm, &program->machine, settings->limit, settings->timeout,
-                                 &row->figures[BACKEND_NATIVE], &row->figures[BACKEND_KVM], error);
-    if (result == 0)
-        comparison->count++;
-    machine_close(kvm);
-    machine_close(native);
+    if (list[BACKEND_KVM])
+        machine_observe(list[BACKEND_KVM], observer);
     return result;
 }
 
+static int open_engines(struct machines *machines, const struct settings *settings,
+                        const struct observer *observer, struct sandbox *sandbox,
+                        struct error *error)
+{
+    int result = 0;
+
+    *machines = (struct machines){.has_kvm = true};
+    for (int engine = 0; engine < ENGINE_COUNT && result == 0; engine++) {
+        if (is_wanted(settings, engine))
+            result = open_engine(machines, settings, (enum engine)engine, observer, error);
+        if (result == 0 && machines->list[engine][BACKEND_KVM])
+            machine_confine(machines->list[engine][BACKEND_KVM], sandbox);
+    }
+    return result;
+}
+
+static void close_engines(struct machines *machines)
+{
+    for (int engine = 0; engine < ENGINE_COUNT; engine++)
+        for (int backend = 0; backend < BACKEND_COUNT; backend++)
+            machine_close(machines->list[engine][backend]);
+}
+
 static int compare_program(struct comparison *comparison, const struct settings *settings,
-                           const struct program *program, const struct observer *observer,
+                           const struct program *program, const struct machines *machines,
                            struct error *error)
 {
     int result = 0;
@@ -69,38 +93,37 @@ static int compare_program(struct comparison *comparison, const struct settings 
     *comparison = (struct comparison){
         .program = program->name,
         .host = kvm_kind_name(kvm_kind()),
-        .has_kvm = true,
+        .has_kvm = machines->has_kvm,
     };
+    snprintf(comparison->reason, sizeof(comparison->reason), "%.200s", machines->reason);
     for (int engine = 0; engine < ENGINE_COUNT && result == 0; engine++) {
-        if (settings->engine_given && (int)settings->engine != engine && engine != ENGINE_DISPATCH)
+        struct comparison_row *row = &comparison->rows[comparison->count];
+
+        if (!is_wanted(settings, engine))
             continue;
         if (isatty(STDERR_FILENO))
             fprintf(stderr, "\r\033[K%s: %s", program->name, options_engines[engine]);
-        result =
-            compare_engine(comparison, settings, program, (enum engine)engine, observer, error);
+        row->engine = (enum engine)engine;
+        result = compare_measure(machines->list[engine][BACKEND_NATIVE],
+                                 machines->list[engine][BACKEND_KVM], &program->machine,
+                                 settings->limit, settings->timeout, &row->figures[BACKEND_NATIVE],
+                                 &row->figures[BACKEND_KVM], error);
+        comparison->count += result == 0;
     }
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
     return result;
 }
 
-static int write_html(const char *path, const struct comparison *list, size_t count,
-                      struct error *error)
+static int report(const struct settings *settings, struct output *html,
+                  const struct comparison *list, size_t count, FILE *out, struct error *error)
 {
-    struct output output;
-    int result = output_open(&output, path, error);
+    int result = 0;
 
-    if (result < 0)
-        return result;
-    chart_page(output.stream, list, count);
-    return output_commit(&output, error);
-}
-
-static int report(const struct settings *settings, const struct comparison *list, size_t count,
-                  FILE *out, struct error *error)
-{
-    int result = settings->html ? write_html(settings->html, list, count, error) : 0;
-
+    if (html->stream) {
+        chart_page(html->stream, list, count);
+        result = output_commit(html, error);
+    }
     if (result < 0)
         return result;
     if (settings->json)
@@ -113,45 +136,86 @@ static int report(const struct settings *settings, const struct comparison *list
     return 0;
 }
 
-static int compare_engines(const struct settings *settings, const struct program *programs,
-                           size_t count, const struct observer *observer, FILE *out,
-                           struct error *error)
+static int compare_all(const struct settings *settings, const struct program *programs,
+                       size_t count, const struct trace *trace, struct output *html, FILE *out,
+                       struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
-    int result = list ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct machines machines;
+    int result;
 
-    for (size_t i = 0; i < count && result == 0; i++)
-        result = compare_program(&list[i], settings, &programs[i], observer, error);
+    if (!list)
+        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
+    sandbox_add_output(&sandbox, &trace->output);
+    sandbox_add_output(&sandbox, html);
     if (result == 0)
-        result = report(settings, list, count, out, error);
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = compare_program(&list[i], settings, &programs[i], &machines, error);
+    if (result == 0)
+        result = report(settings, html, list, count, out, error);
+    close_engines(&machines);
     free(list);
+    return result;
+}
+
+static int compare_engines(const struct settings *settings, const struct program *programs,
+                           size_t count, const struct trace *trace, FILE *out, struct error *error)
+{
+    struct output html = {0};
+    int result = settings->html ? output_open(&html, settings->html, error) : 0;
+
+    if (result < 0)
+        return result;
+    kvm_kind();
+    result = compare_all(settings, programs, count, trace, &html, out, error);
+    if (html.stream)
+        output_abandon(&html);
+    return result;
+}
+
+static int open_transports(struct machine **machines, const struct settings *settings,
+                           const struct observer *observer, struct sandbox *sandbox,
+                           struct error *error)
+{
+    int result = 0;
+
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+        struct settings asked = *settings;
+
+        asked.transport = (enum transport)i;
+        result = open_machine(&machines[i], &asked, settings->engine, BACKEND_KVM, error);
+        if (result < 0)
+            break;
+        machine_observe(machines[i], observer);
+        machine_confine(machines[i], sandbox);
+    }
     return result;
 }
 
 /* Emulated against paravirtual I/O: the same jobs over each transport. */
 static int compare_transports(const struct settings *settings, const struct program *program,
-                              const struct observer *observer, FILE *out, struct error *error)
+                              const struct trace *trace, FILE *out, struct error *error)
 {
     struct comparison_transports comparison = {
         .program = program->name,
         .host = kvm_kind_name(kvm_kind()),
         .engine = settings->engine,
     };
-    int result = 0;
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct machine *machines[TRANSPORT_COUNT] = {NULL};
+    int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
 
-    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
-        struct settings asked = *settings;
-        struct machine *machine;
-
-        asked.transport = (enum transport)i;
-        result = open_machine(&machine, &asked, settings->engine, BACKEND_KVM, error);
-        if (result < 0)
-            return result;
-        machine_observe(machine, observer);
-        result = compare_jobs(machine, &program->machine, settings->limit, settings->timeout,
+    sandbox_add_output(&sandbox, &trace->output);
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
+        result = compare_jobs(machines[i], &program->machine, settings->limit, settings->timeout,
                               &comparison.figures[i], error);
-        machine_close(machine);
-    }
+    for (int i = 0; i < TRANSPORT_COUNT; i++)
+        machine_close(machines[i]);
     if (result < 0)
         return result;
     if (settings->json)
@@ -179,18 +243,17 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     if (result == 0)
         result = trace_begin(&trace, settings.trace, error);
     if (result == 0)
-        result =
-            given->transports
-                ? compare_transports(&settings, &programs[0], trace_observer(&trace), out, error)
-                : compare_engines(&settings, programs, count, trace_observer(&trace), out, error);
+        result = given->transports
+                     ? compare_transports(&settings, &programs[0], &trace, out, error)
+                     : compare_engines(&settings, programs, count, &trace, out, error);
     result = trace_end(&trace, result, settings.json ? NULL : out, error);
     free(programs);
     return result;
 }
 
 static const enum option_id accepts[] = {
-    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,  OPTION_TIMEOUT,    OPTION_TRACE, OPTION_JSON,
-    OPTION_HTML,   OPTION_FROM,      OPTION_ORIGIN, OPTION_TRANSPORTS, OPTION_END,
+    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,  OPTION_TIMEOUT,    OPTION_TRACE,   OPTION_JSON,
+    OPTION_HTML,   OPTION_FROM,      OPTION_ORIGIN, OPTION_TRANSPORTS, OPTION_SANDBOX, OPTION_END,
 };
 
 const struct command command_compare = {

@@ -10,7 +10,9 @@
 #include "commands/commands.h"
 #include "machine.h"
 #include "report/json.h"
+#include "report/proofs.h"
 #include "report/trace.h"
+#include "sandbox/proof.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 #include "vmm/protection.h"
@@ -128,8 +130,9 @@ static void add_success(struct findings *findings, const struct machine *machine
 
 /* What `run` does, on the 1948 program, for its first thousand instructions. */
 static void check_run(struct findings *findings, const struct settings *settings,
-                      const struct observer *observer)
+                      const struct trace *trace)
 {
+    struct sandbox sandbox = {.stats = true, .json = settings->json};
     struct program program;
     struct machine *machine = NULL;
     struct machine_result answer;
@@ -139,9 +142,13 @@ static void check_run(struct findings *findings, const struct settings *settings
     if (result == 0)
         result = machine_open(&machine, settings, &error);
     if (result == 0) {
-        machine_observe(machine, observer);
-        result = machine_run(machine, &program.machine, 1000, &answer, &error);
+        machine_observe(machine, trace_observer(trace));
+        machine_confine(machine, &sandbox);
+        sandbox_add_output(&sandbox, &trace->output);
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, &error);
     }
+    if (result == 0)
+        result = machine_run(machine, &program.machine, 1000, &answer, &error);
     if (result < 0)
         add_error(findings, "trial run", &error);
     else if (answer.timed_out || answer.executed != 1000) {
@@ -169,11 +176,31 @@ static int print_json(const struct findings *findings, FILE *out, struct error *
                       error);
 }
 
+/* Attempts what each layer of the sandbox forbids. */
+static int prove_sandbox(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct proof proofs[PROOFS_MAX];
+    const size_t count = proof_all(proofs);
+    int result = 0;
+
+    if (settings->json)
+        result = proofs_json(out, proofs, count, error);
+    else
+        proofs_text(out, proofs, count);
+    if (result < 0)
+        return result;
+    return proofs_hold(proofs, count) ? 0 : STATUS_SYSTEM;
+}
+
 static int doctor(const struct settings *settings, FILE *out, struct error *error)
 {
     struct findings findings = {0};
     struct trace trace;
-    int result = trace_begin(&trace, settings->trace, error);
+    int result;
+
+    if (settings->sandbox == SANDBOX_REPORT)
+        return prove_sandbox(settings, out, error);
+    result = trace_begin(&trace, settings->trace, error);
 
     if (result < 0)
         return result;
@@ -181,7 +208,7 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
     check_kvm(&findings);
     check_seccomp(&findings);
     if (findings.status == 0)
-        check_run(&findings, settings, trace_observer(&trace));
+        check_run(&findings, settings, &trace);
     if (settings->json)
         result = print_json(&findings, out, error);
     for (size_t i = 0; !settings->json && i < findings.count; i++)
@@ -195,7 +222,7 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
     return result < 0 ? result : findings.status;
 }
 
-static const enum option_id accepts[] = {OPTION_TRACE, OPTION_JSON, OPTION_END};
+static const enum option_id accepts[] = {OPTION_TRACE, OPTION_JSON, OPTION_SANDBOX, OPTION_END};
 
 const struct command command_doctor = {
     .name = "doctor",
@@ -203,7 +230,9 @@ const struct command command_doctor = {
     .summary = "Tell whether this host can run the guest, and what is missing",
     .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the\n"
             "guest for a moment. The exit status is 0 if `run` works, otherwise what `run`\n"
-            "would end with.\n",
+            "would end with. --sandbox (or --sandbox=report) attempts what each layer of the\n"
+            "sandbox forbids, in child processes, with the layer and without, and tells what\n"
+            "stopped it; the exit status is then 0, or 71 if a layer does not hold.\n",
     .max_operands = 0,
     .accepts = accepts,
     .run = doctor,

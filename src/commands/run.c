@@ -7,6 +7,7 @@
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
+#include "sandbox/sandbox.h"
 #include "ssem/program.h"
 #include "ssem/svg.h"
 
@@ -25,6 +26,21 @@ static int report(const struct settings *settings, const struct machine *machine
     return 0;
 }
 
+/* Leaves the process what the run still needs. */
+static int confine(const struct settings *settings, const struct machine *machine,
+                   const struct output *picture, const struct trace *trace, struct error *error)
+{
+    struct sandbox sandbox = {
+        .stats = settings->stats || settings->json,
+        .json = settings->json,
+    };
+
+    machine_confine(machine, &sandbox);
+    sandbox_add_output(&sandbox, picture);
+    sandbox_add_output(&sandbox, &trace->output);
+    return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+}
+
 /* Runs the program, draws the picture if its file is open, and reports. */
 static int run_program(const struct settings *settings, const struct program *program,
                        struct output *picture, struct machine_result *answer, FILE *out,
@@ -39,7 +55,9 @@ static int run_program(const struct settings *settings, const struct program *pr
     result = machine_open(&machine, settings, error);
     if (result == 0) {
         machine_observe(machine, trace_observer(&trace));
-        result = machine_run(machine, &program->machine, settings->limit, answer, error);
+        result = confine(settings, machine, picture, &trace, error);
+        if (result == 0)
+            result = machine_run(machine, &program->machine, settings->limit, answer, error);
         if (result == 0 && picture->stream) {
             svg_write(picture->stream, &answer->machine);
             result = output_commit(picture, error);
@@ -79,7 +97,7 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 static const enum option_id accepts[] = {
     OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
     OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,  OPTION_PICTURE,
-    OPTION_FROM,    OPTION_ORIGIN, OPTION_END,
+    OPTION_FROM,    OPTION_ORIGIN, OPTION_SANDBOX,   OPTION_END,
 };
 
 const struct command command_run = {

@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "report/trace.h"
 #include "report/verification.h"
+#include "sandbox/sandbox.h"
 #include "ssem/program.h"
 
 #define LIMIT_DEFAULT 10000
@@ -21,26 +22,33 @@ static void show_progress(void *context, uint64_t states)
             options_backends[row->backend], (unsigned long long)states);
 }
 
-/* One row; a backend that this host lacks is a row with the reason. */
-static int verify_row(struct verification *row, const struct settings *settings,
-                      const struct program *program, const struct observer *observer,
-                      struct error *error)
+/* The machine of a row; a backend that this host lacks is a row with the reason. */
+static int open_row(struct machine **machine, struct verification *row,
+                    const struct settings *settings, const struct observer *observer,
+                    struct error *error)
 {
     struct settings asked = *settings;
-    struct machine *machine;
     int result;
 
     asked.engine = row->engine;
     asked.backend = row->backend;
-    result = machine_open(&machine, &asked, error);
-    if (result < 0) {
+    result = machine_open(machine, &asked, error);
+    if (result < 0)
         snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
-        return result;
-    }
-    machine_observe(machine, observer);
-    result = verify_run(machine, &program->machine, asked.limit, (uint64_t)time(NULL),
-                        isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
-    machine_close(machine);
+    else
+        machine_observe(*machine, observer);
+    return result;
+}
+
+static int verify_row(struct verification *row, struct machine *machine,
+                      const struct settings *settings, const struct program *program,
+                      struct error *error)
+{
+    int result = machine_arm(machine, settings->timeout, error);
+
+    if (result == 0)
+        result = verify_run(machine, &program->machine, settings->limit, (uint64_t)time(NULL),
+                            isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
     return result;
@@ -66,19 +74,15 @@ static size_t make_rows(struct verification *list, const struct settings *settin
 
 /* Fills the rows, up to the first that differs, after which *count is cut. Returns the exit status,
  * or -errno with text and status. */
-static int verify_rows(struct verification *list, size_t *count, const struct settings *settings,
-                       const struct program *program, const struct observer *observer,
+static int verify_rows(struct verification *list, struct machine *const *machines, size_t *count,
+                       const struct settings *settings, const struct program *program,
                        struct error *error)
 {
-    int status = 0;
-
     for (size_t i = 0; i < *count; i++) {
-        int result = verify_row(&list[i], settings, program, observer, error);
+        int result = machines[i] ? verify_row(&list[i], machines[i], settings, program, error) : 0;
 
-        if (result < 0 && !list[i].reason[0])
+        if (result < 0)
             return result;
-        if (result < 0 && status == 0)
-            status = (int)error->status;
         if (!list[i].reason[0] && !list[i].result.equal) {
             error_set(error, STATUS_INTERNAL, EBADMSG, "%s: engine %s, backend %s differs from T",
                       program->name, options_engines[list[i].engine],
@@ -87,7 +91,33 @@ static int verify_rows(struct verification *list, size_t *count, const struct se
             return STATUS_INTERNAL;
         }
     }
-    return status;
+    return 0;
+}
+
+/* Makes the machines of all rows, gives up everything else, and verifies. Returns the exit status,
+ * or -errno with text and status. */
+static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
+                      const struct program *program, const struct trace *trace, struct error *error)
+{
+    struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
+    struct sandbox sandbox = {.timers = true};
+    const size_t opened = *count;
+    int status = 0, result;
+
+    for (size_t i = 0; i < opened; i++) {
+        if (open_row(&machines[i], &list[i], settings, trace_observer(trace), error) == 0)
+            machine_confine(machines[i], &sandbox);
+        else if (status == 0)
+            status = (int)error->status;
+    }
+    sandbox.json = settings->json;
+    sandbox_add_output(&sandbox, &trace->output);
+    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0)
+        result = verify_rows(list, machines, count, settings, program, error);
+    for (size_t i = 0; i < opened; i++)
+        machine_close(machines[i]);
+    return result ? result : status;
 }
 
 static int verify(const struct settings *given, FILE *out, struct error *error)
@@ -108,7 +138,7 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
     result = trace_begin(&trace, settings.trace, error);
     if (result < 0)
         return result;
-    status = verify_rows(list, &count, &settings, &program, trace_observer(&trace), error);
+    status = verify_all(list, &count, &settings, &program, &trace, error);
     if (status >= 0 && settings.json)
         result = verification_json(out, program.name, &settings, list, count, error);
     else if (status >= 0)
@@ -118,8 +148,8 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,  OPTION_LIMIT, OPTION_TIMEOUT,
-    OPTION_TRACE,   OPTION_JSON,   OPTION_FROM,      OPTION_ORIGIN, OPTION_END,
+    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,  OPTION_LIMIT,   OPTION_TIMEOUT,
+    OPTION_TRACE,   OPTION_JSON,   OPTION_FROM,      OPTION_ORIGIN, OPTION_SANDBOX, OPTION_END,
 };
 
 const struct command command_verify = {

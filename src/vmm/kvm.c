@@ -77,7 +77,7 @@ int kvm_require(int fd, struct error *error)
     return 0;
 }
 
-enum kvm_kind kvm_kind(void)
+static enum kvm_kind find_kind(void)
 {
     unsigned a, b, c = 0, d, extended = 0;
 
@@ -90,6 +90,17 @@ enum kvm_kind kvm_kind(void)
     if (access("/sys/module/kvm_pvm", F_OK) == 0)
         return KVM_KIND_PVM;
     return KVM_KIND_UNKNOWN;
+}
+
+enum kvm_kind kvm_kind(void)
+{
+    static bool known;
+    static enum kvm_kind kind;
+
+    if (!known)
+        kind = find_kind();
+    known = true;
+    return kind;
 }
 
 const char *kvm_kind_name(enum kvm_kind kind)

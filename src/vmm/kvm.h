@@ -40,7 +40,7 @@ int kvm_check(int fd, const struct kvm_capability *capability, bool *enough);
  * that is missing. */
 int kvm_require(int fd, struct error *error);
 
-/* From the loaded modules and the CPU's feature bits; needs no descriptor. */
+/* From the loaded modules and the CPU's feature bits; needs no descriptor. Looked up once. */
 enum kvm_kind kvm_kind(void);
 
 /* "VT-x", "AMD-V", "PVM" or "unknown". */

@@ -105,6 +105,8 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
         vm->memory = NULL;
         return failed(error, "guest memory");
     }
+    if (madvise(vm->memory, ABI_MEMORY_SIZE, MADV_DONTDUMP) < 0)
+        return failed(error, "MADV_DONTDUMP");
     paging_init(vm->memory);
     result = map_regions(vm, engine);
     if (result == 0)

@@ -26,33 +26,42 @@ static void expire(int signal_number)
         *immediate_exit = 1;
 }
 
-int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
+static int create(void)
 {
     struct sigaction action = {.sa_handler = expire};
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM};
+
+    event._sigev_un._tid = gettid();
+    if (sigaction(SIGALRM, &action, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
+        return -1;
+    running = true;
+    return 0;
+}
+
+int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
+{
     struct itimerspec when = {.it_interval = {0, REPEAT_NS}};
     double whole;
     double part = modf(seconds, &whole);
+    int result;
 
-    event._sigev_un._tid = gettid();
     when.it_value.tv_sec = (time_t)whole;
     when.it_value.tv_nsec = (long)(part * 1e9);
     if (when.it_value.tv_sec == 0 && when.it_value.tv_nsec == 0)
         when.it_value.tv_nsec = 1;
-    watchdog_stop();
-    expired = 0;
-    target = immediate_exit;
-    if (sigaction(SIGALRM, &action, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
-        return error_set(error, STATUS_SYSTEM, errno, "cannot set the time limit: %s",
-                         strerror(errno));
-    if (timer_settime(timer, 0, &when, NULL) < 0) {
+    target = NULL;
+    result = running ? 0 : create();
+    if (result == 0)
+        result = timer_settime(timer, 0, &when, NULL);
+    if (result < 0) {
         int code = errno;
 
-        timer_delete(timer);
+        watchdog_stop();
         return error_set(error, STATUS_SYSTEM, code, "cannot set the time limit: %s",
                          strerror(code));
     }
-    running = true;
+    expired = 0;
+    target = immediate_exit;
     return 0;
 }
 

@@ -18,6 +18,7 @@
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
+    SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
     SUITE(x86)
 

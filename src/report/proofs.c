@@ -1,0 +1,52 @@
+/* What came of proving the sandbox, as a table or as JSON. */
+#include "report/proofs.h"
+
+#include <jansson.h>
+
+#include "report/json.h"
+
+static const char *const verdicts[] = {
+    [PROOF_HOLDS] = "holds",
+    [PROOF_UNKNOWN] = "cannot tell here",
+    [PROOF_ABSENT] = "not in this kernel",
+    [PROOF_BROKEN] = "DOES NOT HOLD",
+};
+
+bool proofs_hold(const struct proof *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].verdict == PROOF_BROKEN)
+            return false;
+    return true;
+}
+
+void proofs_text(FILE *out, const struct proof *list, size_t count)
+{
+    fprintf(out, "%-13s %-41s %-24s %-24s %s\n", "layer", "attempt", "without the layer", "with it",
+            "verdict");
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%-13s %-41s %-24.24s %-24.24s %s\n", sandbox_layer_names[list[i].layer],
+                list[i].act, list[i].without, list[i].with, verdicts[list[i].verdict]);
+    fprintf(out, "\n%s%s\n",
+            proofs_hold(list, count) ? "Every layer that this kernel has holds."
+                                     : "The sandbox does not hold here.",
+            SANDBOX_INSTRUMENTED
+                ? "\nBuilt with sanitizers: the filter allows more, and `run` wants --sandbox=on."
+                : "");
+}
+
+int proofs_json(FILE *out, const struct proof *list, size_t count, struct error *error)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
+                                              sandbox_layer_names[list[i].layer], "attempt",
+                                              list[i].act, "without", list[i].without, "with",
+                                              list[i].with, "verdict", verdicts[list[i].verdict]));
+    return json_print(out,
+                      json_pack("{s:s, s:b, s:b, s:o}", "schema", "babyvisor/sandbox/1", "holds",
+                                proofs_hold(list, count), "sanitizers", SANDBOX_INSTRUMENTED,
+                                "proofs", rows),
+                      error);
+}
