@@ -31,7 +31,7 @@ void proofs_text(FILE *out, const struct proof *list, size_t count)
             proofs_hold(list, count) ? "Every layer that this kernel has holds."
                                      : "The sandbox does not hold here.",
             SANDBOX_INSTRUMENTED
-                ? "\nBuilt with sanitizers: the filter allows more, and `run` wants --sandbox=on."
+                ? "\nBuilt with sanitizers: `run` enters the sandbox with --sandbox=on only."
                 : "");
 }
 

@@ -23,7 +23,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, STATS, TIMERS, OUTPUTS, SANITIZERS };
+enum need { ALWAYS, STATS, TIMERS, OUTPUTS };
 
 struct rule {
     enum need need;
@@ -56,13 +56,6 @@ static const struct rule rules[] = {
     {STATS, SCMP_SYS(pread64), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(rename), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(unlink), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(mmap), 1, {HAS(2, PROT_EXEC, 0)}},
-    {SANITIZERS, SCMP_SYS(madvise), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(sigaltstack), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(getpid), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(gettid), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(futex), 0, {{0}}},
-    {SANITIZERS, SCMP_SYS(rt_sigprocmask), 0, {{0}}},
 };
 
 static bool is_needed(const struct sandbox *sandbox, enum need need)
@@ -74,8 +67,6 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->timers;
     case OUTPUTS:
         return sandbox->output_count > 0;
-    case SANITIZERS:
-        return SANDBOX_INSTRUMENTED;
     default:
         return true;
     }
@@ -157,8 +148,7 @@ int filter_enter(const struct sandbox *sandbox, struct sandbox_note *note, struc
     seccomp_release(filter);
     if (result == 0) {
         snprintf(note->text, sizeof(note->text),
-                 "allows what the run needs; another system call ends the process by SIGSYS%s",
-                 SANDBOX_INSTRUMENTED ? "; more is allowed, for the sanitizers" : "");
+                 "allows what the run needs; another system call ends the process by SIGSYS");
         return 1;
     }
     if (result == -EINVAL && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0) {

@@ -2,6 +2,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/kvm.h>
 #include <signal.h>
 #include <stdint.h>
@@ -104,6 +105,7 @@ static int make_call(const struct call *call, const struct output *output)
         sandbox_add_output(&sandbox, output);
     child = fork();
     if (child == 0) {
+        signal(SIGSEGV, SIG_DFL);
         if (sandbox_enter_layer(&sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
             sandbox_enter_layer(&sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
             _exit(9);
@@ -205,6 +207,30 @@ START_TEST(enters_all)
 }
 END_TEST
 
+/* Root without capabilities gets none back by executing a program, either. */
+START_TEST(locks_root_out)
+{
+    int status = -1;
+    pid_t child;
+
+    if (geteuid() != 0 || prctl(PR_CAPBSET_READ, CAP_SETPCAP, 0, 0, 0) != 1)
+        return;
+    child = fork();
+    if (child == 0) {
+        const struct sandbox sandbox = {0};
+        struct sandbox_note note;
+        struct error error;
+
+        if (sandbox_enter_layer(&sandbox, SANDBOX_CAPABILITIES, &note, &error) <= 0)
+            _exit(9);
+        execl("/bin/sh", "sh", "-c", "exec grep -q '^CapEff:.0*$' /proc/self/status", (char *)0);
+        _exit(8);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 Suite *suite_sandbox(void)
 {
     Suite *suite = suite_create("sandbox");
@@ -217,6 +243,7 @@ Suite *suite_sandbox(void)
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, proves_each_layer);
     tcase_add_test(layers, enters_all);
+    tcase_add_test(layers, locks_root_out);
     tcase_set_timeout(layers, 60);
     suite_add_tcase(suite, filter);
     suite_add_tcase(suite, layers);
