@@ -3,15 +3,34 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "ssem/isa.h"
 
+/* An object that could not grow: jansson leaves out what there was no memory for. */
+static bool incomplete;
+
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+
+    incomplete = incomplete || !memory;
+    return memory;
+}
+
+void json_begin(void)
+{
+    incomplete = false;
+    json_set_alloc_funcs(allocate, free);
+}
+
 int json_print(FILE *out, json_t *object, struct error *error)
 {
-    int result = object ? json_dumpf(object, out, JSON_COMPACT) : -1;
+    const bool complete = object && !incomplete;
+    int result = complete ? json_dumpf(object, out, JSON_COMPACT) : -1;
 
     json_decref(object);
-    if (!object)
+    if (!complete)
         return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
     /* A stream that could not take it is found by main, which checks standard output. */
     if (result == 0)
@@ -99,7 +118,10 @@ int json_run(FILE *out, const struct machine_result *result, const struct machin
 {
     const struct baby *m = &result->machine;
     const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
-    json_t *object = json_pack(
+    json_t *object;
+
+    json_begin();
+    object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
         "host", stats->host, "backend", options_backends[settings->backend], "engine",
         options_engines[settings->engine], "transport", options_transports[settings->transport],

@@ -37,8 +37,10 @@ void proofs_text(FILE *out, const struct proof *list, size_t count)
 
 int proofs_json(FILE *out, const struct proof *list, size_t count, struct error *error)
 {
-    json_t *rows = json_array();
+    json_t *rows;
 
+    json_begin();
+    rows = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
                                               sandbox_layer_names[list[i].layer], "attempt",

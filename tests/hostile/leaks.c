@@ -3,67 +3,16 @@
  * Use: leaks [-v] GUEST... Prints TAP. Counted are descriptors, timers, bytes of the heap and, but
  * where valgrind or ASan take some for themselves (-v), address space; what leaks grows with each
  * round. Under valgrind, which looks by itself, one process has to do for all guests. */
-#include <dirent.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "faults/held.h"
 #include "machine.h"
 
 #define ROUNDS  4
 #define SECONDS 0.05
 
 static bool under_valgrind;
-
-enum { DESCRIPTORS, PAGES, TIMERS, HEAP, KINDS };
-
-static const char *const kinds[KINDS] = {"descriptors", "pages of address space", "timers",
-                                         "bytes of the heap"};
-
-static unsigned long count_entries(const char *path)
-{
-    unsigned long count = 0;
-    DIR *directory = opendir(path);
-
-    while (directory && readdir(directory))
-        count++;
-    if (directory)
-        closedir(directory);
-    return count;
-}
-
-static unsigned long count_lines(const char *path)
-{
-    unsigned long count = 0;
-    FILE *file = fopen(path, "r");
-
-    for (int c; file && (c = getc(file)) != EOF;)
-        count += c == '\n';
-    if (file)
-        fclose(file);
-    return count;
-}
-
-/* The first number in the file. */
-static unsigned long read_number(const char *path)
-{
-    unsigned long number = 0;
-    FILE *file = fopen(path, "r");
-
-    if (file && fscanf(file, "%lu", &number) != 1)
-        number = 0;
-    if (file)
-        fclose(file);
-    return number;
-}
-
-static void look(unsigned long held[KINDS])
-{
-    held[HEAP] = mallinfo2().uordblks;
-    held[DESCRIPTORS] = count_entries("/proc/self/fd");
-    held[PAGES] = under_valgrind ? 0 : read_number("/proc/self/statm");
-    held[TIMERS] = count_lines("/proc/self/timers");
-}
 
 /* One run, or none where the image is refused. Returns -errno only for what is not the guest's
  * doing. */
@@ -106,7 +55,7 @@ static int run_all(const char *guest, struct error *error)
 
 static bool leaves_nothing(const char *guest, struct error *error)
 {
-    unsigned long held[ROUNDS][KINDS];
+    unsigned long held[ROUNDS][HELD_KINDS];
     bool nothing = true;
 
     for (int round = 0; round < ROUNDS; round++) {
@@ -114,15 +63,16 @@ static bool leaves_nothing(const char *guest, struct error *error)
             printf("# %s\n", error->text);
             return false;
         }
-        look(held[round]);
+        held_count(held[round], !under_valgrind);
     }
-    for (int kind = 0; kind < KINDS; kind++) {
+    for (int kind = 0; kind < HELD_KINDS; kind++) {
         bool grows = true;
 
         for (int round = 1; round < ROUNDS; round++)
             grows = grows && held[round][kind] > held[round - 1][kind];
         if (grows)
-            printf("# %s: from %lu to %lu\n", kinds[kind], held[0][kind], held[ROUNDS - 1][kind]);
+            printf("# %s: from %lu to %lu\n", held_kinds[kind], held[0][kind],
+                   held[ROUNDS - 1][kind]);
         nothing = nothing && !grows;
     }
     return nothing;

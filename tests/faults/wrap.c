@@ -1,0 +1,125 @@
+/* Calls of the kernel and of the C library that fail when told to. */
+#include "faults/wrap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static unsigned long left;
+static const char *failed;
+
+void wrap_fail(unsigned long count)
+{
+    left = count;
+    if (count)
+        failed = NULL;
+}
+
+const char *wrap_failed(void)
+{
+    return failed;
+}
+
+static bool fails(const char *name, int code)
+{
+    if (left == 0 || --left > 0)
+        return false;
+    failed = name;
+    errno = code;
+    return true;
+}
+
+/* A function that fails by returning value and setting errno to code. */
+#define WRAP(type, name, value, code, parameters, arguments)                                       \
+    type __real_##name parameters;                                                                 \
+    type __wrap_##name parameters;                                                                 \
+    type __wrap_##name parameters                                                                  \
+    {                                                                                              \
+        return fails(#name, code) ? (value) : __real_##name arguments;                             \
+    }
+
+WRAP(void *, malloc, NULL, ENOMEM, (size_t size), (size))
+WRAP(void *, calloc, NULL, ENOMEM, (size_t count, size_t size), (count, size))
+WRAP(void *, realloc, NULL, ENOMEM, (void *old, size_t size), (old, size))
+WRAP(char *, strdup, NULL, ENOMEM, (const char *text), (text))
+WRAP(char *, strndup, NULL, ENOMEM, (const char *text, size_t size), (text, size))
+WRAP(void *, mmap, MAP_FAILED, ENOMEM,
+     (void *at, size_t size, int prot, int flags, int fd, off_t o), (at, size, prot, flags, fd, o))
+WRAP(int, mprotect, -1, ENOMEM, (void *at, size_t size, int prot), (at, size, prot))
+WRAP(int, madvise, -1, ENOMEM, (void *at, size_t size, int advice), (at, size, advice))
+WRAP(int, memfd_create, -1, EMFILE, (const char *name, unsigned flags), (name, flags))
+WRAP(int, ftruncate, -1, EIO, (int fd, off_t size), (fd, size))
+WRAP(ssize_t, read, -1, EIO, (int fd, void *to, size_t size), (fd, to, size))
+WRAP(ssize_t, pread, -1, EIO, (int fd, void *to, size_t size, off_t at), (fd, to, size, at))
+WRAP(int, timer_create, -1, EAGAIN, (clockid_t clock, struct sigevent *event, timer_t *timer),
+     (clock, event, timer))
+WRAP(int, timer_settime, -1, EINVAL,
+     (timer_t timer, int flags, const struct itimerspec *when, struct itimerspec *before),
+     (timer, flags, when, before))
+WRAP(int, sigaction, -1, EINVAL,
+     (int number, const struct sigaction *action, struct sigaction *before),
+     (number, action, before))
+WRAP(int, mkostemp, -1, EMFILE, (char *name, int flags), (name, flags))
+WRAP(int, fchmod, -1, EPERM, (int fd, mode_t mode), (fd, mode))
+WRAP(FILE *, fdopen, NULL, ENOMEM, (int fd, const char *mode), (fd, mode))
+WRAP(int, rename, -1, EACCES, (const char *from, const char *to), (from, to))
+WRAP(int, eventfd, -1, EMFILE, (unsigned value, int flags), (value, flags))
+WRAP(int, access, -1, EACCES, (const char *path, int mode), (path, mode))
+WRAP(int, stat, -1, EACCES, (const char *path, struct stat *status), (path, status))
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+    return fails("open", EMFILE) ? -1 : __real_open(path, flags);
+}
+
+int __real_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+    static char name[32];
+    va_list arguments;
+    void *argument;
+
+    va_start(arguments, request);
+    argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if (left == 1)
+        snprintf(name, sizeof(name), "ioctl 0x%lx", request);
+    return fails(name, EFAULT) ? -1 : __real_ioctl(fd, request, argument);
+}
+
+int __wrap_asprintf(char **text, const char *format, ...);
+int __wrap_asprintf(char **text, const char *format, ...)
+{
+    va_list arguments;
+    int result;
+
+    if (fails("asprintf", ENOMEM))
+        return -1;
+    va_start(arguments, format);
+    result = vasprintf(text, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+int __real_fclose(FILE *stream);
+int __wrap_fclose(FILE *stream);
+int __wrap_fclose(FILE *stream)
+{
+    const bool failing = fails("fclose", ENOSPC);
+    const int result = __real_fclose(stream);
+
+    if (failing)
+        errno = ENOSPC;
+    return failing ? EOF : result;
+}
