@@ -28,7 +28,8 @@
 /* The initial RAM disk. Without its last part, engine `static` has nothing translated. */
 struct pvh_module {
     struct abi_job job;
-    uint8_t pages[ABI_STATIC_SIZE]; /* what is to be at ABI_STATIC */
+    uint8_t pages[ABI_STATIC_SIZE] /* what is to be at ABI_STATIC */
+        __attribute__((aligned(8)));
 };
 
 _Static_assert(sizeof(struct pvh_module) == sizeof(struct abi_job) + ABI_STATIC_SIZE, "no padding");
