@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "temporary.h"
+
 static int failed(struct error *error, const char *path, int code)
 {
     char name[256];
@@ -19,71 +21,63 @@ static int failed(struct error *error, const char *path, int code)
 
 static void release(struct output *output)
 {
-    free(output->temporary);
     free(output->path);
     *output = (struct output){0};
 }
 
-static int open_temporary(struct output *output)
+static int open_file(struct output *output)
 {
-    mode_t mask = umask(0);
+    struct stat status;
     int fd;
 
-    umask(mask);
-    if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
-        output->temporary = NULL;
-        errno = ENOMEM;
-        return -1;
-    }
-    fd = mkostemp(output->temporary, O_CLOEXEC);
-    if (fd >= 0)
-        fchmod(fd, 0666 & ~mask);
-    return fd;
+    if (stat(output->path, &status) < 0 || S_ISREG(status.st_mode))
+        return temporary_create(output->path, &output->temporary);
+    fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    return fd < 0 ? -errno : fd;
 }
 
 int output_open(struct output *output, const char *path, struct error *error)
 {
-    struct stat status;
     int fd, code;
 
     *output = (struct output){.path = strdup(path)};
     if (!output->path)
         return failed(error, path, ENOMEM);
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    else
-        fd = open_temporary(output);
-    code = errno;
+    fd = open_file(output);
     output->stream = fd < 0 ? NULL : fdopen(fd, "w");
     if (output->stream)
         return 0;
+    code = fd < 0 ? -fd : errno;
     if (fd >= 0) {
-        code = errno;
         close(fd);
         if (output->temporary)
-            unlink(output->temporary);
+            temporary_drop(output->temporary);
     }
     release(output);
     return failed(error, path, code);
 }
 
+void output_check(struct output *output)
+{
+    if (!output->code && ferror(output->stream))
+        output->code = errno ? errno : EIO;
+}
+
 int output_commit(struct output *output, struct error *error)
 {
-    int code = ferror(output->stream) ? EIO : 0;
+    int code;
 
-    errno = 0;
-    if (fclose(output->stream) != 0)
-        code = errno ? errno : EIO;
-    output->stream = NULL;
-    if (code == 0 && output->temporary && rename(output->temporary, output->path) < 0)
+    if (fflush(output->stream) != 0 || ferror(output->stream))
+        output_check(output);
+    code = output->code;
+    if (fclose(output->stream) != 0 && !code)
         code = errno;
-    if (code == 0) {
-        release(output);
-        return 0;
-    }
-    if (output->temporary)
-        unlink(output->temporary);
-    failed(error, output->path, code);
+    if (output->temporary && code)
+        temporary_drop(output->temporary);
+    else if (output->temporary)
+        code = -temporary_keep(output->temporary, output->path);
+    if (code)
+        failed(error, output->path, code);
     release(output);
     return -code;
 }
@@ -92,6 +86,6 @@ void output_abandon(struct output *output)
 {
     fclose(output->stream);
     if (output->temporary)
-        unlink(output->temporary);
+        temporary_drop(output->temporary);
     release(output);
 }

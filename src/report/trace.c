@@ -76,6 +76,7 @@ static void observe_exit(void *context, const struct vm *vm, const struct record
     } else {
         print_line(trace, vm, record, name);
     }
+    output_check(&trace->output);
     trace->exits++;
     trace->cost_ns += exits_now() - record->served;
 }
@@ -101,6 +102,7 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
                 (unsigned)job->id, placed - trace->started, finished - trace->started,
                 result->machine.executed, stop, (unsigned)result->machine.ci);
     }
+    output_check(&trace->output);
     trace->jobs++;
     trace->cost_ns += exits_now() - finished;
 }

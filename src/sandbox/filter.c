@@ -56,6 +56,7 @@ static const struct rule rules[] = {
     {STATS, SCMP_SYS(pread64), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(rename), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(unlink), 0, {{0}}},
+    {OUTPUTS, SCMP_SYS(getpid), 0, {{0}}},
 };
 
 static bool is_needed(const struct sandbox *sandbox, enum need need)
@@ -98,9 +99,11 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
+/* The outputs' descriptors; and a signal that ends the process, once it has removed them. */
 static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
-    int result = 0;
+    const struct rule self = {OUTPUTS, SCMP_SYS(kill), 1, {IS(0, getpid())}};
+    int result = sandbox->output_count ? allow(filter, &self) : 0;
 
     for (size_t i = 0; i < sandbox->output_count && result == 0; i++) {
         const struct rule rule = {
