@@ -1,5 +1,6 @@
 /* The job loop of ring 3: fetch a job, run it with the engine it names, hand over the result. */
-#include "abi.h"
+#include "jobs.h"
+
 #include "engines.h"
 #include "ports.h"
 
@@ -25,8 +26,7 @@ static void report_words(const struct abi_result *result)
         ports_out(ABI_PORT_WORD, words[i]);
 }
 
-/* Runs the job; result may lie in the job's own place. */
-static void run(struct abi_result *result, const struct abi_job *job)
+void jobs_run(struct abi_result *result, const struct abi_job *job)
 {
     const uint64_t budget = job->budget;
     const uint32_t engine = job->engine;
@@ -50,7 +50,7 @@ static uint32_t run_ring(void)
     for (; RING->results != RING->jobs; RING->results++, done++) {
         union abi_slot *slot = &RING->slots[RING->results % ABI_RING_SLOTS];
 
-        run(&slot->result, &slot->job);
+        jobs_run(&slot->result, &slot->job);
     }
     return done;
 }
@@ -72,11 +72,11 @@ void jobs_main(enum transport transport)
             results = run_ring();
             break;
         case TRANSPORT_PAGE:
-            run(&JOB_PAGE->result, &JOB_PAGE->job);
+            jobs_run(&JOB_PAGE->result, &JOB_PAGE->job);
             break;
         default:
             fetch_words(&job);
-            run(&result, &job);
+            jobs_run(&result, &job);
             report_words(&result);
         }
     }

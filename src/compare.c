@@ -115,8 +115,7 @@ static int prepare(const struct task *task, struct error *error)
     return failed;
 }
 
-/* Derives median, spread and rate from the samples so far. */
-static void evaluate(struct compare_figure *figure)
+void compare_evaluate(struct compare_figure *figure)
 {
     const size_t n = figure->samples;
     double sorted[COMPARE_SAMPLES];
@@ -146,7 +145,7 @@ static int measure(const struct task *tasks, size_t count, struct error *error)
 
             failed = sample(&tasks[i], figure->runs, &figure->seconds[n], error);
             figure->samples = n + 1;
-            evaluate(figure);
+            compare_evaluate(figure);
             stable = stable && figure->stable;
         }
     }

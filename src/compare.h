@@ -26,6 +26,9 @@ struct compare_figure {
     double translations, invalidations, fallbacks; /* the engine's counters */
 };
 
+/* Derives spread, stable and rate from the samples so far, of which there is one at least. */
+void compare_evaluate(struct compare_figure *figure);
+
 /* Measures both machines on the same program in turn, A B A B, so that a drift of the host's speed
  * meets both alike; b may be NULL. A sample is as many runs as take some 50 ms. Stops when both
  * figures are stable or after COMPARE_SAMPLES. seconds is the time limit of each sample. Returns 0,

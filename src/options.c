@@ -32,6 +32,9 @@ const struct option_text options_table[OPTION_COUNT] = {
     [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},
     [OPTION_SANDBOX] = {"sandbox", "MODE",
                         "confine the process: on (default), off, or report, which tells how"},
+    [OPTION_JOB_FILE] = {"job-file", "FILE",
+                         "write the job for the guest under QEMU, and run nothing"},
+    [OPTION_WITH_QEMU] = {"with-qemu", NULL, "measure the guest under QEMU's full emulation, too"},
     [OPTION_LIST] = {"list", NULL, "list the names and what they provoke, and run nothing"},
     [OPTION_EXPLAIN] = {"explain", NULL, "tell the story of NAME, with its guest's code"},
 };
@@ -207,6 +210,12 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         result = parse_name(&choice, "sandbox", value ? value : "report", options_sandbox, error);
         settings->sandbox = (enum sandbox_mode)choice;
         settings->sandbox_given = true;
+        break;
+    case OPTION_JOB_FILE:
+        settings->job_file = value;
+        break;
+    case OPTION_WITH_QEMU:
+        settings->with_qemu = true;
         break;
     case OPTION_LIST:
         settings->list = true;

@@ -32,6 +32,8 @@ enum option_id {
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_SANDBOX,
+    OPTION_JOB_FILE,
+    OPTION_WITH_QEMU,
     OPTION_COUNT,
 };
 
@@ -62,7 +64,9 @@ struct settings {
     int origin;                /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     bool list;
     bool explain;
-    const char *picture; /* path of a picture to write, NULL for none */
+    const char *picture;  /* path of a picture to write, NULL for none */
+    const char *job_file; /* path of a job to write, NULL for none */
+    bool with_qemu;
     enum sandbox_mode sandbox;
     bool sandbox_given;
     int operand_count;

@@ -8,6 +8,7 @@
 
 #include "commands/commands.h"
 #include "output.h"
+#include "peer/qemu.h"
 #include "report/chart.h"
 #include "report/comparison.h"
 #include "report/trace.h"
@@ -84,34 +85,86 @@ static void close_engines(struct machines *machines)
             machine_close(machines->list[engine][backend]);
 }
 
+/* Which engine is being measured, for who waits. */
+static void show_progress(const struct program *program, const char *what)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%s%s%s", what ? program->name : "", what ? ": " : "",
+                what ? what : "");
+}
+
+/* Full emulation of one program with every engine wanted, checked against the native run later. */
+static int emulate_program(struct comparison *comparison, const struct settings *settings,
+                           const struct program *program, const struct qemu *qemu,
+                           struct error *error)
+{
+    int result = 0;
+
+    snprintf(comparison->qemu.version, sizeof(comparison->qemu.version), "%s", qemu->version);
+    comparison->qemu.measured = true;
+    for (int engine = 0, row = 0; engine < ENGINE_COUNT && result == 0; engine++) {
+        char what[64];
+
+        if (!is_wanted(settings, engine))
+            continue;
+        snprintf(what, sizeof(what), "%s under QEMU", options_engines[engine]);
+        show_progress(program, what);
+        result = qemu_measure(qemu, &program->machine, (enum engine)engine, settings->limit,
+                              settings->timeout, &comparison->rows[row++].qemu, error);
+    }
+    show_progress(program, NULL);
+    return result;
+}
+
+/* Full emulation of all programs, before the sandbox, which lets nothing be started. Where QEMU is
+ * not installed the reason takes the place of the figures. */
+static int emulate_all(struct comparison *list, const struct settings *settings,
+                       const struct program *programs, size_t count, struct error *error)
+{
+    struct qemu qemu;
+    int result = qemu_open(&qemu, error);
+
+    for (size_t i = 0; i < count; i++) {
+        list[i].qemu.asked = true;
+        if (result == -ENOENT)
+            snprintf(list[i].qemu.reason, sizeof(list[i].qemu.reason), "%.200s", error->text);
+    }
+    if (result == -ENOENT) {
+        error->text[0] = '\0';
+        return 0;
+    }
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = emulate_program(&list[i], settings, &programs[i], &qemu, error);
+    qemu_close(&qemu);
+    return result;
+}
+
 static int compare_program(struct comparison *comparison, const struct settings *settings,
                            const struct program *program, const struct machines *machines,
                            struct error *error)
 {
     int result = 0;
 
-    *comparison = (struct comparison){
-        .program = program->name,
-        .host = kvm_kind_name(kvm_kind()),
-        .has_kvm = machines->has_kvm,
-    };
+    comparison->program = program->name;
+    comparison->host = kvm_kind_name(kvm_kind());
+    comparison->has_kvm = machines->has_kvm;
     snprintf(comparison->reason, sizeof(comparison->reason), "%.200s", machines->reason);
     for (int engine = 0; engine < ENGINE_COUNT && result == 0; engine++) {
         struct comparison_row *row = &comparison->rows[comparison->count];
 
         if (!is_wanted(settings, engine))
             continue;
-        if (isatty(STDERR_FILENO))
-            fprintf(stderr, "\r\033[K%s: %s", program->name, options_engines[engine]);
+        show_progress(program, options_engines[engine]);
         row->engine = (enum engine)engine;
         result = compare_measure(machines->list[engine][BACKEND_NATIVE],
                                  machines->list[engine][BACKEND_KVM], &program->machine,
                                  settings->limit, settings->timeout, &row->figures[BACKEND_NATIVE],
                                  &row->figures[BACKEND_KVM], error);
+        if (result == 0 && comparison->qemu.measured)
+            result = qemu_check(&row->qemu, row->engine, &row->figures[BACKEND_NATIVE].last, error);
         comparison->count += result == 0;
     }
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    show_progress(program, NULL);
     return result;
 }
 
@@ -142,12 +195,15 @@ static int compare_all(const struct settings *settings, const struct program *pr
 {
     struct comparison *list = calloc(count, sizeof(*list));
     struct sandbox sandbox = {.timers = true, .json = settings->json};
-    struct machines machines;
-    int result;
+    struct machines machines = {0};
+    int result = 0;
 
     if (!list)
         return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
-    result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
+    if (settings->with_qemu)
+        result = emulate_all(list, settings, programs, count, error);
+    if (result == 0)
+        result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
     sandbox_add_output(&sandbox, &trace->output);
     sandbox_add_output(&sandbox, html);
     if (result == 0)
@@ -232,9 +288,9 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     struct trace trace = {0};
     int result = programs ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
 
-    if (given->transports && (count > 1 || given->html))
-        result =
-            error_set(error, STATUS_USAGE, EINVAL, "--transports takes one program and no --html");
+    if (given->transports && (count > 1 || given->html || given->with_qemu))
+        result = error_set(error, STATUS_USAGE, EINVAL,
+                           "--transports takes one program and neither --html nor --with-qemu");
     if (settings.limit == UINT64_MAX)
         settings.limit = given->transports ? JOB_LIMIT : LIMIT_DEFAULT;
     for (size_t i = 0; i < count && result == 0; i++)
@@ -252,8 +308,9 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_ENGINE, OPTION_TRANSPORT, OPTION_LIMIT,  OPTION_TIMEOUT,    OPTION_TRACE,   OPTION_JSON,
-    OPTION_HTML,   OPTION_FROM,      OPTION_ORIGIN, OPTION_TRANSPORTS, OPTION_SANDBOX, OPTION_END,
+    OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_LIMIT, OPTION_TIMEOUT, OPTION_TRACE,
+    OPTION_JSON,    OPTION_HTML,      OPTION_FROM,  OPTION_ORIGIN,  OPTION_TRANSPORTS,
+    OPTION_SANDBOX, OPTION_WITH_QEMU, OPTION_END,
 };
 
 const struct command command_compare = {
@@ -265,7 +322,8 @@ const struct command command_compare = {
             "native, the ratio of guest to native speed, which is Popek and Goldberg's\n"
             "efficiency, and the exits of a run. Samples repeat until the figure is stable; one\n"
             "that is not is marked. --limit is 1G unless given. --transports compares words, page\n"
-            "and ring instead, on jobs of 100 instructions unless --limit is given.\n",
+            "and ring instead, on jobs of 100 instructions unless --limit is given. --with-qemu\n"
+            "boots the same guest image under QEMU's full emulation, too.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = compare,

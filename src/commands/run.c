@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 #include "machine.h"
 #include "output.h"
+#include "peer/job.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
@@ -77,6 +78,9 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
     int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
                                  settings->from, settings->origin, error);
 
+    if (result == 0 && settings->job_file)
+        return peer_job_write(settings->job_file, &program.machine, settings->engine,
+                              settings->limit, error);
     /* The file is opened first, since the run may be long. */
     if (result == 0 && settings->picture)
         result = output_open(&picture, settings->picture, error);
@@ -95,9 +99,9 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 }
 
 static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST, OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,  OPTION_PICTURE,
-    OPTION_FROM,    OPTION_ORIGIN, OPTION_SANDBOX,   OPTION_END,
+    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,    OPTION_LIMIT,
+    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,     OPTION_PICTURE,
+    OPTION_FROM,    OPTION_ORIGIN, OPTION_SANDBOX,   OPTION_JOB_FILE, OPTION_END,
 };
 
 const struct command command_run = {

@@ -8,8 +8,8 @@
 #define LABELS    110 /* left of the bars */
 #define VALUES    90  /* right of the bars */
 #define BAR       14
-#define GAP       2 /* between the two bars of an engine */
-#define ROW       (2 * BAR + GAP + 14)
+#define GAP       2  /* between the bars of an engine */
+#define MARGIN    14 /* between engines */
 #define TOP       8
 #define AXIS      26
 #define PLOT      (WIDTH - LABELS - VALUES)
@@ -23,9 +23,11 @@ static const char head[] =
     "<title>babyvisor: engines compared</title>\n"
     "<style>\n"
     ":root { color-scheme: light dark; --page: #fcfcfa; --ink: #1c1f1d; --soft: #5d6560;\n"
-    "  --line: #dcdfda; --native: #2f6fc4; --guest: #d07a1f; }\n"
+    "  --line: #dcdfda; --native: #2f6fc4; --guest: #d07a1f;\n"
+    "  --emulated: #4d8a4f; }\n"
     "@media (prefers-color-scheme: dark) { :root { --page: #14171a; --ink: #e6e9e6;\n"
-    "  --soft: #9aa39d; --line: #2f353a; --native: #6ba3ee; --guest: #eba04e; } }\n"
+    "  --soft: #9aa39d; --line: #2f353a; --native: #6ba3ee; --guest: #eba04e;\n"
+    "  --emulated: #8cc58d; } }\n"
     "body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;\n"
     "  max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }\n"
     "h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.5rem 0 0; }\n"
@@ -33,10 +35,11 @@ static const char head[] =
     "svg { display: block; width: 100%; height: auto; font-size: 13px; }\n"
     "svg text { fill: var(--ink); } svg .soft { fill: var(--soft); }\n"
     ".native { fill: var(--native); } .guest { fill: var(--guest); }\n"
+    ".emulated { fill: var(--emulated); }\n"
     ".grid { stroke: var(--line); }\n"
     ".key { display: inline-block; width: .8em; height: .8em; border-radius: 2px;\n"
     "  margin: 0 .3em 0 1em; } .key.native { background: var(--native); margin-left: 0; }\n"
-    ".key.guest { background: var(--guest); }\n"
+    ".key.guest { background: var(--guest); } .key.emulated { background: var(--emulated); }\n"
     "div { overflow-x: auto; } table { border-collapse: collapse; width: 100%;\n"
     "  font-variant-numeric: tabular-nums; font-size: .9rem; margin-top: .5rem; }\n"
     "th, td { text-align: right; padding: .25rem .4rem; border-bottom: 1px solid var(--line); }\n"
@@ -105,12 +108,28 @@ static void draw_bar(FILE *out, const struct compare_figure *figure, const char 
             figure->stable ? "" : " ~");
 }
 
+/* The bars of one engine, from y downwards. */
+static void draw_bars(FILE *out, const struct comparison *comparison,
+                      const struct comparison_row *row, double y, double scale)
+{
+    draw_bar(out, &row->figures[BACKEND_NATIVE], "native", y, scale);
+    y += BAR + GAP;
+    if (comparison->has_kvm) {
+        draw_bar(out, &row->figures[BACKEND_KVM], "guest", y, scale);
+        y += BAR + GAP;
+    }
+    if (comparison->qemu.measured)
+        draw_bar(out, &row->qemu.figure, "emulated", y, scale);
+}
+
 static void draw_chart(FILE *out, const struct comparison *comparison)
 {
+    const int bars = comparison->qemu.measured ? 3 : 2;
+    const int row_height = bars * (BAR + GAP) - GAP + MARGIN;
     const double largest = largest_rate(comparison);
     const double scale = PLOT / largest;
     const double step = tick_step(largest);
-    const double bottom = TOP + (double)comparison->count * ROW;
+    const double bottom = TOP + (double)comparison->count * row_height;
 
     fprintf(out,
             "<svg viewBox=\"0 0 %d %.0f\" role=\"img\" aria-label=\"bars: million SSEM "
@@ -124,13 +143,11 @@ static void draw_chart(FILE *out, const struct comparison *comparison)
                 bottom + 18, tick / 1e6);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
-        double y = TOP + (double)i * ROW + 7;
+        double y = TOP + (double)i * row_height + MARGIN / 2.0;
 
         fprintf(out, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LABELS - 10,
-                y + BAR + 5, options_engines[row->engine]);
-        draw_bar(out, &row->figures[BACKEND_NATIVE], "native", y, scale);
-        if (comparison->has_kvm)
-            draw_bar(out, &row->figures[BACKEND_KVM], "guest", y + BAR + GAP, scale);
+                y + (row_height - MARGIN) / 2.0 + 4, options_engines[row->engine]);
+        draw_bars(out, comparison, row, y, scale);
     }
     fputs("</svg>\n", out);
 }
@@ -165,6 +182,49 @@ static void print_table(FILE *out, const struct comparison *comparison)
     fputs("</table></div>\n", out);
 }
 
+static void print_emulation(FILE *out, const struct comparison *comparison)
+{
+    fputs("<div><table><tr><th>engine<th>emulated, M/s<th>emulated / native<th>emulated / guest"
+          "<th>start-up, ms\n",
+          out);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+
+        fprintf(out, "<tr><td>%s<td>%.1f<td>%.4f", options_engines[row->engine],
+                row->qemu.figure.rate / 1e6, comparison_emulation(comparison, row, BACKEND_NATIVE));
+        if (comparison->has_kvm)
+            fprintf(out, "<td>%.4f", comparison_emulation(comparison, row, BACKEND_KVM));
+        else
+            fputs("<td>&ndash;", out);
+        fprintf(out, "<td>%.1f\n", row->qemu.startup * 1e3);
+    }
+    fputs(
+        "</table></div>\n<p>Emulated: the same guest image, booted by QEMU (TCG) for each sample, "
+        "with as many runs in it as take 100 ms.</p>\n",
+        out);
+}
+
+/* The colours of the bars, or why there is no such bar. */
+static void print_key(FILE *out, const struct comparison *comparison)
+{
+    fputs("<span class=\"key native\"></span>native", out);
+    if (comparison->has_kvm)
+        fputs("<span class=\"key guest\"></span>in the guest", out);
+    if (comparison->qemu.measured) {
+        fputs("<span class=\"key emulated\"></span>full emulation, by QEMU ", out);
+        escape(out, comparison->qemu.version);
+    }
+    if (!comparison->has_kvm) {
+        fputs(". The guest was not measured: ", out);
+        escape(out, comparison->reason);
+    }
+    if (comparison->qemu.asked && !comparison->qemu.measured) {
+        fputs(". Full emulation was not measured: ", out);
+        escape(out, comparison->qemu.reason);
+    }
+    fputs("</p>\n", out);
+}
+
 void chart_page(FILE *out, const struct comparison *list, size_t count)
 {
     fputs(head, out);
@@ -176,18 +236,14 @@ void chart_page(FILE *out, const struct comparison *list, size_t count)
         escape(out, comparison->program);
         fprintf(out,
                 "</h2>\n<p>%s instructions; KVM by %s; million SSEM instructions per second."
-                "<br><span class=\"key native\"></span>native",
+                "<br>",
                 text_grouped(comparison->rows[0].figures[BACKEND_NATIVE].instructions, number),
                 comparison->host);
-        if (comparison->has_kvm) {
-            fputs("<span class=\"key guest\"></span>in the guest</p>\n", out);
-        } else {
-            fputs(". The guest was not measured: ", out);
-            escape(out, comparison->reason);
-            fputs("</p>\n", out);
-        }
+        print_key(out, comparison);
         draw_chart(out, comparison);
         print_table(out, comparison);
+        if (comparison->qemu.measured)
+            print_emulation(out, comparison);
     }
     fprintf(out,
             "<p>Each figure is the median of repeated samples of at least 50 ms, native and "

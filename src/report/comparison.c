@@ -30,6 +30,14 @@ double comparison_efficiency(const struct comparison *comparison, const struct c
     return comparison->has_kvm && native > 0 ? row->figures[BACKEND_KVM].rate / native : 0;
 }
 
+double comparison_emulation(const struct comparison *comparison, const struct comparison_row *row,
+                            enum backend backend)
+{
+    double rate = row->figures[backend].rate;
+
+    return comparison->qemu.measured && rate > 0 ? row->qemu.figure.rate / rate : 0;
+}
+
 static void print_rate(FILE *out, const struct compare_figure *figure)
 {
     fprintf(out, " %9.1f%c", figure->rate / 1e6, figure->stable ? ' ' : '~');
@@ -44,6 +52,34 @@ static void print_ratios(FILE *out, const struct comparison *comparison,
             comparison_ratio(comparison, row, BACKEND_NATIVE),
             comparison_ratio(comparison, row, BACKEND_KVM), comparison_efficiency(comparison, row),
             guest->exits, guest->translations, guest->invalidations, guest->fallbacks);
+}
+
+/* Full emulation beside the two backends: a table of its own, as the first one is wide enough. */
+static void print_emulation(FILE *out, const struct comparison *comparison)
+{
+    fprintf(out, "\nfull emulation: the same image under QEMU %s (TCG)\n",
+            comparison->qemu.version);
+    fprintf(out, "%-12s %10s %10s %10s %10s %10s %10s\n", "", "native", "guest", "emulated",
+            "emulated/", "emulated/", "start-up");
+    fprintf(out, "%-12s %10s %10s %10s %10s %10s %10s\n", "engine", "M instr/s ", "M instr/s ",
+            "M instr/s ", "native", "guest", "ms");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+
+        fprintf(out, "%-12s", options_engines[row->engine]);
+        print_rate(out, &row->figures[BACKEND_NATIVE]);
+        if (comparison->has_kvm)
+            print_rate(out, &row->figures[BACKEND_KVM]);
+        else
+            fprintf(out, " %9s ", "-");
+        print_rate(out, &row->qemu.figure);
+        fprintf(out, " %10.4f", comparison_emulation(comparison, row, BACKEND_NATIVE));
+        if (comparison->has_kvm)
+            fprintf(out, " %10.4f", comparison_emulation(comparison, row, BACKEND_KVM));
+        else
+            fprintf(out, " %10s", "-");
+        fprintf(out, " %10.1f\n", row->qemu.startup * 1e3);
+    }
 }
 
 void comparison_text(FILE *out, const struct comparison *comparison)
@@ -74,11 +110,18 @@ void comparison_text(FILE *out, const struct comparison *comparison)
         unstable = unstable || !row->figures[BACKEND_KVM].stable;
         print_ratios(out, comparison, row);
     }
+    if (comparison->qemu.measured) {
+        print_emulation(out, comparison);
+        for (size_t i = 0; i < comparison->count; i++)
+            unstable = unstable || !comparison->rows[i].qemu.figure.stable;
+    }
     if (unstable)
         fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
                 COMPARE_SPREAD * 100);
     if (!comparison->has_kvm)
         fprintf(out, "guest not measured: %s\n", comparison->reason);
+    if (comparison->qemu.asked && !comparison->qemu.measured)
+        fprintf(out, "full emulation not measured: %s\n", comparison->qemu.reason);
 }
 
 static json_t *figure_object(const struct compare_figure *figure)
@@ -104,6 +147,21 @@ static json_t *row_object(const struct comparison *comparison, const struct comp
         json_object_set_new(object, "efficiency",
                             json_real(comparison_efficiency(comparison, row)));
     }
+    if (comparison->qemu.measured) {
+        const struct compare_figure *figure = &row->qemu.figure;
+
+        json_object_set_new(object, "qemu",
+                            json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second",
+                                      figure->rate, "stable", figure->stable, "spread",
+                                      figure->spread, "samples", (json_int_t)figure->samples,
+                                      "runs_per_sample", (json_int_t)figure->runs,
+                                      "startup_seconds", row->qemu.startup));
+        json_object_set_new(object, "qemu_to_native",
+                            json_real(comparison_emulation(comparison, row, BACKEND_NATIVE)));
+        if (comparison->has_kvm)
+            json_object_set_new(object, "qemu_to_kvm",
+                                json_real(comparison_emulation(comparison, row, BACKEND_KVM)));
+    }
     return object;
 }
 
@@ -124,6 +182,10 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
 
         if (program && !list[i].has_kvm)
             json_object_set_new(program, "kvm_not_run", json_string(list[i].reason));
+        if (program && list[i].qemu.measured)
+            json_object_set_new(program, "qemu_version", json_string(list[i].qemu.version));
+        else if (program && list[i].qemu.asked)
+            json_object_set_new(program, "qemu_not_run", json_string(list[i].qemu.reason));
         json_array_append_new(programs, program);
     }
     return json_print(out,

@@ -6,11 +6,21 @@
 
 #include "compare.h"
 #include "options.h"
+#include "peer/qemu.h"
 
-/* One engine on one program, on both backends. */
+/* One engine on one program, on both backends and, where asked for, under QEMU. */
 struct comparison_row {
     enum engine engine;
     struct compare_figure figures[BACKEND_COUNT];
+    struct qemu_figure qemu;
+};
+
+/* Full emulation as the third column. */
+struct comparison_qemu {
+    bool asked;
+    bool measured;
+    char version[64]; /* of QEMU, if measured */
+    char reason[256]; /* why it was not, if asked for */
 };
 
 /* One program on every engine. */
@@ -19,6 +29,7 @@ struct comparison {
     const char *host; /* kind of KVM */
     bool has_kvm;     /* otherwise only BACKEND_NATIVE was measured */
     char reason[256]; /* why not */
+    struct comparison_qemu qemu;
     size_t count;
     struct comparison_row rows[ENGINE_COUNT];
 };
@@ -37,6 +48,10 @@ double comparison_ratio(const struct comparison *comparison, const struct compar
 
 /* Popek and Goldberg's efficiency: rate in the guest over native rate; 0 without KVM. */
 double comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row);
+
+/* Rate under full emulation over the rate on the backend; 0 if one of them was not measured. */
+double comparison_emulation(const struct comparison *comparison, const struct comparison_row *row,
+                            enum backend backend);
 
 void comparison_text(FILE *out, const struct comparison *comparison);
 

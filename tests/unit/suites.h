@@ -15,6 +15,7 @@
     SUITE(image)                                                                                   \
     SUITE(link)                                                                                    \
     SUITE(paging)                                                                                  \
+    SUITE(peer)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

@@ -34,17 +34,28 @@ static Elf64_Phdr *segment(int n)
     return (Elf64_Phdr *)(bytes + header()->e_phoff) + n;
 }
 
-static struct abi_note *note(void)
+/* The first note, which is for PVH loaders, and ours behind it. */
+static Elf64_Nhdr *pvh_note_head(void)
 {
-    const Elf64_Nhdr *head = (const Elf64_Nhdr *)(bytes + segment(4)->p_offset);
-
-    return (struct abi_note *)(bytes + segment(4)->p_offset + sizeof(*head) +
-                               (head->n_namesz + 3) / 4 * 4);
+    return (Elf64_Nhdr *)(bytes + segment(4)->p_offset);
 }
 
 static Elf64_Nhdr *note_head(void)
 {
-    return (Elf64_Nhdr *)(bytes + segment(4)->p_offset);
+    const Elf64_Nhdr *pvh = pvh_note_head();
+
+    return (Elf64_Nhdr *)((char *)(pvh_note_head() + 1) + (pvh->n_namesz + 3) / 4 * 4 +
+                          (pvh->n_descsz + 3) / 4 * 4);
+}
+
+static char *note_name(void)
+{
+    return (char *)(note_head() + 1);
+}
+
+static struct abi_note *note(void)
+{
+    return (struct abi_note *)(note_name() + (note_head()->n_namesz + 3) / 4 * 4);
 }
 
 /* Appends a copy of the program headers with so many more, all zero; returns the first of those. */
@@ -90,7 +101,7 @@ static void make_note_long(void)
     memset(bytes + length, 'x', more);
     length += more;
     segment(4)->p_filesz = length - segment(4)->p_offset;
-    note_head()->n_descsz = (uint32_t)(segment(4)->p_filesz - 64);
+    note_head()->n_descsz = (uint32_t)(segment(4)->p_filesz - 128);
 }
 
 #define BREAK(name, statement)                                                                     \
@@ -127,8 +138,10 @@ BREAK(same_address, segment(2)->p_vaddr = segment(1)->p_vaddr)
 BREAK(same_page, segment(2)->p_memsz = 0x1001)
 BREAK(no_note, segment(4)->p_type = PT_NULL)
 BREAK(note_far_away, segment(4)->p_offset = UINT64_MAX - 3)
-BREAK(note_cut, segment(4)->p_filesz = 20)
-BREAK(note_other_name, bytes[segment(4)->p_offset + sizeof(Elf64_Nhdr)] = 'B')
+BREAK(note_cut, segment(4)->p_filesz = (size_t)((char *)note() - (char *)pvh_note_head()))
+BREAK(note_cut_in_first, segment(4)->p_filesz = 14)
+BREAK(note_behind_huge_one, pvh_note_head()->n_descsz = UINT32_MAX)
+BREAK(note_other_name, note_name()[0] = 'B')
 BREAK(note_huge_name, note_head()->n_namesz = UINT32_MAX)
 BREAK(note_short_name, note_head()->n_namesz = 4)
 BREAK(note_other_type, note_head()->n_type = 2)
@@ -181,6 +194,8 @@ static const struct {
     {"no note", no_note, "no babyvisor note"},
     {"note far away", note_far_away, "no babyvisor note"},
     {"note cut", note_cut, "no babyvisor note"},
+    {"first note cut", note_cut_in_first, "no babyvisor note"},
+    {"note behind a huge one", note_behind_huge_one, "no babyvisor note"},
     {"note of another name", note_other_name, "no babyvisor note"},
     {"note with a huge name", note_huge_name, "no babyvisor note"},
     {"note of a shorter name", note_short_name, "no babyvisor note"},

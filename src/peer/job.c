@@ -1,0 +1,32 @@
+/* The job as a PVH loader takes it: the initial RAM disk of guest/pvh.h. */
+#include "peer/job.h"
+
+#include "guest/static_translate.h"
+#include "output.h"
+
+size_t peer_job(struct pvh_module *module, const struct baby *start, enum engine engine,
+                uint64_t limit)
+{
+    *module = (struct pvh_module){
+        .job = {.machine = *start, .budget = limit, .engine = (uint32_t)engine},
+    };
+    module->job.machine.executed = 0;
+    if (engine != ENGINE_STATIC)
+        return sizeof(module->job);
+    static_translate((struct abi_static *)(void *)module->pages, start);
+    return sizeof(*module);
+}
+
+int peer_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
+                   struct error *error)
+{
+    struct pvh_module module;
+    const size_t size = peer_job(&module, start, engine, limit);
+    struct output output;
+    int result = output_open(&output, path, error);
+
+    if (result < 0)
+        return result;
+    fwrite(&module, 1, size, output.stream);
+    return output_commit(&output, error);
+}
