@@ -1,9 +1,13 @@
 /* The first process of an emulated host: loads KVM, runs one command, tells its status, powers off.
  *
  * The kernel hands over what its command line sets: MODULE is the one to load after kvm, OPTIONS
- * are that module's. /command holds the words of the command, each ended by a NUL.
+ * are that module's. /command holds the words of the command, each ended by a NUL. The second
+ * serial port has the command's standard output, a line "@@ERRORS", its standard error, and a line
+ * with its status. Neither is a terminal.
  */
 #include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +21,7 @@
 #include <unistd.h>
 
 #define WORDS_MAX 256
+#define ERRORS    "/tmp/.errors"
 
 static void mount_at(const char *path, const char *type)
 {
@@ -53,7 +58,7 @@ static void open_output(void)
     dup2(fd, STDIN_FILENO);
 }
 
-static void run_command(void)
+static _Noreturn void run_command(int out)
 {
     static char text[65536];
     char *words[WORDS_MAX + 1] = {NULL};
@@ -63,6 +68,8 @@ static void run_command(void)
 
     for (char *at = text; size > 0 && at < text + size && count < WORDS_MAX; at += strlen(at) + 1)
         words[count++] = at;
+    dup2(out, STDOUT_FILENO);
+    dup2(open(ERRORS, O_WRONLY | O_CREAT | O_CLOEXEC, 0600), STDERR_FILENO);
     setenv("PATH", "/bin", 1);
     setenv("srcdir", ".", 1);
     setenv("top_builddir", ".", 1);
@@ -72,6 +79,51 @@ static void run_command(void)
         execvp(words[0], words);
     perror(words[0] ? words[0] : "/command");
     _exit(127);
+}
+
+static char last = '\n'; /* of what was written */
+
+static ssize_t copy(int from)
+{
+    char bytes[4096];
+    const ssize_t size = read(from, bytes, sizeof(bytes));
+
+    for (ssize_t at = 0; at < size;) {
+        const ssize_t wrote = write(STDOUT_FILENO, bytes + at, (size_t)(size - at));
+
+        if (wrote < 0)
+            break;
+        at += wrote;
+        last = bytes[at - 1];
+    }
+    return size;
+}
+
+/* Passes on what the child prints until it ends, even if a child of its own goes on;
+ * returns how. */
+static int follow(pid_t child, int out)
+{
+    struct pollfd wait_for = {.fd = out, .events = POLLIN};
+    int status = 0;
+    bool ended = false;
+
+    for (;;) {
+        if (poll(&wait_for, 1, ended ? 0 : 100) > 0 && copy(out) > 0)
+            continue;
+        if (ended)
+            return status;
+        ended = waitpid(child, &status, wait_for.revents ? 0 : WNOHANG) == child;
+    }
+}
+
+/* A line of our own among the command's. */
+static void tell(const char *what, int number)
+{
+    if (last != '\n')
+        putchar('\n');
+    last = '\n';
+    printf("@@%s %d\n", what, number);
+    fflush(stdout);
 }
 
 /* Ends QEMU by its debug-exit device, Bochs by its shutdown port, and a real machine by ACPI. */
@@ -90,7 +142,7 @@ int main(void)
 {
     const char *module = getenv("MODULE");
     const char *options = getenv("OPTIONS");
-    int status = 0;
+    int pipes[2], errors, status;
     pid_t child;
 
     mount_at("/proc", "proc");
@@ -102,13 +154,17 @@ int main(void)
     load("kvm", "");
     if (module)
         load(module, options ? options : "");
+    pipe2(pipes, O_CLOEXEC);
     child = fork();
     if (child == 0)
-        run_command();
-    while (wait(&status) != child)
+        run_command(pipes[1]);
+    close(pipes[1]);
+    status = follow(child, pipes[0]);
+    tell("ERRORS", 0);
+    errors = open(ERRORS, O_RDONLY | O_CLOEXEC);
+    while (copy(errors) > 0)
         continue;
-    printf("@@EXIT %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-    fflush(stdout);
+    tell("EXIT", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     power_off();
     return 0;
 }
