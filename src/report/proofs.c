@@ -31,7 +31,7 @@ void proofs_text(FILE *out, const struct proof *list, size_t count)
             proofs_hold(list, count) ? "Every layer that this kernel has holds."
                                      : "The sandbox does not hold here.",
             SANDBOX_INSTRUMENTED
-                ? "\nBuilt with sanitizers: `run` enters the sandbox with --sandbox=on only."
+                ? "\nBuilt with sanitizers or for coverage: `run` enters the sandbox with --sandbox=on only."
                 : "");
 }
 

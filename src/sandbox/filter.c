@@ -146,6 +146,7 @@ int filter_enter(const struct sandbox *sandbox, struct sandbox_note *note, struc
     result = filter ? build(filter, sandbox) : -ENOMEM;
 
     seccomp_api_set(1);
+    sandbox_write_coverage();
     if (result == 0)
         result = seccomp_load(filter);
     seccomp_release(filter);

@@ -101,6 +101,7 @@ int landlock_enter(const struct sandbox *sandbox, struct sandbox_note *note, str
         return failed(error, "creating the rules");
     for (size_t i = 0; i < sandbox->output_count && result == 0; i++)
         result = except(ruleset, sandbox->outputs[i]);
+    sandbox_write_coverage();
     if (result == 0)
         result = (int)syscall(RESTRICT_SELF, ruleset, 0);
     if (result < 0)

@@ -31,12 +31,21 @@ enum sandbox_mode {
 
 /* With sanitizers or coverage a process ends by calls that no layer would allow (it traces itself,
  * it writes files), so that --sandbox=on has to be asked for. */
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(COVERAGE)
 #define SANDBOX_INSTRUMENTED 1
 #else
 #define SANDBOX_INSTRUMENTED 0
 #endif
 #define SANDBOX_DEFAULT (SANDBOX_INSTRUMENTED ? SANDBOX_OFF : SANDBOX_ON)
+
+/* Writes the counts of a build with coverage, while files can still be opened; what this process
+ * does after that is not counted. To be called by a layer before it is entered. */
+#ifdef COVERAGE
+#include <gcov.h>
+#define sandbox_write_coverage() __gcov_dump()
+#else
+#define sandbox_write_coverage() ((void)0)
+#endif
 
 /* What the run needs beyond computing: filled by sandbox_add_*, all else is refused. */
 struct sandbox {

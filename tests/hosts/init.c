@@ -51,6 +51,7 @@ static void open_output(void)
     if (fd < 0 || tcgetattr(fd, &raw) < 0)
         return;
     cfmakeraw(&raw);
+    cfsetspeed(&raw, B115200); /* the emulators keep to it */
     tcsetattr(fd, TCSANOW, &raw);
     dup2(fd, STDOUT_FILENO);
     dup2(fd, STDERR_FILENO);
