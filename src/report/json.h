@@ -17,11 +17,11 @@ json_t *json_counters(const struct abi_counters *counters);
 /* The store as an array of 32 signed numbers; the caller owns it. */
 json_t *json_store(const struct baby *m);
 
-/* To be called before an object is made, so that json_print() knows of memory that there was not. */
+/* To be called before an object is made, so that json_print() knows what memory there was not. */
 void json_begin(void);
 
 /* Prints object and a newline and gives the object back to jansson. Returns 0, or -ENOMEM with text
- * and status, printing nothing, if the object is NULL or a part of it was lost since json_begin(). */
+ * and status, printing nothing, if the object is NULL or lost a part since json_begin(). */
 int json_print(FILE *out, json_t *object, struct error *error);
 
 #endif

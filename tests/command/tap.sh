@@ -46,6 +46,13 @@ fails() {
     ok $? "$3"
 }
 
+# uncounted: from here on a build for coverage, which could not write its counts or would cut them
+# short, keeps them apart.
+uncounted() {
+    mkdir -p -m 777 "$work/counts"
+    export GCOV_PREFIX="$work/counts"
+}
+
 # no_kvm: prints why `run` cannot work here; fails if it can, or if it is not KVM that is missing:
 # a guest that does not boot is no reason to skip a test.
 no_kvm() {
