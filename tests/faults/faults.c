@@ -145,12 +145,11 @@ static bool is_right(const struct scenario *scenario, unsigned long number, int 
 /* Again and again with the same call failing: what leaks grows each time. */
 static bool leaves_nothing(const struct scenario *scenario, unsigned long number)
 {
-    enum { ROUNDS = 4 };
-    unsigned long held[ROUNDS][HELD_KINDS];
-    bool nothing = true;
+    unsigned long held[HELD_ROUNDS][HELD_KINDS];
+    char what[64];
     struct error error;
 
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < HELD_ROUNDS; round++) {
         char *printed;
 
         run(scenario, number, &printed, &error);
@@ -158,17 +157,8 @@ static bool leaves_nothing(const struct scenario *scenario, unsigned long number
         empty_directory();
         held_count(held[round], !sanitizers);
     }
-    for (int kind = 0; kind < HELD_KINDS; kind++) {
-        bool grows = true;
-
-        for (int round = 1; round < ROUNDS; round++)
-            grows = grows && held[round][kind] > held[round - 1][kind];
-        if (grows)
-            printf("# call %lu, %s: %s: from %lu to %lu\n", number, wrap_failed(), held_kinds[kind],
-                   held[0][kind], held[ROUNDS - 1][kind]);
-        nothing = nothing && !grows;
-    }
-    return nothing;
+    snprintf(what, sizeof(what), "call %lu, %s", number, wrap_failed());
+    return !held_grows(held, what);
 }
 
 /* Each call of the first ones, which set a command up; then some of those that repeat. */

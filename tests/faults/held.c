@@ -5,8 +5,8 @@
 #include <malloc.h>
 #include <stdio.h>
 
-const char *const held_kinds[HELD_KINDS] = {"descriptors", "pages of address space", "timers",
-                                            "bytes of the heap"};
+static const char *const kinds[HELD_KINDS] = {"descriptors", "pages of address space", "timers",
+                                              "bytes of the heap"};
 
 static unsigned long count_entries(const char *path)
 {
@@ -51,4 +51,21 @@ void held_count(unsigned long held[HELD_KINDS], bool address_space)
     held[HELD_DESCRIPTORS] = count_entries("/proc/self/fd");
     held[HELD_PAGES] = address_space ? read_number("/proc/self/statm") : 0;
     held[HELD_TIMERS] = count_lines("/proc/self/timers");
+}
+
+bool held_grows(unsigned long held[HELD_ROUNDS][HELD_KINDS], const char *what)
+{
+    bool any = false;
+
+    for (int kind = 0; kind < HELD_KINDS; kind++) {
+        bool grows = true;
+
+        for (int round = 1; round < HELD_ROUNDS; round++)
+            grows = grows && held[round][kind] > held[round - 1][kind];
+        if (grows)
+            printf("# %s: %s: from %lu to %lu\n", what, kinds[kind], held[0][kind],
+                   held[HELD_ROUNDS - 1][kind]);
+        any = any || grows;
+    }
+    return any;
 }

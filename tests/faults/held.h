@@ -6,11 +6,13 @@
 
 enum { HELD_DESCRIPTORS, HELD_PAGES, HELD_TIMERS, HELD_HEAP, HELD_KINDS };
 
-/* "descriptors", "pages of address space", "timers", "bytes of the heap". */
-extern const char *const held_kinds[HELD_KINDS];
+#define HELD_ROUNDS 4
 
 /* Counts what is held now. Without address_space that is 0: valgrind and AddressSanitizer take some
  * for themselves. */
 void held_count(unsigned long held[HELD_KINDS], bool address_space);
+
+/* Whether anything has grown in every round, which is a leak; prints it as a comment of TAP. */
+bool held_grows(unsigned long held[HELD_ROUNDS][HELD_KINDS], const char *what);
 
 #endif

@@ -9,7 +9,6 @@
 #include "faults/held.h"
 #include "machine.h"
 
-#define ROUNDS  4
 #define SECONDS 0.05
 
 static bool under_valgrind;
@@ -55,27 +54,16 @@ static int run_all(const char *guest, struct error *error)
 
 static bool leaves_nothing(const char *guest, struct error *error)
 {
-    unsigned long held[ROUNDS][HELD_KINDS];
-    bool nothing = true;
+    unsigned long held[HELD_ROUNDS][HELD_KINDS];
 
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < HELD_ROUNDS; round++) {
         if (run_all(guest, error) < 0) {
             printf("# %s\n", error->text);
             return false;
         }
         held_count(held[round], !under_valgrind);
     }
-    for (int kind = 0; kind < HELD_KINDS; kind++) {
-        bool grows = true;
-
-        for (int round = 1; round < ROUNDS; round++)
-            grows = grows && held[round][kind] > held[round - 1][kind];
-        if (grows)
-            printf("# %s: from %lu to %lu\n", held_kinds[kind], held[0][kind],
-                   held[ROUNDS - 1][kind]);
-        nothing = nothing && !grows;
-    }
-    return nothing;
+    return !held_grows(held, guest);
 }
 
 int main(int argc, char **argv)
