@@ -53,9 +53,12 @@ static char *note_name(void)
     return (char *)(note_head() + 1);
 }
 
-static struct abi_note *note(void)
+/* A note is aligned to 4 bytes and no more. */
+typedef struct abi_note placed_note __attribute__((aligned(4)));
+
+static placed_note *note(void)
 {
-    return (struct abi_note *)(note_name() + (note_head()->n_namesz + 3) / 4 * 4);
+    return (placed_note *)(note_name() + (note_head()->n_namesz + 3) / 4 * 4);
 }
 
 /* Appends a copy of the program headers with so many more, all zero; returns the first of those. */
