@@ -11,38 +11,40 @@
 
 #define TEMPORARIES 8
 
-static const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
-
-#define ENDINGS (sizeof(endings) / sizeof(endings[0]))
+const int temporary_endings[TEMPORARY_ENDINGS] = {SIGHUP,  SIGINT,  SIGQUIT,
+                                                  SIGPIPE, SIGTERM, SIGXCPU};
 
 static char *volatile names[TEMPORARIES];
 static volatile pid_t self;
 
 /* Removes the files, then lets the signal do what it does by default, once this handler is left. A
- * child that was forked has the handler, but not the files. */
+ * child that was forked has the handler, but not the files. SA_RESETHAND would leave a moment in
+ * which a second signal, and timeout(1) sends two, ends the process before this is called. */
 static void end(int signal_number)
 {
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
     const pid_t process = getpid();
 
     for (int i = 0; i < TEMPORARIES && process == self; i++)
         if (names[i])
             unlink(names[i]);
+    sigaction(signal_number, &by_default, NULL);
     kill(process, signal_number);
 }
 
 static void catch_endings(void)
 {
-    struct sigaction action = {.sa_handler = end, .sa_flags = SA_RESETHAND};
+    struct sigaction action = {.sa_handler = end};
 
     if (self == getpid())
         return;
     self = getpid();
     sigfillset(&action.sa_mask);
-    for (size_t i = 0; i < ENDINGS; i++) {
+    for (size_t i = 0; i < TEMPORARY_ENDINGS; i++) {
         struct sigaction before;
 
-        if (sigaction(endings[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(endings[i], &action, NULL);
+        if (sigaction(temporary_endings[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(temporary_endings[i], &action, NULL);
     }
     signal(SIGXFSZ, SIG_IGN);
 }

@@ -11,6 +11,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "temporary.h"
+
 #define ARGUMENTS 3
 
 #define IS(number, value)                                                                          \
@@ -105,6 +107,12 @@ static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
     const struct rule self = {OUTPUTS, SCMP_SYS(kill), 1, {IS(0, getpid())}};
     int result = sandbox->output_count ? allow(filter, &self) : 0;
 
+    for (int i = 0; i < TEMPORARY_ENDINGS && sandbox->output_count && result == 0; i++) {
+        const struct rule rule = {
+            OUTPUTS, SCMP_SYS(rt_sigaction), 1, {IS(0, temporary_endings[i])}};
+
+        result = allow(filter, &rule);
+    }
     for (size_t i = 0; i < sandbox->output_count && result == 0; i++) {
         const struct rule rule = {
             OUTPUTS, SCMP_SYS(write), 1, {IS(0, fileno(sandbox->outputs[i]->stream))}};

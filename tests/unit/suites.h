@@ -15,6 +15,7 @@
     SUITE(image)                                                                                   \
     SUITE(link)                                                                                    \
     SUITE(paging)                                                                                  \
+    SUITE(temporary)                                                                               \
     SUITE(peer)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "peer/job.h"
 #include "peer/report.h"
@@ -20,16 +21,20 @@
 
 static const struct abi_job job = {.budget = 100, .engine = 2, .id = 7};
 
-/* The text ends where its memory does, so that valgrind and ASan find whatever reads past it. */
+/* The text ends where its memory does, so that whatever reads past it faults. */
 static int parse(const char *text, size_t length, struct abi_result *result, struct error *error)
 {
-    char *exact = malloc(length + 1);
+    const size_t size = 4096;
+    char *pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *exact = pages + size - length;
     int answer;
 
-    ck_assert_ptr_nonnull(exact);
-    memcpy(exact + 1, text, length);
-    answer = peer_report(exact + 1, length, &job, 12, result, error);
-    free(exact);
+    ck_assert_ptr_ne(pages, MAP_FAILED);
+    ck_assert_uint_le(length, size);
+    ck_assert_int_eq(mprotect(pages + size, size, PROT_NONE), 0);
+    memcpy(exact, text, length);
+    answer = peer_report(exact, length, &job, 12, result, error);
+    munmap(pages, 2 * size);
     return answer;
 }
 
@@ -82,7 +87,8 @@ static const struct {
     const char *what, *text, *says;
 } lies[] = {
     {"nothing", "", "not one at byte 0"},
-    {"something else", "babyvisor has no job: bye\n", "not one at byte 0: \"babyvisor has no job: bye"},
+    {"something else", "babyvisor has no job: bye\n",
+     "not one at byte 0: \"babyvisor has no job: bye"},
     {"a byte too many", GOOD "\n", "not one at byte"},
     {"two reports", GOOD GOOD, "not one at byte"},
     {"end alone", END STORE, "not one at byte 0"},

@@ -56,6 +56,7 @@ static const struct call {
     {"rename", OUTPUTS, SYS_rename, {0, 0}},
     {"unlink", OUTPUTS, SYS_unlink, {0}},
     {"getpid", OUTPUTS, SYS_getpid, {0}},
+    {"rt_sigaction of SIGTERM", OUTPUTS, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
 };
 
 static const struct call refused[] = {
@@ -88,6 +89,8 @@ static const struct call refused[] = {
     {"pread64 without need", NOTHING, SYS_pread64, {200, 0, 0, 0}},
     {"rename without need", NOTHING, SYS_rename, {0, 0}},
     {"unlink without need", NOTHING, SYS_unlink, {0}},
+    {"rt_sigaction of SIGTERM without need", NOTHING, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
+    {"rt_sigaction of SIGALRM", OUTPUTS, SYS_rt_sigaction, {SIGALRM, 0, 0, 8}},
     {"kill of another process", OUTPUTS, SYS_kill, {0, 0}},
 };
 
