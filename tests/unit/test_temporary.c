@@ -10,7 +10,7 @@
 #include "suites.h"
 #include "temporary.h"
 
-#define ROUNDS 400
+#define ROUNDS 2000
 
 static char directory[] = "/tmp/babyvisor.XXXXXX";
 static char path[sizeof(directory) + 8];
@@ -79,7 +79,7 @@ Suite *suite_temporary(void)
 
     tcase_add_checked_fixture(tests, make_directory, remove_directory);
     tcase_add_loop_test(tests, ends_with_none_left, 0, 2);
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
     return suite;
 }
