@@ -10,6 +10,7 @@
 
 #include "commands/commands.h"
 #include "error.h"
+#include "report/json.h"
 
 static const struct command *const commands[] = {
     &command_run,    &command_exits,   &command_compare,
@@ -110,6 +111,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
         print_command_help(command);
         return 0;
     }
+    json_begin();
     return command->run(&settings, stdout, error);
 }
 

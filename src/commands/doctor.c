@@ -163,10 +163,8 @@ static const char *const verdicts[] = {[OK] = "ok", [NOTE] = "note", [MISSING] =
 
 static int print_json(const struct findings *findings, FILE *out, struct error *error)
 {
-    json_t *list;
+    json_t *list = json_array();
 
-    json_begin();
-    list = json_array();
     for (size_t i = 0; i < findings->count; i++)
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:s}", "verdict", verdicts[findings->list[i].verdict],

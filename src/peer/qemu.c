@@ -17,6 +17,7 @@
 #include "peer/job.h"
 #include "peer/report.h"
 #include "quantile.h"
+#include "ssem/step.h"
 
 #define PROGRAM "qemu-system-x86_64"
 
@@ -269,8 +270,7 @@ int qemu_check(const struct qemu_figure *figure, enum engine engine,
     const struct machine_result *got = &figure->figure.last;
 
     if (got->stop == reference->stop && got->executed == reference->executed &&
-        got->machine.a == reference->machine.a && got->machine.ci == reference->machine.ci &&
-        memcmp(got->machine.store, reference->machine.store, sizeof(got->machine.store)) == 0)
+        step_same(&got->machine, &reference->machine))
         return 0;
     return error_set(
         error, STATUS_INTERNAL, EPROTO,

@@ -129,10 +129,8 @@ static json_t *sensitive_object(const struct atlas_result *results, size_t count
 int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count, bool code,
                      struct error *error)
 {
-    json_t *rows;
+    json_t *rows = json_array();
 
-    json_begin();
-    rows = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, result_object(&results[i], code));
     return json_print(out,
@@ -145,10 +143,8 @@ int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count
 int atlas_json_list(FILE *out, const struct atlas_row *const *rows, size_t count,
                     struct error *error)
 {
-    json_t *list;
+    json_t *list = json_array();
 
-    json_begin();
-    list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, row_object(rows[i]));
     return json_print(

@@ -167,10 +167,8 @@ static json_t *row_object(const struct comparison *comparison, const struct comp
 
 int comparison_json(FILE *out, const struct comparison *list, size_t count, struct error *error)
 {
-    json_t *programs;
+    json_t *programs = json_array();
 
-    json_begin();
-    programs = json_array();
     for (size_t i = 0; i < count; i++) {
         json_t *rows = json_array();
 
@@ -222,10 +220,8 @@ void comparison_transports_text(FILE *out, const struct comparison_transports *c
 int comparison_transports_json(FILE *out, const struct comparison_transports *comparison,
                                struct error *error)
 {
-    json_t *list;
+    json_t *list = json_array();
 
-    json_begin();
-    list = json_array();
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
         const struct compare_figure *figure = &comparison->figures[i];
 

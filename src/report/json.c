@@ -118,10 +118,7 @@ int json_run(FILE *out, const struct machine_result *result, const struct machin
 {
     const struct baby *m = &result->machine;
     const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
-    json_t *object;
-
-    json_begin();
-    object = json_pack(
+    json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
         "host", stats->host, "backend", options_backends[settings->backend], "engine",
         options_engines[settings->engine], "transport", options_transports[settings->transport],

@@ -30,17 +30,15 @@ void proofs_text(FILE *out, const struct proof *list, size_t count)
     fprintf(out, "\n%s%s\n",
             proofs_hold(list, count) ? "Every layer that this kernel has holds."
                                      : "The sandbox does not hold here.",
-            SANDBOX_INSTRUMENTED
-                ? "\nBuilt with sanitizers or for coverage: `run` enters the sandbox with --sandbox=on only."
-                : "");
+            SANDBOX_INSTRUMENTED ? "\nBuilt with sanitizers or for coverage: `run` enters the "
+                                   "sandbox with --sandbox=on only."
+                                 : "");
 }
 
 int proofs_json(FILE *out, const struct proof *list, size_t count, struct error *error)
 {
-    json_t *rows;
+    json_t *rows = json_array();
 
-    json_begin();
-    rows = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
                                               sandbox_layer_names[list[i].layer], "attempt",

@@ -101,12 +101,10 @@ static json_t *row_object(const struct verification *row)
 int verification_json(FILE *out, const char *program, const struct settings *settings,
                       const struct verification *list, size_t count, struct error *error)
 {
-    json_t *rows;
+    json_t *rows = json_array();
     uint64_t states = 0;
     bool equal = true;
 
-    json_begin();
-    rows = json_array();
     for (size_t i = 0; i < count; i++) {
         json_array_append_new(rows, row_object(&list[i]));
         states += list[i].result.states;

@@ -105,9 +105,12 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
 static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     const struct rule self = {OUTPUTS, SCMP_SYS(kill), 1, {IS(0, getpid())}};
-    int result = sandbox->output_count ? allow(filter, &self) : 0;
+    int result;
 
-    for (int i = 0; i < TEMPORARY_ENDINGS && sandbox->output_count && result == 0; i++) {
+    if (sandbox->output_count == 0)
+        return 0;
+    result = allow(filter, &self);
+    for (int i = 0; i < TEMPORARY_ENDINGS && result == 0; i++) {
         const struct rule rule = {
             OUTPUTS, SCMP_SYS(rt_sigaction), 1, {IS(0, temporary_endings[i])}};
 

@@ -1,6 +1,8 @@
 /* The reference: T-next, one SSEM instruction in plain C, against which every engine is tested. */
 #include "ssem/step.h"
 
+#include <string.h>
+
 #include "ssem/isa.h"
 
 bool step(struct baby *m)
@@ -36,6 +38,11 @@ bool step(struct baby *m)
         return false;
     }
     return true;
+}
+
+bool step_same(const struct baby *a, const struct baby *b)
+{
+    return memcmp(a->store, b->store, sizeof(a->store)) == 0 && a->a == b->a && a->ci == b->ci;
 }
 
 enum stop step_run(struct baby *m, uint64_t budget)

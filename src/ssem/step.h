@@ -11,6 +11,9 @@
  * false if the instruction was STP, after which m->ci is the line of the STP. */
 bool step(struct baby *m);
 
+/* Whether both have the same store, A and CI. */
+bool step_same(const struct baby *a, const struct baby *b);
+
 /* The reference engine: engine_run's contract, by step() alone. */
 enum stop step_run(struct baby *m, uint64_t budget);
 
