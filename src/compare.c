@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "quantile.h"
+#include "base/quantile.h"
 
 #define SAMPLE_SECONDS 0.05
 #define SAMPLES_MIN    7

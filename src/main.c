@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "commands/commands.h"
-#include "error.h"
 #include "report/json.h"
 
 static const struct command *const commands[] = {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 #include "vmm/image.h"
 

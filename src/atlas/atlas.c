@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "atlas/sample.h"
-#include "quantile.h"
+#include "base/quantile.h"
 #include "vmm/kernel_stats.h"
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "commands/commands.h"
-#include "output.h"
 #include "peer/qemu.h"
 #include "report/chart.h"
 #include "report/comparison.h"

@@ -1,8 +1,8 @@
 /* `convert`: reads a program in one format and writes it in another. */
 #include <string.h>
 
+#include "base/output.h"
 #include "commands/commands.h"
-#include "output.h"
 #include "ssem/program.h"
 
 #define TO_DEFAULT "bits"

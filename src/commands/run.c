@@ -1,9 +1,9 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
 #include <errno.h>
 
+#include "base/output.h"
 #include "commands/commands.h"
 #include "machine.h"
-#include "output.h"
 #include "peer/job.h"
 #include "report/json.h"
 #include "report/text.h"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "peer/report.h"
 
 #define CHILD_ERRORS_MAX 512

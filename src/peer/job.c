@@ -1,8 +1,8 @@
 /* The job as a PVH loader takes it: the initial RAM disk of guest/pvh.h. */
 #include "peer/job.h"
 
+#include "base/output.h"
 #include "guest/static_translate.h"
-#include "output.h"
 
 size_t peer_job(struct pvh_module *module, const struct baby *start, enum engine engine,
                 uint64_t limit)

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/pvh.h"
 
 /* Makes the job of running start with the engine for at most limit instructions; for `static` it is

@@ -12,11 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "embedded.h"
+#include "base/embedded.h"
+#include "base/quantile.h"
 #include "peer/child.h"
 #include "peer/job.h"
 #include "peer/report.h"
-#include "quantile.h"
 #include "ssem/step.h"
 
 #define PROGRAM "qemu-system-x86_64"

@@ -4,8 +4,8 @@
 
 #include <limits.h>
 
+#include "base/error.h"
 #include "compare.h"
-#include "error.h"
 #include "guest/abi.h"
 
 struct qemu {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 
 #define PEER_REPORT_MAX 1024 /* no report is as long */

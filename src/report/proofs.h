@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "sandbox/proof.h"
 
 /* Whether every layer that this kernel has holds. */

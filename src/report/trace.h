@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "output.h"
+#include "base/output.h"
 #include "vmm/vm.h"
 
 /* A trace being written, or none: then path is NULL. */

@@ -11,7 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "temporary.h"
+#include "base/temporary.h"
 
 #define ARGUMENTS 3
 

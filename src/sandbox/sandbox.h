@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "output.h"
+#include "base/error.h"
+#include "base/output.h"
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4

@@ -2,7 +2,7 @@
 #ifndef SSEM_ASSEMBLER_H
 #define SSEM_ASSEMBLER_H
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 #include "ssem/source.h"
 

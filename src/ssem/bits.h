@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 
 /* Reads text of length bytes into store; words that the text does not give are 0. Lines end with

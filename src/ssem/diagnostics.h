@@ -2,7 +2,7 @@
 #ifndef SSEM_DIAGNOSTICS_H
 #define SSEM_DIAGNOSTICS_H
 
-#include "error.h"
+#include "base/error.h"
 #include "ssem/source.h"
 
 /* After so many errors, or fewer that fill the error's text, the rest is not told. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static int find(const struct labels *labels, const struct token *name)
 {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "embedded.h"
-#include "file.h"
+#include "base/embedded.h"
+#include "base/file.h"
 
 static int parse_as(struct program *program, const char *name, const char *text, size_t length,
                     const struct format *format, int origin, struct error *error)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 #include "ssem/source.h"
 

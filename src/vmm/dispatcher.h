@@ -2,7 +2,7 @@
 #ifndef VMM_DISPATCHER_H
 #define VMM_DISPATCHER_H
 
-#include "error.h"
+#include "base/error.h"
 #include "vmm/vm.h"
 
 /* Runs the guest until it rings the doorbell. Returns 0 then, -ETIME with text and status 124 when

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 #include "vmm/image.h"
 

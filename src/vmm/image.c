@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "embedded.h"
-#include "file.h"
+#include "base/embedded.h"
+#include "base/file.h"
 #include "vmm/layout.h"
 
 __attribute__((format(printf, 3, 4))) static int bad(const struct image *image, struct error *error,

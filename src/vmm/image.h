@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 
 #define IMAGE_SEGMENTS 16

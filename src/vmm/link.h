@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 
 /* The jobs between two doorbells. words_in and words_out count what transport `words` has moved

@@ -2,7 +2,7 @@
 #ifndef VMM_PORTS_H
 #define VMM_PORTS_H
 
-#include "error.h"
+#include "base/error.h"
 #include "vmm/vm.h"
 
 /* Serves the KVM_EXIT_IO in vm->run, string I/O included. Returns 0 to go on in the guest, 1 if the

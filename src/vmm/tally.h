@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "vmm/histogram.h"
+#include "base/histogram.h"
 #include "vmm/record.h"
 
 #define TALLY_ROWS 32

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 #include "vmm/exits.h"
 #include "vmm/image.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Starts the one watchdog of the process, in place of a running one: after this many seconds, and
  * every 10 ms from then on, a signal to the calling thread writes 1 to *immediate_exit, the field

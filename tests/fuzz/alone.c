@@ -1,5 +1,5 @@
 /* Runs a fuzz target on files, in the place of libFuzzer: what was found once is tried for ever. */
-#include "file.h"
+#include "base/file.h"
 #include "fuzz.h"
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "guest/abi.h"
 
 /* The entry point of libFuzzer; with tests/fuzz/alone.c it gets files instead. */

@@ -5,7 +5,7 @@
 #include "ssem/formats.h"
 
 #ifdef FUZZ_ALONE
-#include "file.h"
+#include "base/file.h"
 #endif
 
 static void check_refusal(const char *format, int result, const struct error *error)

@@ -1,8 +1,8 @@
 /* Histograms: every value has a bucket that is near it, and percentiles come out in order. */
 #include <stdlib.h>
 
+#include "base/histogram.h"
 #include "suites.h"
-#include "vmm/histogram.h"
 
 START_TEST(is_near)
 {

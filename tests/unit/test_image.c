@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "embedded.h"
+#include "base/embedded.h"
 #include "suites.h"
 #include "vmm/image.h"
 #include "vmm/layout.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "ssem/isa.h"
 #include "ssem/program.h"
 #include "ssem/step.h"

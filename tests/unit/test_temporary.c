@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/temporary.h"
 #include "suites.h"
-#include "temporary.h"
 
 #define ROUNDS 2000
 

@@ -1,10 +1,10 @@
 /* Reads a whole file, or standard input, up to a length that bounds memory and time. */
-#ifndef FILE_H
-#define FILE_H
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
 
 #include <stddef.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct file {
     char *bytes; /* the caller frees it */

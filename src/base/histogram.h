@@ -1,6 +1,6 @@
 /* Durations in buckets of about 6% width, for medians and percentiles in fixed memory. */
-#ifndef VMM_HISTOGRAM_H
-#define VMM_HISTOGRAM_H
+#ifndef BASE_HISTOGRAM_H
+#define BASE_HISTOGRAM_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* Durations in buckets of about 6% width, for medians and percentiles in fixed memory. */
-#include "vmm/histogram.h"
+#include "base/histogram.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* Medians and other quantiles of a list of measurements. */
-#ifndef QUANTILE_H
-#define QUANTILE_H
+#ifndef BASE_QUANTILE_H
+#define BASE_QUANTILE_H
 
 #include <stddef.h>
 

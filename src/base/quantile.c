@@ -1,5 +1,5 @@
 /* Medians and other quantiles of a list of measurements. */
-#include "quantile.h"
+#include "base/quantile.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /* Writes a file whole or not at all: into a temporary file beside it, then renamed. */
-#ifndef OUTPUT_H
-#define OUTPUT_H
+#ifndef BASE_OUTPUT_H
+#define BASE_OUTPUT_H
 
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct output {
     FILE *stream;

@@ -1,5 +1,5 @@
 /* Writes a file whole or not at all: into a temporary file beside it, then renamed. */
-#include "output.h"
+#include "base/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "temporary.h"
+#include "base/temporary.h"
 
 static int failed(struct error *error, const char *path, int code)
 {

@@ -1,6 +1,6 @@
 /* Temporary files that become what they were written for, or go: also when a signal ends us. */
-#ifndef TEMPORARY_H
-#define TEMPORARY_H
+#ifndef BASE_TEMPORARY_H
+#define BASE_TEMPORARY_H
 
 #define TEMPORARY_ENDINGS 6
 

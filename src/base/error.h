@@ -1,6 +1,6 @@
 /* The error text and exit status that library code hands up to main. */
-#ifndef ERROR_H
-#define ERROR_H
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
 
 #include <stdarg.h>
 

@@ -1,6 +1,6 @@
 /* Files that are part of the program: the guest image and the 1948 program. */
-#ifndef EMBEDDED_H
-#define EMBEDDED_H
+#ifndef BASE_EMBEDDED_H
+#define BASE_EMBEDDED_H
 
 /* The guest image, an ELF file; page-aligned. */
 extern const char embedded_guest[], embedded_guest_end[];

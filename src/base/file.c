@@ -1,5 +1,5 @@
 /* Reads a whole file, or standard input, up to a length that bounds memory and time. */
-#include "file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Temporary files that become what they were written for, or go: also when a signal ends us. */
-#include "temporary.h"
+#include "base/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* The error text and exit status that library code hands up to main. */
-#include "error.h"
+#include "base/error.h"
 
 #include <stdio.h>
 #include <string.h>
