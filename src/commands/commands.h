@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "options.h"
+#include "commands/options.h"
 
 struct command {
     const char *name;

@@ -1,5 +1,5 @@
 /* `compare`: every engine on both backends, side by side on the same program. */
-#include "compare.h"
+#include "measure/measure.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
-#include "peer/qemu.h"
+#include "measure/qemu.h"
 #include "report/chart.h"
 #include "report/comparison.h"
 #include "report/trace.h"
@@ -156,10 +156,10 @@ static int compare_program(struct comparison *comparison, const struct settings 
             continue;
         show_progress(program, options_engines[engine]);
         row->engine = (enum engine)engine;
-        result = compare_measure(machines->list[engine][BACKEND_NATIVE],
-                                 machines->list[engine][BACKEND_KVM], &program->machine,
-                                 settings->limit, settings->timeout, &row->figures[BACKEND_NATIVE],
-                                 &row->figures[BACKEND_KVM], error);
+        result = measure_pair(machines->list[engine][BACKEND_NATIVE],
+                              machines->list[engine][BACKEND_KVM], &program->machine,
+                              settings->limit, settings->timeout, &row->figures[BACKEND_NATIVE],
+                              &row->figures[BACKEND_KVM], error);
         if (result == 0 && comparison->qemu.measured)
             result = qemu_check(&row->qemu, row->engine, &row->figures[BACKEND_NATIVE].last, error);
         comparison->count += result == 0;
@@ -268,7 +268,7 @@ static int compare_transports(const struct settings *settings, const struct prog
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
-        result = compare_jobs(machines[i], &program->machine, settings->limit, settings->timeout,
+        result = measure_jobs(machines[i], &program->machine, settings->limit, settings->timeout,
                               &comparison.figures[i], error);
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);

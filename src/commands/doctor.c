@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "machine.h"
+#include "machine/machine.h"
+#include "report/attempts.h"
 #include "report/json.h"
-#include "report/proofs.h"
 #include "report/trace.h"
-#include "sandbox/proof.h"
+#include "sandbox/attempts.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 #include "vmm/protection.h"
@@ -179,17 +179,17 @@ static int print_json(const struct findings *findings, FILE *out, struct error *
 /* Attempts what each layer of the sandbox forbids. */
 static int prove_sandbox(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct proof proofs[PROOFS_MAX];
-    const size_t count = proof_all(proofs);
+    struct attempt_result proofs[ATTEMPTS_MAX];
+    const size_t count = attempts_all(proofs);
     int result = 0;
 
     if (settings->json)
-        result = proofs_json(out, proofs, count, error);
+        result = attempts_json(out, proofs, count, error);
     else
-        proofs_text(out, proofs, count);
+        attempts_text(out, proofs, count);
     if (result < 0)
         return result;
-    return proofs_hold(proofs, count) ? 0 : STATUS_SYSTEM;
+    return attempts_hold(proofs, count) ? 0 : STATUS_SYSTEM;
 }
 
 static int doctor(const struct settings *settings, FILE *out, struct error *error)

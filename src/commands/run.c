@@ -3,8 +3,8 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
-#include "machine.h"
-#include "peer/job.h"
+#include "machine/machine.h"
+#include "measure/qemu_job.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
@@ -79,7 +79,7 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
                                  settings->from, settings->origin, error);
 
     if (result == 0 && settings->job_file)
-        return peer_job_write(settings->job_file, &program.machine, settings->engine,
+        return qemu_job_write(settings->job_file, &program.machine, settings->engine,
                               settings->limit, error);
     /* The file is opened first, since the run may be long. */
     if (result == 0 && settings->picture)

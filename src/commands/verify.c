@@ -1,5 +1,5 @@
 /* `verify`: stepwise correctness of every engine on both backends, on one program. */
-#include "verify.h"
+#include "measure/verify.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 
-#include "atlas/listing.h"
+#include "atlas/code.h"
 #include "report/atlas_text.h"
 #include "report/json.h"
 #include "report/sensitive.h"
@@ -16,12 +16,12 @@
 static json_t *code_array(const struct atlas_guest *guest)
 {
     json_t *array = json_array();
-    struct listing_line line;
+    struct code_line line;
 
-    for (size_t n = 0; listing_line(guest, n, &line) == 0; n++) {
-        char bytes[2 * LISTING_BYTES + 1] = "";
+    for (size_t n = 0; code_line(guest, n, &line) == 0; n++) {
+        char bytes[2 * CODE_BYTES + 1] = "";
 
-        for (size_t i = 0; i < line.size && i < LISTING_BYTES; i++)
+        for (size_t i = 0; i < line.size && i < CODE_BYTES; i++)
             snprintf(bytes + 2 * i, 3, "%02x", line.bytes[i]);
         json_array_append_new(array,
                               json_pack("{s:I, s:s, s:s}", "address", (json_int_t)line.address,

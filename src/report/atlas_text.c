@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "atlas/listing.h"
+#include "atlas/code.h"
 #include "report/text.h"
 #include "vmm/exits.h"
 #include "vmm/fault.h"
@@ -181,12 +181,12 @@ static void print_wrapped(FILE *out, const char *text)
 
 static void print_code(FILE *out, const struct atlas_guest *guest)
 {
-    struct listing_line line;
+    struct code_line line;
 
-    for (size_t n = 0; listing_line(guest, n, &line) == 0; n++) {
-        char bytes[3 * LISTING_BYTES + 1] = "";
+    for (size_t n = 0; code_line(guest, n, &line) == 0; n++) {
+        char bytes[3 * CODE_BYTES + 1] = "";
 
-        for (size_t i = 0; i < line.size && i < LISTING_BYTES; i++)
+        for (size_t i = 0; i < line.size && i < CODE_BYTES; i++)
             snprintf(bytes + 3 * i, 4, "%02x ", line.bytes[i]);
         if (line.label)
             fprintf(out, "  %s:\n", line.label);

@@ -96,7 +96,7 @@ static double tick_step(double largest)
     return step * 5 * TICKS_MAX >= largest ? step * 5 : step * 10;
 }
 
-static void draw_bar(FILE *out, const struct compare_figure *figure, const char *kind, double y,
+static void draw_bar(FILE *out, const struct measure_figure *figure, const char *kind, double y,
                      double scale)
 {
     double length = figure->rate * scale + 1;
@@ -248,5 +248,5 @@ void chart_page(FILE *out, const struct comparison *list, size_t count)
     fprintf(out,
             "<p>Each figure is the median of repeated samples of at least 50 ms, native and "
             "guest in turn; ~ marks one whose middle half spreads over more than %.0f%%.</p>\n",
-            COMPARE_SPREAD * 100);
+            MEASURE_SPREAD * 100);
 }

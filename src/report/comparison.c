@@ -38,7 +38,7 @@ double comparison_emulation(const struct comparison *comparison, const struct co
     return comparison->qemu.measured && rate > 0 ? row->qemu.figure.rate / rate : 0;
 }
 
-static void print_rate(FILE *out, const struct compare_figure *figure)
+static void print_rate(FILE *out, const struct measure_figure *figure)
 {
     fprintf(out, " %9.1f%c", figure->rate / 1e6, figure->stable ? ' ' : '~');
 }
@@ -46,7 +46,7 @@ static void print_rate(FILE *out, const struct compare_figure *figure)
 static void print_ratios(FILE *out, const struct comparison *comparison,
                          const struct comparison_row *row)
 {
-    const struct compare_figure *guest = &row->figures[BACKEND_KVM];
+    const struct measure_figure *guest = &row->figures[BACKEND_KVM];
 
     fprintf(out, " %8.2f %8.2f %8.3f %8.2f %9.1f %9.1f %9.1f\n",
             comparison_ratio(comparison, row, BACKEND_NATIVE),
@@ -84,7 +84,7 @@ static void print_emulation(FILE *out, const struct comparison *comparison)
 
 void comparison_text(FILE *out, const struct comparison *comparison)
 {
-    const struct compare_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
+    const struct measure_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
     char number[TEXT_GROUPED];
     bool unstable = false;
 
@@ -117,14 +117,14 @@ void comparison_text(FILE *out, const struct comparison *comparison)
     }
     if (unstable)
         fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
-                COMPARE_SPREAD * 100);
+                MEASURE_SPREAD * 100);
     if (!comparison->has_kvm)
         fprintf(out, "guest not measured: %s\n", comparison->reason);
     if (comparison->qemu.asked && !comparison->qemu.measured)
         fprintf(out, "full emulation not measured: %s\n", comparison->qemu.reason);
 }
 
-static json_t *figure_object(const struct compare_figure *figure)
+static json_t *figure_object(const struct measure_figure *figure)
 {
     return json_pack("{s:f, s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f}", "instructions_per_second",
                      figure->rate, "stable", figure->stable, "spread", figure->spread, "samples",
@@ -148,7 +148,7 @@ static json_t *row_object(const struct comparison *comparison, const struct comp
                             json_real(comparison_efficiency(comparison, row)));
     }
     if (comparison->qemu.measured) {
-        const struct compare_figure *figure = &row->qemu.figure;
+        const struct measure_figure *figure = &row->qemu.figure;
 
         json_object_set_new(object, "qemu",
                             json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second",
@@ -192,14 +192,14 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
                       error);
 }
 
-static double jobs_per_second(const struct compare_figure *figure)
+static double jobs_per_second(const struct measure_figure *figure)
 {
     return figure->instructions ? figure->rate / (double)figure->instructions : 0;
 }
 
 void comparison_transports_text(FILE *out, const struct comparison_transports *comparison)
 {
-    const struct compare_figure *words = &comparison->figures[TRANSPORT_WORDS];
+    const struct measure_figure *words = &comparison->figures[TRANSPORT_WORDS];
     char number[TEXT_GROUPED];
 
     fprintf(out, "%s: jobs of %s instructions, engine %s; KVM by %s\n", comparison->program,
@@ -208,7 +208,7 @@ void comparison_transports_text(FILE *out, const struct comparison_transports *c
     fprintf(out, "%-12s %14s %14s %14s %12s\n", "transport", "exits per job", "us per job",
             "jobs/s", "to words");
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
-        const struct compare_figure *figure = &comparison->figures[i];
+        const struct measure_figure *figure = &comparison->figures[i];
 
         fprintf(out, "%-12s %14.3f %14.2f %14s %11.2fx%s\n", options_transports[i], figure->exits,
                 1e6 / jobs_per_second(figure),
@@ -223,7 +223,7 @@ int comparison_transports_json(FILE *out, const struct comparison_transports *co
     json_t *list = json_array();
 
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
-        const struct compare_figure *figure = &comparison->figures[i];
+        const struct measure_figure *figure = &comparison->figures[i];
 
         json_array_append_new(list,
                               json_pack("{s:s, s:f, s:f, s:b}", "transport", options_transports[i],

@@ -4,14 +4,14 @@
 
 #include <stdio.h>
 
-#include "compare.h"
-#include "options.h"
-#include "peer/qemu.h"
+#include "commands/options.h"
+#include "measure/measure.h"
+#include "measure/qemu.h"
 
 /* One engine on one program, on both backends and, where asked for, under QEMU. */
 struct comparison_row {
     enum engine engine;
-    struct compare_figure figures[BACKEND_COUNT];
+    struct measure_figure figures[BACKEND_COUNT];
     struct qemu_figure qemu;
 };
 
@@ -39,7 +39,7 @@ struct comparison_transports {
     const char *program;
     const char *host;
     enum engine engine;
-    struct compare_figure figures[TRANSPORT_COUNT];
+    struct measure_figure figures[TRANSPORT_COUNT];
 };
 
 /* Rate of the row over the rate of dispatch, native; 0 if dispatch was not measured. */

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "machine.h"
+#include "machine/machine.h"
 
 /* Prints babyvisor/run/1. Returns 0, or -ENOMEM with text and status. */
 int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "machine.h"
+#include "machine/machine.h"
 
 /* Bytes of a number written with a comma between each three digits. */
 #define TEXT_GROUPED 27

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "options.h"
-#include "verify.h"
+#include "commands/options.h"
+#include "measure/verify.h"
 
 /* One engine on one backend; reason says why it could not be run, and is "" if it was. */
 struct verification {

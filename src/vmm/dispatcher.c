@@ -138,9 +138,9 @@ static void observe(struct vm *vm, bool was_interrupted, uint64_t entered, uint6
     };
 
     if (had_jobs) {
-        record.job = vm->link.jobs[0].id;
-        record.has_line = vm->link.outstanding == 0;
-        record.line = vm->link.results[had_jobs - 1].machine.ci;
+        record.job = vm->transport.jobs[0].id;
+        record.has_line = vm->transport.outstanding == 0;
+        record.line = vm->transport.results[had_jobs - 1].machine.ci;
     }
 
     if (was_interrupted)
@@ -156,14 +156,14 @@ int dispatcher_run(struct vm *vm, struct error *error)
     int result = 0;
 
     while (result == 0) {
-        const uint32_t had_jobs = vm->link.outstanding;
+        const uint32_t had_jobs = vm->transport.outstanding;
         const int answer = ioctl(vm->vcpu_fd, KVM_RUN, 0);
         const int code = errno;
         const bool by_signal = answer < 0 ? code == EINTR || code == EAGAIN : watchdog_expired();
         const uint64_t left = exits_now();
         uint64_t served;
 
-        *(vm->link.booted ? &vm->exits.guest_ns : &vm->exits.boot_ns) += left - entered;
+        *(vm->transport.booted ? &vm->exits.guest_ns : &vm->exits.boot_ns) += left - entered;
         if (by_signal)
             result = interrupted(vm, error);
         else if (answer == 0)

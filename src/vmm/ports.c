@@ -8,19 +8,19 @@
 
 static int ring_doorbell(struct vm *vm, uint32_t *word, struct error *error)
 {
-    int result = link_doorbell(&vm->link, vm->memory, *word, error);
+    int result = transport_doorbell(&vm->transport, vm->memory, *word, error);
 
     return result < 0 ? result : 1;
 }
 
 static int take_word(struct vm *vm, uint32_t *word, struct error *error)
 {
-    return link_word_out(&vm->link, *word, error);
+    return transport_word_out(&vm->transport, *word, error);
 }
 
 static int give_word(struct vm *vm, uint32_t *word, struct error *error)
 {
-    return link_word_in(&vm->link, word, error);
+    return transport_word_in(&vm->transport, word, error);
 }
 
 static int take_fault(struct vm *vm, uint32_t *word, struct error *error)

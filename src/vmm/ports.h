@@ -6,7 +6,7 @@
 #include "vmm/vm.h"
 
 /* Serves the KVM_EXIT_IO in vm->run, string I/O included. Returns 0 to go on in the guest, 1 if the
- * doorbell has rung (the results are where link_place() was told), or -errno with text and
+ * doorbell has rung (the results are where transport_place() was told), or -errno with text and
  * status 80. */
 int ports_serve(struct vm *vm, struct error *error);
 

@@ -54,7 +54,7 @@ static int map_regions(struct vm *vm, enum engine engine)
 
         if (!(region->flags & LAYOUT_MAPPED))
             continue;
-        if (is_used(region->use, vm->link.transport, engine))
+        if (is_used(region->use, vm->transport.kind, engine))
             prefault(vm, region->gpa, region->size);
         result = paging_map(vm->memory, ABI_BASE + region->offset, region->gpa, region->size,
                             region->flags);
@@ -138,7 +138,7 @@ static int set_state(struct vm *vm, struct error *error)
     vm->run->s.regs.regs = (struct kvm_regs){
         .rip = vm->image.entry,
         .rsp = push_frame(vm),
-        .rdi = vm->link.transport,
+        .rdi = vm->transport.kind,
         .rflags = RFLAGS,
     };
     vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
@@ -197,7 +197,7 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, enum engi
     uint64_t start = exits_now();
     int result;
 
-    *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .link.transport = transport};
+    *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .transport.kind = transport};
     result = make(vm, path, engine, error);
     if (result < 0)
         vm_close(vm);

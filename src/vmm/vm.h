@@ -10,8 +10,8 @@
 #include "guest/abi.h"
 #include "vmm/exits.h"
 #include "vmm/image.h"
-#include "vmm/link.h"
 #include "vmm/record.h"
+#include "vmm/transport.h"
 
 struct vm;
 
@@ -34,7 +34,7 @@ struct vm {
     uint32_t protection; /* PROTECTION_ bits in force */
     uint8_t *memory;     /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
     struct image image;
-    struct link link;
+    struct transport_end transport;
     uint32_t fault_words; /* how much of fault ring 0 has reported */
     struct abi_fault fault;
     struct exits exits;

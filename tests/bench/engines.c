@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "commands/options.h"
 #include "guest/static_translate.h"
-#include "native.h"
-#include "options.h"
+#include "machine/native.h"
 #include "workloads.h"
 
 #define ROUNDS  5

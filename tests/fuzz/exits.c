@@ -39,12 +39,13 @@ static void write_memory(void)
 /* Results that can be believed lie where they are due, over page and ring. */
 static void write_results(void)
 {
-    for (uint32_t i = 0; i < vm.link.outstanding; i++) {
+    for (uint32_t i = 0; i < vm.transport.outstanding; i++) {
         const struct abi_result good = make_believable(&jobs[i]);
-        const uint32_t at = (vm.link.ring_jobs - vm.link.outstanding + i) % ABI_RING_SLOTS;
+        const uint32_t at =
+            (vm.transport.ring_jobs - vm.transport.outstanding + i) % ABI_RING_SLOTS;
         uint8_t *slot = memory + ABI_RING + offsetof(struct abi_ring, slots) + at * sizeof(good);
 
-        memcpy(vm.link.transport == TRANSPORT_RING
+        memcpy(vm.transport.kind == TRANSPORT_RING
                    ? slot
                    : memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
                &good, sizeof(good));
@@ -85,7 +86,7 @@ static int leave_by_doorbell(void)
     vm.run->io.direction = KVM_EXIT_IO_OUT;
     vm.run->io.size = 4;
     vm.run->io.count = 1;
-    memcpy((uint8_t *)vm.run + DATA, &vm.link.outstanding, 4);
+    memcpy((uint8_t *)vm.run + DATA, &vm.transport.outstanding, 4);
     return 0;
 }
 
@@ -152,7 +153,7 @@ static void make_vm(void)
         .run_size = RUN_SIZE,
         .memory = memory,
         .image = image,
-        .link.transport = kind % 3,
+        .transport.kind = kind % 3,
         .observer = kind & 128 ? &observer : NULL,
     };
     memset(run, 0, RUN_SIZE);
@@ -164,11 +165,11 @@ static void make_vm(void)
 
 static void place(void)
 {
-    const uint32_t count = 1 + input_byte(&input) % link_capacity(vm.link.transport);
+    const uint32_t count = 1 + input_byte(&input) % transport_capacity(vm.transport.kind);
 
     for (uint32_t i = 0; i < count; i++)
         jobs[i] = (struct abi_job){.budget = input_byte(&input), .engine = i % 5, .id = i};
-    link_place(&vm.link, memory, jobs, results, count);
+    transport_place(&vm.transport, memory, jobs, results, count);
 }
 
 static void check_end(int failed, const struct error *error)
@@ -193,9 +194,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (failed == 0) {
         uint32_t count;
 
-        CHECK(vm.link.outstanding == 0 && vm.link.booted, "jobs left with the guest");
+        CHECK(vm.transport.outstanding == 0 && vm.transport.booted, "jobs left with the guest");
         place();
-        count = vm.link.outstanding;
+        count = vm.transport.outstanding;
         failed = dispatcher_run(&vm, &error);
         for (uint32_t i = 0; i < count && failed == 0; i++)
             check_believed(&results[i], &jobs[i]);

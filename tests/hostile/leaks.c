@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "faults/held.h"
-#include "machine.h"
+#include "machine/machine.h"
 
 #define SECONDS 0.05
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "machine.h"
-#include "options.h"
+#include "commands/options.h"
+#include "machine/machine.h"
 #include "trial/trial.h"
 
 #define INSTRUCTIONS 1000000

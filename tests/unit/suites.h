@@ -13,10 +13,10 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
-    SUITE(link)                                                                                    \
+    SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(temporary)                                                                               \
-    SUITE(peer)                                                                                    \
+    SUITE(qemu)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "atlas/atlas.h"
-#include "atlas/listing.h"
+#include "atlas/code.h"
 #include "report/atlas_text.h"
 #include "report/sensitive.h"
 #include "suites.h"
@@ -36,13 +36,13 @@ START_TEST(listings_cover_the_code)
 
     for (size_t n = 0; (row = atlas_at(n)); n++) {
         const uint8_t *next = row->guest->begin;
-        struct listing_line line;
+        struct code_line line;
         unsigned labels = 0;
 
-        for (size_t i = 0; listing_line(row->guest, i, &line) == 0; i++) {
+        for (size_t i = 0; code_line(row->guest, i, &line) == 0; i++) {
             ck_assert_ptr_eq(line.bytes, next);
             ck_assert_uint_ge(line.size, 1);
-            ck_assert_uint_le(line.size, LISTING_BYTES);
+            ck_assert_uint_le(line.size, CODE_BYTES);
             ck_assert_uint_gt(strlen(line.text), 2);
             labels += line.label != NULL;
             next = line.bytes + line.size;

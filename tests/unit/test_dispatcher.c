@@ -133,8 +133,8 @@ START_TEST(serves_string_io)
     struct abi_job job = {.id = 9};
     struct abi_result result;
 
-    vm.link.transport = TRANSPORT_WORDS;
-    link_place(&vm.link, vm.memory, &job, &result, 1);
+    vm.transport.kind = TRANSPORT_WORDS;
+    transport_place(&vm.transport, vm.memory, &job, &result, 1);
     set_io(ABI_PORT_WORD, KVM_EXIT_IO_IN, 4, ABI_JOB_WORDS);
     ck_assert_int_eq(dispatcher_serve(&vm, &error), 0);
     ck_assert_int_eq(memcmp((char *)vm.run + DATA, &job, sizeof(job)), 0);

@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "bench/workloads.h"
+#include "commands/options.h"
 #include "guest/engines.h"
 #include "guest/static_translate.h"
-#include "native.h"
-#include "options.h"
+#include "machine/native.h"
 #include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"

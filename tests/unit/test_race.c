@@ -10,7 +10,7 @@
 
 #include "suites.h"
 #include "vmm/exits.h"
-#include "vmm/link.h"
+#include "vmm/transport.h"
 
 #define RACE_NS 300000000
 #define JOBS    3
@@ -71,26 +71,26 @@ static void *rewrite(void *to)
  * results that were not. */
 static void race(enum transport transport, uint32_t count, size_t offset)
 {
-    struct link link = {.transport = transport};
+    struct transport_end end = {.kind = transport};
     struct abi_result results[JOBS];
     struct error error;
     const uint64_t began = exits_now();
     unsigned believed = 0, refused = 0;
     pthread_t thread;
 
-    link_place(&link, memory, jobs, results, count);
+    transport_place(&end, memory, jobs, results, count);
     for (uint32_t i = 1; i < count; i++)
         memcpy(memory + offset - i * sizeof(union abi_slot), &good, sizeof(good));
     ck_assert_int_eq(pthread_create(&thread, NULL, rewrite, other + offset), 0);
     while (exits_now() - began < RACE_NS || !believed || !refused) {
-        link.outstanding = count;
-        if (link_doorbell(&link, memory, count, &error) < 0) {
+        end.outstanding = count;
+        if (transport_doorbell(&end, memory, count, &error) < 0) {
             refused++;
             continue;
         }
         believed++;
         for (uint32_t i = 0; i < count; i++)
-            ck_assert_msg(link_check(&results[i], &jobs[i], &error) == 0, "believed a %s",
+            ck_assert_msg(transport_check(&results[i], &jobs[i], &error) == 0, "believed a %s",
                           error.text);
     }
     atomic_store(&enough, true);

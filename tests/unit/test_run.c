@@ -114,7 +114,7 @@ START_TEST(ends_with_the_doorbell)
 {
     guest = ring;
     ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
-    ck_assert(vm.link.booted);
+    ck_assert(vm.transport.booted);
     ck_assert_uint_eq(entered, 1);
 }
 END_TEST

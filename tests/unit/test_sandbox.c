@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/attempts.h"
 #include "sandbox/landlock.h"
-#include "sandbox/proof.h"
 #include "sandbox/sandbox.h"
 #include "suites.h"
 
@@ -199,16 +199,16 @@ END_TEST
 
 START_TEST(proves_each_layer)
 {
-    static struct proof list[PROOFS_MAX];
-    size_t count = proof_all(list);
+    static struct attempt_result list[ATTEMPTS_MAX];
+    size_t count = attempts_all(list);
     bool seen[SANDBOX_LAYERS] = {false};
 
     for (size_t i = 0; i < count; i++) {
         seen[list[i].layer] = true;
-        ck_assert_msg(list[i].verdict != PROOF_BROKEN, "%s: %s: %s",
+        ck_assert_msg(list[i].verdict != ATTEMPT_BROKEN, "%s: %s: %s",
                       sandbox_layer_names[list[i].layer], list[i].act, list[i].with);
         if (list[i].layer == SANDBOX_LANDLOCK && landlock_abi() > 0)
-            ck_assert(list[i].verdict != PROOF_ABSENT);
+            ck_assert(list[i].verdict != ATTEMPT_ABSENT);
     }
     for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
         ck_assert_msg(seen[layer], "no proof of %s", sandbox_layer_names[layer]);

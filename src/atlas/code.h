@@ -1,15 +1,15 @@
 /* The code of a guest, instruction by instruction. */
-#ifndef ATLAS_LISTING_H
-#define ATLAS_LISTING_H
+#ifndef ATLAS_CODE_H
+#define ATLAS_CODE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "guest/atlas.h"
 
-#define LISTING_BYTES 15 /* the longest instruction: SDM vol. 2, 2.3.11 */
+#define CODE_BYTES 15 /* the longest instruction: SDM vol. 2, 2.3.11 */
 
-struct listing_line {
+struct code_line {
     uint64_t address; /* where the guest has it */
     const uint8_t *bytes;
     size_t size;
@@ -19,6 +19,6 @@ struct listing_line {
 };
 
 /* Fills *line with the n-th instruction of the guest; returns 0, or -ENOENT beyond the last. */
-int listing_line(const struct atlas_guest *guest, size_t n, struct listing_line *line);
+int code_line(const struct atlas_guest *guest, size_t n, struct code_line *line);
 
 #endif

@@ -1,13 +1,13 @@
 /* Stepwise correctness: whether interp(V) equals T after every piece of a run. */
-#ifndef VERIFY_H
-#define VERIFY_H
+#ifndef MEASURE_VERIFY_H
+#define MEASURE_VERIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "guest/abi.h"
-#include "machine.h"
+#include "machine/machine.h"
 
 /* How a run is cut into engine calls: all of the same budget, or random ones for 0. */
 extern const uint64_t verify_budgets[];

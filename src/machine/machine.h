@@ -1,13 +1,13 @@
 /* The one interface of the commands to a running SSEM: open, run jobs, close. */
-#ifndef MACHINE_H
-#define MACHINE_H
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "commands/options.h"
 #include "guest/abi.h"
-#include "options.h"
 #include "vmm/exits.h"
 #include "vmm/kernel_stats.h"
 #include "vmm/tally.h"

@@ -1,6 +1,6 @@
 /* Every option of every command: one table for parsing, --help and the manual page. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef COMMANDS_OPTIONS_H
+#define COMMANDS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

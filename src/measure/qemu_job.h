@@ -1,6 +1,6 @@
 /* The job as a PVH loader takes it: the initial RAM disk of guest/pvh.h. */
-#ifndef PEER_JOB_H
-#define PEER_JOB_H
+#ifndef MEASURE_QEMU_JOB_H
+#define MEASURE_QEMU_JOB_H
 
 #include <stddef.h>
 
@@ -10,12 +10,12 @@
 /* Makes the job of running start with the engine for at most limit instructions; for `static` it is
  * translated here, as machine_prepare() does. Returns how many bytes of *module the loader is to
  * have. */
-size_t peer_job(struct pvh_module *module, const struct baby *start, enum engine engine,
+size_t qemu_job(struct pvh_module *module, const struct baby *start, enum engine engine,
                 uint64_t limit);
 
 /* Writes such a job to a file, whole or not at all. Returns 0, or as output_open() and
  * output_commit(). */
-int peer_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
+int qemu_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
                    struct error *error);
 
 #endif

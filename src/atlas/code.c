@@ -1,5 +1,5 @@
 /* The code of a guest, instruction by instruction. */
-#include "atlas/listing.h"
+#include "atlas/code.h"
 
 #include <errno.h>
 
@@ -8,7 +8,7 @@ static const uint8_t *code_of(const struct atlas_line *line)
     return (const uint8_t *)&line->code + line->code;
 }
 
-int listing_line(const struct atlas_guest *guest, size_t n, struct listing_line *line)
+int code_line(const struct atlas_guest *guest, size_t n, struct code_line *line)
 {
     const size_t count = (size_t)(guest->lines_end - guest->lines);
     const struct atlas_line *here = guest->lines + n;

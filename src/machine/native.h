@@ -1,6 +1,6 @@
 /* The native backend: the guest's engines, the very same machine code, called in this process. */
-#ifndef NATIVE_H
-#define NATIVE_H
+#ifndef MACHINE_NATIVE_H
+#define MACHINE_NATIVE_H
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
 /* The job as a PVH loader takes it: the initial RAM disk of guest/pvh.h. */
-#include "peer/job.h"
+#include "measure/qemu_job.h"
 
 #include "base/output.h"
 #include "guest/static_translate.h"
 
-size_t peer_job(struct pvh_module *module, const struct baby *start, enum engine engine,
+size_t qemu_job(struct pvh_module *module, const struct baby *start, enum engine engine,
                 uint64_t limit)
 {
     *module = (struct pvh_module){
@@ -17,11 +17,11 @@ size_t peer_job(struct pvh_module *module, const struct baby *start, enum engine
     return sizeof(*module);
 }
 
-int peer_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
+int qemu_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
                    struct error *error)
 {
     struct pvh_module module;
-    const size_t size = peer_job(&module, start, engine, limit);
+    const size_t size = qemu_job(&module, start, engine, limit);
     struct output output;
     int result = output_open(&output, path, error);
 

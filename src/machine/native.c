@@ -1,5 +1,5 @@
 /* The native backend: the guest's engines, the very same machine code, called in this process. */
-#include "native.h"
+#include "machine/native.h"
 
 #include <errno.h>
 #include <string.h>

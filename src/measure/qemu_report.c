@@ -1,11 +1,11 @@
 /* What the guest tells the debug port when a PVH loader has booted it, read as hostile input. */
-#include "peer/report.h"
+#include "measure/qemu_report.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "vmm/link.h"
+#include "vmm/transport.h"
 
 /* What is left to read; broken once it has not been what it should be. */
 struct cursor {
@@ -95,7 +95,7 @@ static int unlike(const struct cursor *cursor, const char *text, struct error *e
         error_escape(shown, sizeof(shown), cursor->at, (size_t)(cursor->end - cursor->at)));
 }
 
-int peer_report(const char *text, size_t length, const struct abi_job *job, uint64_t runs,
+int qemu_report(const char *text, size_t length, const struct abi_job *job, uint64_t runs,
                 struct abi_result *result, struct error *error)
 {
     struct cursor cursor = {.at = text, .end = text + length};
@@ -115,5 +115,5 @@ int peer_report(const char *text, size_t length, const struct abi_job *job, uint
     read_result(&cursor, result);
     if (cursor.broken || cursor.at != cursor.end)
         return unlike(&cursor, text, error);
-    return link_check(result, job, error);
+    return transport_check(result, job, error);
 }

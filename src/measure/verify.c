@@ -1,5 +1,5 @@
 /* Stepwise correctness: whether interp(V) equals T after every piece of a run. */
-#include "verify.h"
+#include "measure/verify.h"
 
 #include "ssem/step.h"
 

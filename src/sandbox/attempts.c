@@ -1,5 +1,5 @@
-/* Proves each layer of the sandbox by attempting what it forbids, in a child process. */
-#include "sandbox/proof.h"
+/* Tests each layer of the sandbox by attempting what it forbids, in a child process. */
+#include "sandbox/attempts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -65,7 +65,7 @@ static int open_file(const struct scene *scene)
 
 static int make_file(const struct scene *scene)
 {
-    char name[] = "/tmp/babyvisor-proof-XXXXXX";
+    char name[] = "/tmp/babyvisor-attempt-XXXXXX";
     int fd = mkostemp(name, O_CLOEXEC);
 
     (void)scene;
@@ -304,30 +304,30 @@ static bool is_absent(enum sandbox_layer layer)
            WEXITSTATUS(status) == 1;
 }
 
-static void prove(const struct attempt *attempt, bool absent, struct proof *proof)
+static void test(const struct attempt *attempt, bool absent, struct attempt_result *result)
 {
     int without, with;
 
-    *proof = (struct proof){.layer = attempt->layer, .act = attempt->act};
-    without = make_attempt(attempt, false, proof->without, sizeof(proof->without));
-    with = make_attempt(attempt, true, proof->with, sizeof(proof->with));
+    *result = (struct attempt_result){.layer = attempt->layer, .act = attempt->act};
+    without = make_attempt(attempt, false, result->without, sizeof(result->without));
+    with = make_attempt(attempt, true, result->with, sizeof(result->with));
     if (absent)
-        proof->verdict = PROOF_ABSENT;
+        result->verdict = ATTEMPT_ABSENT;
     else if (without != 0)
-        proof->verdict = PROOF_UNKNOWN;
+        result->verdict = ATTEMPT_UNKNOWN;
     else
-        proof->verdict = is_stopped(attempt, with) ? PROOF_HOLDS : PROOF_BROKEN;
+        result->verdict = is_stopped(attempt, with) ? ATTEMPT_HOLDS : ATTEMPT_BROKEN;
 }
 
-size_t proof_all(struct proof list[PROOFS_MAX])
+size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX])
 {
     const size_t count = sizeof(attempts) / sizeof(attempts[0]);
     bool absent[SANDBOX_LAYERS];
 
-    _Static_assert(sizeof(attempts) / sizeof(attempts[0]) <= PROOFS_MAX, "the list holds all");
+    _Static_assert(sizeof(attempts) / sizeof(attempts[0]) <= ATTEMPTS_MAX, "the list holds all");
     for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
         absent[layer] = is_absent((enum sandbox_layer)layer);
     for (size_t i = 0; i < count; i++)
-        prove(&attempts[i], absent[attempts[i].layer], &list[i]);
+        test(&attempts[i], absent[attempts[i].layer], &list[i]);
     return count;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "suites.h"
-#include "vmm/link.h"
+#include "vmm/transport.h"
 
 #define STP (7u << 13)
 
@@ -25,11 +25,11 @@ START_TEST(believes_what_is_possible)
     struct abi_result result = good();
     struct error error;
 
-    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+    ck_assert_int_eq(transport_check(&result, &job, &error), 0);
     result.machine.executed = 100;
-    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+    ck_assert_int_eq(transport_check(&result, &job, &error), 0);
     result.stop = STOP_LIMIT;
-    ck_assert_int_eq(link_check(&result, &job, &error), 0);
+    ck_assert_int_eq(transport_check(&result, &job, &error), 0);
 }
 END_TEST
 
@@ -81,7 +81,7 @@ START_TEST(sees_through_lies)
     struct error error = {0};
 
     lies[_i].lie(&result);
-    assert_broken(link_check(&result, &job, &error), &error, lies[_i].says);
+    assert_broken(transport_check(&result, &job, &error), &error, lies[_i].says);
 }
 END_TEST
 
@@ -89,24 +89,24 @@ START_TEST(page_carries_a_job)
 {
     uint8_t *memory = calloc(1, ABI_MEMORY_SIZE);
     struct abi_job_page *page = (struct abi_job_page *)(memory + ABI_JOB_PAGE);
-    struct link link = {.transport = TRANSPORT_PAGE};
+    struct transport_end end = {.kind = TRANSPORT_PAGE};
     struct abi_result copy;
     struct error error;
     uint32_t word;
 
-    ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
-    ck_assert(link.booted);
-    link_place(&link, memory, &job, &copy, 1);
+    ck_assert_int_eq(transport_doorbell(&end, memory, 0, &error), 0);
+    ck_assert(end.booted);
+    transport_place(&end, memory, &job, &copy, 1);
     ck_assert_int_eq(memcmp(&page->job, &job, sizeof(job)), 0);
     page->result = good();
-    ck_assert_int_eq(link_doorbell(&link, memory, 1, &error), 0);
+    ck_assert_int_eq(transport_doorbell(&end, memory, 1, &error), 0);
     ck_assert_uint_eq(copy.machine.executed, 40);
-    assert_broken(link_doorbell(&link, memory, 1, &error), &error, "doorbell with results: 1");
-    link_place(&link, memory, &job, &copy, 1);
-    assert_broken(link_doorbell(&link, memory, 0, &error), &error, "doorbell with results: 0");
-    assert_broken(link_doorbell(&link, memory, UINT32_MAX, &error), &error, "doorbell with");
-    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
-    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
+    assert_broken(transport_doorbell(&end, memory, 1, &error), &error, "doorbell with results: 1");
+    transport_place(&end, memory, &job, &copy, 1);
+    assert_broken(transport_doorbell(&end, memory, 0, &error), &error, "doorbell with results: 0");
+    assert_broken(transport_doorbell(&end, memory, UINT32_MAX, &error), &error, "doorbell with");
+    assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
     free(memory);
 }
 END_TEST
@@ -114,29 +114,29 @@ END_TEST
 START_TEST(words_carry_a_job)
 {
     const struct abi_result result = good();
-    struct link link = {.transport = TRANSPORT_WORDS};
+    struct transport_end end = {.kind = TRANSPORT_WORDS};
     struct abi_result taken;
     struct abi_job copy;
     struct error error;
     uint32_t word;
 
-    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
-    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
-    ck_assert_int_eq(link_doorbell(&link, NULL, 0, &error), 0);
-    link_place(&link, NULL, &job, &taken, 1);
-    assert_broken(link_doorbell(&link, NULL, 1, &error), &error, "words of the job fetched: 0");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
+    ck_assert_int_eq(transport_doorbell(&end, NULL, 0, &error), 0);
+    transport_place(&end, NULL, &job, &taken, 1);
+    assert_broken(transport_doorbell(&end, NULL, 1, &error), &error, "words of the job fetched: 0");
     for (size_t i = 0; i < ABI_JOB_WORDS; i++)
-        ck_assert_int_eq(link_word_in(&link, (uint32_t *)&copy + i, &error), 0);
+        ck_assert_int_eq(transport_word_in(&end, (uint32_t *)&copy + i, &error), 0);
     ck_assert_int_eq(memcmp(&copy, &job, sizeof(job)), 0);
-    assert_broken(link_word_in(&link, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
     for (size_t i = 0; i < ABI_RESULT_WORDS; i++) {
         if (i == ABI_RESULT_WORDS - 1)
-            assert_broken(link_doorbell(&link, NULL, 1, &error), &error, "words of the result");
+            assert_broken(transport_doorbell(&end, NULL, 1, &error), &error, "words of the result");
         memcpy(&word, (const uint32_t *)&result + i, 4);
-        ck_assert_int_eq(link_word_out(&link, word, &error), 0);
+        ck_assert_int_eq(transport_word_out(&end, word, &error), 0);
     }
-    assert_broken(link_word_out(&link, 0, &error), &error, "wrote a word");
-    ck_assert_int_eq(link_doorbell(&link, NULL, 1, &error), 0);
+    assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
+    ck_assert_int_eq(transport_doorbell(&end, NULL, 1, &error), 0);
     ck_assert_int_eq(memcmp(&taken, &result, sizeof(result)), 0);
 }
 END_TEST
@@ -146,18 +146,18 @@ START_TEST(ring_carries_many_jobs)
 {
     uint8_t *memory = calloc(1, ABI_MEMORY_SIZE);
     struct abi_ring *ring = (struct abi_ring *)(memory + ABI_RING);
-    struct link link = {.transport = TRANSPORT_RING};
+    struct transport_end end = {.kind = TRANSPORT_RING};
     static struct abi_job jobs[ABI_RING_SLOTS];
     static struct abi_result results[ABI_RING_SLOTS];
     struct error error;
 
-    ck_assert_int_eq(link_doorbell(&link, memory, 0, &error), 0);
+    ck_assert_int_eq(transport_doorbell(&end, memory, 0, &error), 0);
     for (uint32_t round = 0; round < 100; round++) {
         const uint32_t count = 1 + round * 37 % ABI_RING_SLOTS;
 
         for (uint32_t i = 0; i < count; i++)
             jobs[i] = (struct abi_job){.budget = 100, .id = round * 1000 + i};
-        link_place(&link, memory, jobs, results, count);
+        transport_place(&end, memory, jobs, results, count);
         ck_assert_uint_eq(ring->jobs - ring->results, count);
         for (; ring->results != ring->jobs; ring->results++) {
             union abi_slot *slot = &ring->slots[ring->results % ABI_RING_SLOTS];
@@ -166,20 +166,20 @@ START_TEST(ring_carries_many_jobs)
             slot->result = good();
             slot->result.id = id;
         }
-        ck_assert_int_eq(link_doorbell(&link, memory, count, &error), 0);
+        ck_assert_int_eq(transport_doorbell(&end, memory, count, &error), 0);
         ck_assert_uint_eq(results[count - 1].id, round * 1000 + count - 1);
     }
-    link_place(&link, memory, jobs, results, 3);
-    assert_broken(link_doorbell(&link, memory, 2, &error), &error, "results: 2, expected 3");
-    assert_broken(link_doorbell(&link, memory, 3, &error), &error, "broken guest");
+    transport_place(&end, memory, jobs, results, 3);
+    assert_broken(transport_doorbell(&end, memory, 2, &error), &error, "results: 2, expected 3");
+    assert_broken(transport_doorbell(&end, memory, 3, &error), &error, "broken guest");
     free(memory);
 }
 END_TEST
 
-Suite *suite_link(void)
+Suite *suite_transport(void)
 {
-    Suite *suite = suite_create("link");
-    TCase *tests = tcase_create("link");
+    Suite *suite = suite_create("transport");
+    TCase *tests = tcase_create("transport");
 
     tcase_add_test(tests, believes_what_is_possible);
     tcase_add_loop_test(tests, sees_through_lies, 0, sizeof(lies) / sizeof(lies[0]));

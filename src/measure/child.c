@@ -1,5 +1,5 @@
 /* Another program, run to its end: what it prints, when, and how it ended. */
-#include "peer/child.h"
+#include "measure/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,7 +70,7 @@ static bool take(struct child *child, int stream, int fd, struct error *error, i
         child->errors_length += size;
     } else if (size > sizeof(child->text) - child->length) {
         *result = error_set(error, STATUS_GUEST, EPROTO,
-                            "broken guest: its report is longer than %d bytes", PEER_REPORT_MAX);
+                            "broken guest: its report is longer than %d bytes", QEMU_REPORT_MAX);
     } else {
         memcpy(child->text + child->length, bytes, size);
         child->length += size;

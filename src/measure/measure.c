@@ -1,5 +1,5 @@
 /* Measures how fast a machine runs a program, until the figure is stable or proves not to be. */
-#include "compare.h"
+#include "measure/measure.h"
 
 #include <errno.h>
 
@@ -14,7 +14,7 @@ struct task {
     /* Runs the program this often, leaving how it ended in figure->last. */
     int (*run)(const struct task *task, uint64_t runs, struct error *error);
     struct machine *machine;
-    struct compare_figure *figure;
+    struct measure_figure *figure;
     const struct baby *start;
     uint64_t limit;
     double timeout;
@@ -83,7 +83,7 @@ static int sample(const struct task *task, uint64_t runs, double *seconds, struc
 static void average(const struct task *task, uint64_t exits, const struct abi_counters *before)
 {
     const struct abi_counters *now = machine_counters(task->machine);
-    struct compare_figure *figure = task->figure;
+    struct measure_figure *figure = task->figure;
     const double runs = (double)figure->runs;
 
     figure->exits = (double)(machine_exits(task->machine) - exits) / runs;
@@ -95,11 +95,11 @@ static void average(const struct task *task, uint64_t exits, const struct abi_co
 /* Warms up, doubles the runs until a sample is long enough, and counts what happens in the last. */
 static int prepare(const struct task *task, struct error *error)
 {
-    struct compare_figure *figure = task->figure;
+    struct measure_figure *figure = task->figure;
     double seconds;
     int failed;
 
-    *figure = (struct compare_figure){.runs = 1};
+    *figure = (struct measure_figure){.runs = 1};
     failed = sample(task, 1, &seconds, error);
     while (failed == 0) {
         const uint64_t exits = machine_exits(task->machine);
@@ -115,10 +115,10 @@ static int prepare(const struct task *task, struct error *error)
     return failed;
 }
 
-void compare_evaluate(struct compare_figure *figure)
+void measure_evaluate(struct measure_figure *figure)
 {
     const size_t n = figure->samples;
-    double sorted[COMPARE_SAMPLES];
+    double sorted[MEASURE_SAMPLES];
     double median;
 
     for (size_t i = 0; i < n; i++)
@@ -126,11 +126,11 @@ void compare_evaluate(struct compare_figure *figure)
     quantile_sort(sorted, n);
     median = quantile_of(sorted, n, 0.5);
     figure->spread = (quantile_of(sorted, n, 0.75) - quantile_of(sorted, n, 0.25)) / median;
-    figure->stable = n >= SAMPLES_MIN && figure->spread <= COMPARE_SPREAD;
+    figure->stable = n >= SAMPLES_MIN && figure->spread <= MEASURE_SPREAD;
     figure->rate = (double)figure->instructions * (double)figure->runs / median;
 }
 
-/* Samples all tasks in turn until every figure is stable or has COMPARE_SAMPLES. */
+/* Samples all tasks in turn until every figure is stable or has MEASURE_SAMPLES. */
 static int measure(const struct task *tasks, size_t count, struct error *error)
 {
     bool stable = false;
@@ -138,23 +138,23 @@ static int measure(const struct task *tasks, size_t count, struct error *error)
 
     for (size_t i = 0; i < count && failed == 0; i++)
         failed = prepare(&tasks[i], error);
-    for (size_t n = 0; n < COMPARE_SAMPLES && !stable && failed == 0; n++) {
+    for (size_t n = 0; n < MEASURE_SAMPLES && !stable && failed == 0; n++) {
         stable = true;
         for (size_t i = 0; i < count && failed == 0; i++) {
-            struct compare_figure *figure = tasks[i].figure;
+            struct measure_figure *figure = tasks[i].figure;
 
             failed = sample(&tasks[i], figure->runs, &figure->seconds[n], error);
             figure->samples = n + 1;
-            compare_evaluate(figure);
+            measure_evaluate(figure);
             stable = stable && figure->stable;
         }
     }
     return failed;
 }
 
-int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
-                    double seconds, struct compare_figure *figure_a,
-                    struct compare_figure *figure_b, struct error *error)
+int measure_pair(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
+                 double seconds, struct measure_figure *figure_a, struct measure_figure *figure_b,
+                 struct error *error)
 {
     const struct task tasks[] = {
         {run_whole, a, figure_a, start, limit, seconds},
@@ -164,8 +164,8 @@ int compare_measure(struct machine *a, struct machine *b, const struct baby *sta
     return measure(tasks, b ? 2 : 1, error);
 }
 
-int compare_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
-                 struct compare_figure *figure, struct error *error)
+int measure_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
+                 struct measure_figure *figure, struct error *error)
 {
     const struct task task = {run_jobs, machine, figure, start, limit, seconds};
 

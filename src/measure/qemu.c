@@ -1,5 +1,5 @@
 /* QEMU as a peer: boots the same guest image under full emulation, and is measured with it. */
-#include "peer/qemu.h"
+#include "measure/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +14,9 @@
 
 #include "base/embedded.h"
 #include "base/quantile.h"
-#include "peer/child.h"
-#include "peer/job.h"
-#include "peer/report.h"
+#include "measure/child.h"
+#include "measure/qemu_job.h"
+#include "measure/qemu_report.h"
 #include "ssem/step.h"
 
 #define PROGRAM "qemu-system-x86_64"
@@ -185,7 +185,7 @@ static int sample(const struct task *task, uint64_t runs, double *run, double *s
         return result;
     if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 2 * PVH_EXIT_DONE + 1)
         return unsuccessful(&child, error);
-    result = peer_report(child.text, child.length, task->job, runs, answer, error);
+    result = qemu_report(child.text, child.length, task->job, runs, answer, error);
     if (result < 0)
         return result;
     *run = (double)(child.second_line - child.first_line);
@@ -211,19 +211,19 @@ static double median(double *values, size_t count)
 
 static void evaluate(struct qemu_figure *answer, const struct abi_result *result, double *startups)
 {
-    struct compare_figure *figure = &answer->figure;
+    struct measure_figure *figure = &answer->figure;
 
     figure->instructions = result->machine.executed;
     figure->last.stop = (enum stop)result->stop;
     figure->last.executed = result->machine.executed;
     figure->last.machine = result->machine;
-    compare_evaluate(figure);
+    measure_evaluate(figure);
     answer->startup = median(startups, figure->samples);
 }
 
 static int measure(const struct task *task, struct qemu_figure *answer, struct error *error)
 {
-    struct compare_figure *figure = &answer->figure;
+    struct measure_figure *figure = &answer->figure;
     double startups[SAMPLES], ns = 0, startup = 0, all = 0;
     struct abi_result result;
     uint64_t runs = 1;
@@ -251,7 +251,7 @@ int qemu_measure(const struct qemu *qemu, const struct baby *start, enum engine 
                  uint64_t limit, double seconds, struct qemu_figure *figure, struct error *error)
 {
     struct pvh_module module;
-    const size_t size = peer_job(&module, start, engine, limit);
+    const size_t size = qemu_job(&module, start, engine, limit);
     struct task task = {.qemu = qemu, .job = &module.job, .timeout = seconds};
     int result;
 

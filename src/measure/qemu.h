@@ -1,12 +1,12 @@
 /* QEMU as a peer: boots the same guest image under full emulation, and is measured with it. */
-#ifndef PEER_QEMU_H
-#define PEER_QEMU_H
+#ifndef MEASURE_QEMU_H
+#define MEASURE_QEMU_H
 
 #include <limits.h>
 
 #include "base/error.h"
-#include "compare.h"
 #include "guest/abi.h"
+#include "measure/measure.h"
 
 struct qemu {
     int image;        /* a memfd with the embedded guest image */
@@ -17,7 +17,7 @@ struct qemu {
 /* What an engine under full emulation came to. Of figure, exits and what the engine counts stay 0,
  * and seconds are between the guest's first line and its second, as seen here. */
 struct qemu_figure {
-    struct compare_figure figure;
+    struct measure_figure figure;
     double startup; /* seconds from the fork to the guest's first line, median */
 };
 

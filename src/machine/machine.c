@@ -1,12 +1,12 @@
 /* The one interface of the commands to a running SSEM: open, run jobs, close. */
-#include "machine.h"
+#include "machine/machine.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guest/static_translate.h"
-#include "native.h"
+#include "machine/native.h"
 #include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
@@ -123,13 +123,13 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
     struct vm *vm = &machine->vm;
-    int failed = vm->link.booted ? 0 : dispatcher_run(vm, error);
+    int failed = vm->transport.booted ? 0 : dispatcher_run(vm, error);
     uint64_t placed, finished;
 
     if (failed < 0)
         return failed;
     placed = vm->observer ? exits_now() : 0;
-    link_place(&vm->link, vm->memory, jobs, results, count);
+    transport_place(&vm->transport, vm->memory, jobs, results, count);
     failed = dispatcher_run(vm, error);
     if (failed < 0 || !vm->observer)
         return failed;
@@ -161,7 +161,7 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = link_capacity(machine->vm.link.transport);
+    const uint32_t capacity = transport_capacity(machine->vm.transport.kind);
 
     for (size_t i = 0; i < count; i++) {
         jobs[i].engine = machine->engine;

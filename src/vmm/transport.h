@@ -1,6 +1,6 @@
 /* The VMM's end of a transport: places jobs, takes results, and believes no number of them. */
-#ifndef VMM_LINK_H
-#define VMM_LINK_H
+#ifndef VMM_TRANSPORT_H
+#define VMM_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,8 +10,8 @@
 
 /* The jobs between two doorbells. words_in and words_out count what transport `words` has moved
  * since the last one. */
-struct link {
-    enum transport transport;
+struct transport_end {
+    enum transport kind;
     bool booted;          /* the first doorbell has rung */
     uint32_t outstanding; /* jobs that are with the guest */
     uint32_t words_in;
@@ -22,27 +22,29 @@ struct link {
 };
 
 /* How many jobs may be with the guest at once. */
-uint32_t link_capacity(enum transport transport);
+uint32_t transport_capacity(enum transport transport);
 
-/* Makes count jobs, 1 to link_capacity(), the guest's next ones: after the doorbell, before
+/* Makes count jobs, 1 to transport_capacity(), the guest's next ones: after the doorbell, before
  * KVM_RUN. memory is guest memory. jobs and results, as many, have to stay until the next doorbell,
  * which puts the VMM's own copies of the results there. */
-void link_place(struct link *link, uint8_t *memory, const struct abi_job *jobs,
-                struct abi_result *results, uint32_t count);
+void transport_place(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                     struct abi_result *results, uint32_t count);
 
 /* The guest rings and says how many results it hands over. Copies what it owes once out of guest
  * memory (transports `page` and `ring`) and checks it. Returns 0, or -EPROTO with text and status
  * 80 if the guest broke the protocol or a result is impossible. */
-int link_doorbell(struct link *link, const uint8_t *memory, uint32_t results, struct error *error);
+int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_t results,
+                       struct error *error);
 
 /* Transport `words`: the next word of the job for the guest, the next word of its result. Return 0,
  * or -EPROTO with text and status 80 for a word too many. */
-int link_word_in(struct link *link, uint32_t *word, struct error *error);
-int link_word_out(struct link *link, uint32_t word, struct error *error);
+int transport_word_in(struct transport_end *end, uint32_t *word, struct error *error);
+int transport_word_out(struct transport_end *end, uint32_t word, struct error *error);
 
 /* Whether the result can be what running the job has given: a known stop, executed within the
  * budget and all of it on STOP_LIMIT, CI below 32 and on an STP after STOP_STP, engine and id as in
  * the job, reserved zero. Returns 0, or -EPROTO with text and status 80. */
-int link_check(const struct abi_result *result, const struct abi_job *job, struct error *error);
+int transport_check(const struct abi_result *result, const struct abi_job *job,
+                    struct error *error);
 
 #endif

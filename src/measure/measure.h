@@ -1,22 +1,22 @@
 /* Measures how fast a machine runs a program, until the figure is stable or proves not to be. */
-#ifndef COMPARE_H
-#define COMPARE_H
+#ifndef MEASURE_MEASURE_H
+#define MEASURE_MEASURE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "machine.h"
+#include "machine/machine.h"
 
 /* Most samples of one figure, and the spread up to which it counts as stable. */
-#define COMPARE_SAMPLES 25
-#define COMPARE_SPREAD  0.02
+#define MEASURE_SAMPLES 25
+#define MEASURE_SPREAD  0.02
 
 /* What one engine on one backend came to. */
-struct compare_figure {
+struct measure_figure {
     uint64_t instructions; /* SSEM instructions of one run of the program */
     uint64_t runs;         /* of the program in one sample */
     size_t samples;
-    double seconds[COMPARE_SAMPLES]; /* each sample's */
+    double seconds[MEASURE_SAMPLES]; /* each sample's */
     double rate;                     /* SSEM instructions per second: of the median sample */
     double spread;                   /* interquartile range over median */
     bool stable;
@@ -27,20 +27,20 @@ struct compare_figure {
 };
 
 /* Derives spread, stable and rate from the samples so far, of which there is one at least. */
-void compare_evaluate(struct compare_figure *figure);
+void measure_evaluate(struct measure_figure *figure);
 
 /* Measures both machines on the same program in turn, A B A B, so that a drift of the host's speed
  * meets both alike; b may be NULL. A sample is as many runs as take some 50 ms. Stops when both
- * figures are stable or after COMPARE_SAMPLES. seconds is the time limit of each sample. Returns 0,
+ * figures are stable or after MEASURE_SAMPLES. seconds is the time limit of each sample. Returns 0,
  * or -errno with text and status; -ETIME for the time limit. */
-int compare_measure(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
-                    double seconds, struct compare_figure *figure_a,
-                    struct compare_figure *figure_b, struct error *error);
+int measure_pair(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
+                 double seconds, struct measure_figure *figure_a, struct measure_figure *figure_b,
+                 struct error *error);
 
 /* Measures one machine on runs of the program that are independent jobs, handed over as many at
  * once as its transport takes; the rate is figure->rate over figure->instructions. Returns as
  * above. */
-int compare_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
-                 struct compare_figure *figure, struct error *error);
+int measure_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
+                 struct measure_figure *figure, struct error *error);
 
 #endif

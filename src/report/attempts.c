@@ -1,26 +1,26 @@
 /* What came of proving the sandbox, as a table or as JSON. */
-#include "report/proofs.h"
+#include "report/attempts.h"
 
 #include <jansson.h>
 
 #include "report/json.h"
 
 static const char *const verdicts[] = {
-    [PROOF_HOLDS] = "holds",
-    [PROOF_UNKNOWN] = "cannot tell here",
-    [PROOF_ABSENT] = "not in this kernel",
-    [PROOF_BROKEN] = "DOES NOT HOLD",
+    [ATTEMPT_HOLDS] = "holds",
+    [ATTEMPT_UNKNOWN] = "cannot tell here",
+    [ATTEMPT_ABSENT] = "not in this kernel",
+    [ATTEMPT_BROKEN] = "DOES NOT HOLD",
 };
 
-bool proofs_hold(const struct proof *list, size_t count)
+bool attempts_hold(const struct attempt_result *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (list[i].verdict == PROOF_BROKEN)
+        if (list[i].verdict == ATTEMPT_BROKEN)
             return false;
     return true;
 }
 
-void proofs_text(FILE *out, const struct proof *list, size_t count)
+void attempts_text(FILE *out, const struct attempt_result *list, size_t count)
 {
     fprintf(out, "%-13s %-41s %-24s %-24s %s\n", "layer", "attempt", "without the layer", "with it",
             "verdict");
@@ -28,14 +28,14 @@ void proofs_text(FILE *out, const struct proof *list, size_t count)
         fprintf(out, "%-13s %-41s %-24.24s %-24.24s %s\n", sandbox_layer_names[list[i].layer],
                 list[i].act, list[i].without, list[i].with, verdicts[list[i].verdict]);
     fprintf(out, "\n%s%s\n",
-            proofs_hold(list, count) ? "Every layer that this kernel has holds."
-                                     : "The sandbox does not hold here.",
+            attempts_hold(list, count) ? "Every layer that this kernel has holds."
+                                       : "The sandbox does not hold here.",
             SANDBOX_INSTRUMENTED ? "\nBuilt with sanitizers or for coverage: `run` enters the "
                                    "sandbox with --sandbox=on only."
                                  : "");
 }
 
-int proofs_json(FILE *out, const struct proof *list, size_t count, struct error *error)
+int attempts_json(FILE *out, const struct attempt_result *list, size_t count, struct error *error)
 {
     json_t *rows = json_array();
 
@@ -46,7 +46,7 @@ int proofs_json(FILE *out, const struct proof *list, size_t count, struct error 
                                               list[i].with, "verdict", verdicts[list[i].verdict]));
     return json_print(out,
                       json_pack("{s:s, s:b, s:b, s:o}", "schema", "babyvisor/sandbox/1", "holds",
-                                proofs_hold(list, count), "sanitizers", SANDBOX_INSTRUMENTED,
+                                attempts_hold(list, count), "sanitizers", SANDBOX_INSTRUMENTED,
                                 "proofs", rows),
                       error);
 }

@@ -1,5 +1,5 @@
 /* The VMM's end of a transport: places jobs, takes results, and believes no number of them. */
-#include "vmm/link.h"
+#include "vmm/transport.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static int broken(struct error *error, const char *what, unsigned long long got,
                      want);
 }
 
-uint32_t link_capacity(enum transport transport)
+uint32_t transport_capacity(enum transport transport)
 {
     return transport == TRANSPORT_RING ? ABI_RING_SLOTS : 1;
 }
@@ -24,25 +24,25 @@ static size_t slot_offset(uint32_t number)
            number % ABI_RING_SLOTS * sizeof(union abi_slot);
 }
 
-void link_place(struct link *link, uint8_t *memory, const struct abi_job *jobs,
-                struct abi_result *results, uint32_t count)
+void transport_place(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                     struct abi_result *results, uint32_t count)
 {
-    link->jobs = jobs;
-    link->results = results;
-    link->outstanding = count;
-    link->words_in = 0;
-    link->words_out = 0;
-    if (link->transport == TRANSPORT_PAGE)
+    end->jobs = jobs;
+    end->results = results;
+    end->outstanding = count;
+    end->words_in = 0;
+    end->words_out = 0;
+    if (end->kind == TRANSPORT_PAGE)
         memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), jobs, sizeof(*jobs));
-    if (link->transport != TRANSPORT_RING)
+    if (end->kind != TRANSPORT_RING)
         return;
     for (uint32_t i = 0; i < count; i++)
-        memcpy(memory + slot_offset(link->ring_jobs++), &jobs[i], sizeof(jobs[i]));
-    memcpy(memory + ABI_RING + offsetof(struct abi_ring, jobs), &link->ring_jobs,
-           sizeof(link->ring_jobs));
+        memcpy(memory + slot_offset(end->ring_jobs++), &jobs[i], sizeof(jobs[i]));
+    memcpy(memory + ABI_RING + offsetof(struct abi_ring, jobs), &end->ring_jobs,
+           sizeof(end->ring_jobs));
 }
 
-int link_check(const struct abi_result *result, const struct abi_job *job, struct error *error)
+int transport_check(const struct abi_result *result, const struct abi_job *job, struct error *error)
 {
     const struct baby *m = &result->machine;
 
@@ -69,62 +69,62 @@ int link_check(const struct abi_result *result, const struct abi_job *job, struc
 }
 
 /* Copies the results out of guest memory, where the transport has them there. */
-static int take_results(struct link *link, const uint8_t *memory, struct error *error)
+static int take_results(struct transport_end *end, const uint8_t *memory, struct error *error)
 {
-    switch (link->transport) {
+    switch (end->kind) {
     case TRANSPORT_PAGE:
-        memcpy(link->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
-               sizeof(*link->results));
+        memcpy(end->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
+               sizeof(*end->results));
         break;
     case TRANSPORT_RING:
-        for (uint32_t i = 0; i < link->outstanding; i++)
-            memcpy(&link->results[i], memory + slot_offset(link->ring_jobs - link->outstanding + i),
-                   sizeof(link->results[i]));
+        for (uint32_t i = 0; i < end->outstanding; i++)
+            memcpy(&end->results[i], memory + slot_offset(end->ring_jobs - end->outstanding + i),
+                   sizeof(end->results[i]));
         break;
     default:
-        if (link->words_in != ABI_JOB_WORDS)
-            return broken(error, "words of the job fetched:", link->words_in, ABI_JOB_WORDS);
-        if (link->words_out != ABI_RESULT_WORDS)
-            return broken(error, "words of the result:", link->words_out, ABI_RESULT_WORDS);
+        if (end->words_in != ABI_JOB_WORDS)
+            return broken(error, "words of the job fetched:", end->words_in, ABI_JOB_WORDS);
+        if (end->words_out != ABI_RESULT_WORDS)
+            return broken(error, "words of the result:", end->words_out, ABI_RESULT_WORDS);
     }
     /* Nothing after this may read guest memory again. */
     __asm__ volatile("" : : : "memory");
     return 0;
 }
 
-int link_doorbell(struct link *link, const uint8_t *memory, uint32_t results, struct error *error)
+int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_t results,
+                       struct error *error)
 {
-    const uint32_t due = link->outstanding;
+    const uint32_t due = end->outstanding;
     int result;
 
     if (results != due)
         return broken(error, "doorbell with results:", results, due);
-    link->booted = true;
+    end->booted = true;
     if (due == 0)
         return 0;
-    result = take_results(link, memory, error);
+    result = take_results(end, memory, error);
     for (uint32_t i = 0; i < due && result == 0; i++)
-        result = link_check(&link->results[i], &link->jobs[i], error);
+        result = transport_check(&end->results[i], &end->jobs[i], error);
     if (result == 0)
-        link->outstanding = 0;
+        end->outstanding = 0;
     return result;
 }
 
-int link_word_in(struct link *link, uint32_t *word, struct error *error)
+int transport_word_in(struct transport_end *end, uint32_t *word, struct error *error)
 {
-    if (!link->outstanding || link->transport != TRANSPORT_WORDS || link->words_in >= ABI_JOB_WORDS)
+    if (!end->outstanding || end->kind != TRANSPORT_WORDS || end->words_in >= ABI_JOB_WORDS)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: asked for a word of a job where there is none");
-    memcpy(word, (const uint8_t *)link->jobs + 4 * link->words_in++, 4);
+    memcpy(word, (const uint8_t *)end->jobs + 4 * end->words_in++, 4);
     return 0;
 }
 
-int link_word_out(struct link *link, uint32_t word, struct error *error)
+int transport_word_out(struct transport_end *end, uint32_t word, struct error *error)
 {
-    if (!link->outstanding || link->transport != TRANSPORT_WORDS ||
-        link->words_out >= ABI_RESULT_WORDS)
+    if (!end->outstanding || end->kind != TRANSPORT_WORDS || end->words_out >= ABI_RESULT_WORDS)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: wrote a word of a result where none is due");
-    memcpy((uint8_t *)link->results + 4 * link->words_out++, &word, 4);
+    memcpy((uint8_t *)end->results + 4 * end->words_out++, &word, 4);
     return 0;
 }

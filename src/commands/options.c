@@ -1,5 +1,5 @@
 /* Every option of every command: one table for parsing, --help and the manual page. */
-#include "options.h"
+#include "commands/options.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "peer/job.h"
-#include "peer/report.h"
+#include "measure/qemu_job.h"
+#include "measure/qemu_report.h"
 #include "suites.h"
 
 #define BEGIN "babyvisor begin job 7 engine 2 runs 12\n"
@@ -33,7 +33,7 @@ static int parse(const char *text, size_t length, struct abi_result *result, str
     ck_assert_uint_le(length, size);
     ck_assert_int_eq(mprotect(pages + size, size, PROT_NONE), 0);
     memcpy(exact, text, length);
-    answer = peer_report(exact, length, &job, 12, result, error);
+    answer = qemu_report(exact, length, &job, 12, result, error);
     munmap(pages, 2 * size);
     return answer;
 }
@@ -43,7 +43,7 @@ START_TEST(reads_a_report)
     struct abi_result result;
     struct error error;
 
-    ck_assert_uint_lt(strlen(GOOD), PEER_REPORT_MAX);
+    ck_assert_uint_lt(strlen(GOOD), QEMU_REPORT_MAX);
     ck_assert_int_eq(parse(GOOD, strlen(GOOD), &result, &error), 0);
     ck_assert_uint_eq(result.stop, STOP_STP);
     ck_assert_uint_eq(result.machine.executed, 40);
@@ -72,7 +72,7 @@ START_TEST(refuses_each_other_byte)
     const size_t length = strlen(GOOD);
     struct abi_result result;
     struct error error;
-    char text[PEER_REPORT_MAX];
+    char text[QEMU_REPORT_MAX];
 
     for (size_t i = 0; i < length; i++) {
         memcpy(text, GOOD, length);
@@ -142,21 +142,21 @@ START_TEST(makes_jobs)
     const struct baby start = {.store = {[1] = 7u << 13}, .a = 5, .ci = 31, .executed = 9};
     struct pvh_module module;
 
-    ck_assert_uint_eq(peer_job(&module, &start, ENGINE_THREADED, 1000), sizeof(struct abi_job));
+    ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_THREADED, 1000), sizeof(struct abi_job));
     ck_assert_uint_eq(module.job.engine, ENGINE_THREADED);
     ck_assert_uint_eq(module.job.budget, 1000);
     ck_assert_uint_eq(module.job.machine.store[1], 7u << 13);
     ck_assert_uint_eq(module.job.machine.ci, 31);
     ck_assert_uint_eq(module.job.machine.executed, 0);
-    ck_assert_uint_eq(peer_job(&module, &start, ENGINE_STATIC, 1), sizeof(struct pvh_module));
+    ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_STATIC, 1), sizeof(struct pvh_module));
     ck_assert_uint_ne(((const struct abi_static *)(const void *)module.pages)->translated, 0);
 }
 END_TEST
 
-Suite *suite_peer(void)
+Suite *suite_qemu(void)
 {
-    Suite *suite = suite_create("peer");
-    TCase *tests = tcase_create("peer");
+    Suite *suite = suite_create("qemu");
+    TCase *tests = tcase_create("qemu");
 
     tcase_add_test(tests, reads_a_report);
     tcase_add_test(tests, refuses_each_part_of_one);

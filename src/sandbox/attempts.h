@@ -1,0 +1,30 @@
+/* Tests each layer of the sandbox by attempting what it forbids, in a child process. */
+#ifndef SANDBOX_ATTEMPTS_H
+#define SANDBOX_ATTEMPTS_H
+
+#include "sandbox/sandbox.h"
+
+enum attempt_verdict {
+    ATTEMPT_HOLDS,   /* done without the layer, stopped by it */
+    ATTEMPT_UNKNOWN, /* cannot be done here without it, either */
+    ATTEMPT_ABSENT,  /* this kernel lacks the layer */
+    ATTEMPT_BROKEN,  /* done in spite of it, or the layer could not be entered */
+};
+
+/* What came of one attempt. */
+struct attempt_result {
+    enum sandbox_layer layer;
+    const char *act;
+    enum attempt_verdict verdict;
+    char without[40]; /* "done" or the error */
+    char with[40];    /* the error, or the signal */
+};
+
+#define ATTEMPTS_MAX 32
+
+/* Attempts all, each in a child process of its own with this layer alone (for seccomp and
+ * Landlock, which want it, after no_new_privs, which stops none of these acts) and in another with
+ * none. Fills the list and returns how many. */
+size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX]);
+
+#endif
