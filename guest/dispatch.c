@@ -5,7 +5,7 @@
  * Every instruction pays for the fetch, the decoding, one indirect jump that the branch predictor
  * has to guess from history, and the jump back. The other engines each remove some of that.
  */
-#include "engines.h"
+#include "guest/engines.h"
 
 enum stop dispatch_run(struct baby *m, uint64_t budget)
 {

@@ -19,12 +19,12 @@
  * The cache is mapped twice, writable where it is written and executable where it is executed, so
  * that no page is both. What is kept from one call to the next is compared with the store first.
  */
-#include "area.h"
-#include "engines.h"
-#include "lines.h"
-#include "path.h"
-#include "serialize.h"
-#include "translate.h"
+#include "guest/engines.h"
+#include "guest/serialize.h"
+#include "guest/translate/area.h"
+#include "guest/translate/lines.h"
+#include "guest/translate/path.h"
+#include "guest/translate/translate.h"
 
 /* A budget below this is not worth entering the cache. */
 #define SMALL 64

@@ -1,5 +1,5 @@
 /* The table that finds the engines by number, and the note that tells the VMM about it. */
-#include "engines.h"
+#include "guest/engines.h"
 
 engine_run *const engines_table[ENGINE_COUNT] = {
     [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,

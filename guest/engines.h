@@ -2,7 +2,7 @@
 #ifndef GUEST_ENGINES_H
 #define GUEST_ENGINES_H
 
-#include "abi.h"
+#include "guest/abi.h"
 
 engine_run dispatch_run;
 engine_run threaded_run;

@@ -1,8 +1,8 @@
 /* The job loop of ring 3: fetch a job, run it with the engine it names, hand over the result. */
-#include "jobs.h"
+#include "guest/jobs.h"
 
-#include "engines.h"
-#include "ports.h"
+#include "guest/engines.h"
+#include "guest/io.h"
 
 #define JOB_PAGE ((struct abi_job_page *)(ABI_BASE + ABI_JOB_PAGE))
 #define RING     ((struct abi_ring *)(ABI_BASE + ABI_RING))
@@ -15,7 +15,7 @@ static void fetch_words(struct abi_job *job)
     uint32_t *words = (uint32_t *)job;
 
     for (unsigned i = 0; i < ABI_JOB_WORDS; i++)
-        words[i] = ports_in(ABI_PORT_WORD);
+        words[i] = io_in(ABI_PORT_WORD);
 }
 
 static void report_words(const struct abi_result *result)
@@ -23,7 +23,7 @@ static void report_words(const struct abi_result *result)
     const uint32_t *words = (const uint32_t *)result;
 
     for (unsigned i = 0; i < ABI_RESULT_WORDS; i++)
-        ports_out(ABI_PORT_WORD, words[i]);
+        io_out(ABI_PORT_WORD, words[i]);
 }
 
 void jobs_run(struct abi_result *result, const struct abi_job *job)
@@ -65,7 +65,7 @@ void jobs_main(enum transport transport)
     uint32_t results = 0;
 
     for (;;) {
-        ports_out(ABI_PORT_DOORBELL, results);
+        io_out(ABI_PORT_DOORBELL, results);
         results = 1;
         switch (transport) {
         case TRANSPORT_RING:

@@ -2,7 +2,7 @@
 #ifndef GUEST_JOBS_H
 #define GUEST_JOBS_H
 
-#include "abi.h"
+#include "guest/abi.h"
 
 /* Runs the job with the engine that it names, and clears and fills in the counters. result may lie
  * in the job's own place. */

@@ -8,7 +8,7 @@
  * start every line is like that, so that what is never obeyed is never decoded. A program that
  * rewrites most of what it obeys pays for the detour and gains nothing.
  */
-#include "engines.h"
+#include "guest/engines.h"
 
 struct pair {
     const void *routine;

@@ -1,8 +1,8 @@
 /* What the PVH entry leads to: takes the job from the initial RAM disk, runs it as often as the
  * command line says, and tells the debug port what came of it. */
-#include "pvh.h"
+#include "guest/pvh.h"
 
-#include "jobs.h"
+#include "guest/jobs.h"
 
 #define START_INFO_MAGIC 0x336ec578
 

@@ -7,7 +7,7 @@
 #ifndef GUEST_PVH_H
 #define GUEST_PVH_H
 
-#include "abi.h"
+#include "guest/abi.h"
 
 /* Where ABI_BASE is in physical memory, and how much is mapped there before it begins again, which
  * makes ABI_CACHE_EXEC the pages of ABI_CACHE. */

@@ -4,7 +4,7 @@
  * ring 3 gets as its argument. TR has to be loaded here: a TR set by KVM_SET_SREGS must be busy for
  * VT-x, and then AMD-V under QEMU refuses the I/O bitmap.
  */
-#include "abi.h"
+#include "guest/abi.h"
 
 	.section .ring0, "ax", @progbits
 	.code64

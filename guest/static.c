@@ -7,10 +7,10 @@
  * is obeyed by interpretation until there is a translation again. The counters tell how often:
  * for a program that walks an array by rewriting an instruction, on every turn.
  */
-#include "area.h"
-#include "engines.h"
-#include "lines.h"
-#include "serialize.h"
+#include "guest/engines.h"
+#include "guest/serialize.h"
+#include "guest/translate/area.h"
+#include "guest/translate/lines.h"
 
 static const struct abi_static *const pages = (const struct abi_static *)(ABI_BASE + ABI_STATIC);
 static const struct area code = {.address = ABI_BASE + ABI_STATIC};

@@ -8,7 +8,7 @@
  * CMP has two ends, one for each sign. That matters more than all the rest: `ci += a >> 31` makes
  * the next fetch wait until A is known, while a branch is predicted and the CPU runs ahead.
  */
-#include "engines.h"
+#include "guest/engines.h"
 
 enum stop threaded_run(struct baby *m, uint64_t budget)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "guest/atlas.h"
+#include "guest/atlas/atlas_abi.h"
 #include "vmm/vm.h"
 
 /* Rings that a guest is run in: bits. */

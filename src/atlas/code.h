@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "guest/atlas.h"
+#include "guest/atlas/atlas_abi.h"
 
 #define CODE_BYTES 15 /* the longest instruction: SDM vol. 2, 2.3.11 */
 

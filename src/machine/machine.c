@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest/static_translate.h"
 #include "machine/native.h"
 #include "sandbox/sandbox.h"
+#include "src/machine/static_translate.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/vm.h"

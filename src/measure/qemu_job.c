@@ -2,7 +2,7 @@
 #include "measure/qemu_job.h"
 
 #include "base/output.h"
-#include "guest/static_translate.h"
+#include "src/machine/static_translate.h"
 
 size_t qemu_job(struct pvh_module *module, const struct baby *start, enum engine engine,
                 uint64_t limit)

@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "commands/options.h"
-#include "guest/static_translate.h"
 #include "machine/native.h"
+#include "src/machine/static_translate.h"
 #include "workloads.h"
 
 #define ROUNDS  5

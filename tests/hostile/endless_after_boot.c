@@ -4,7 +4,7 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_out(ABI_PORT_DOORBELL, 0);
+    io_out(ABI_PORT_DOORBELL, 0);
     for (;;)
         __asm__ volatile("");
 }

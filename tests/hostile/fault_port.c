@@ -5,5 +5,5 @@ void jobs_main(enum transport transport)
 {
     (void)transport;
     for (;;)
-        ports_out(ABI_PORT_FAULT, 0);
+        io_out(ABI_PORT_FAULT, 0);
 }

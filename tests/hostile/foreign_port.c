@@ -4,5 +4,5 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_out(0x80, 0);
+    io_out(0x80, 0);
 }

@@ -2,8 +2,8 @@
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
-#include "abi.h"
-#include "ports.h"
+#include "guest/abi.h"
+#include "guest/io.h"
 
 /* Entered in ring 3 like the job loop of the real guest. A guest that gets past its own misdeed
  * returns to address 0, which is a page fault that the test does not expect. */
@@ -30,14 +30,14 @@ static inline struct abi_job *hostile_next(enum transport transport, uint32_t nu
     if (transport == TRANSPORT_RING)
         return &HOSTILE_RING->slots[number % ABI_RING_SLOTS].job;
     for (uint32_t i = 0; i < ABI_JOB_WORDS; i++)
-        ((uint32_t *)&job)[i] = ports_in(ABI_PORT_WORD);
+        ((uint32_t *)&job)[i] = io_in(ABI_PORT_WORD);
     return &job;
 }
 
 /* Rings for the first job and fetches it. */
 static inline struct abi_job *hostile_fetch(enum transport transport)
 {
-    ports_out(ABI_PORT_DOORBELL, 0);
+    io_out(ABI_PORT_DOORBELL, 0);
     return hostile_next(transport, 0);
 }
 
@@ -65,8 +65,8 @@ static inline void hostile_hand_over(enum transport transport, uint32_t number,
         HOSTILE_RING->slots[number % ABI_RING_SLOTS].result = *result;
     else
         for (uint32_t i = 0; i < ABI_RESULT_WORDS; i++)
-            ports_out(ABI_PORT_WORD, ((const uint32_t *)result)[i]);
-    ports_out(ABI_PORT_DOORBELL, 1);
+            io_out(ABI_PORT_WORD, ((const uint32_t *)result)[i]);
+    io_out(ABI_PORT_DOORBELL, 1);
 }
 
 static inline void hostile_report(enum transport transport, const struct abi_result *result)

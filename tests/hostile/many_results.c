@@ -4,6 +4,6 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_out(ABI_PORT_DOORBELL, 0);
-    ports_out(ABI_PORT_DOORBELL, 0xffffffff);
+    io_out(ABI_PORT_DOORBELL, 0);
+    io_out(ABI_PORT_DOORBELL, 0xffffffff);
 }

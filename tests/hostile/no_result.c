@@ -5,5 +5,5 @@ void jobs_main(enum transport transport)
 {
     (void)transport;
     for (;;)
-        ports_out(ABI_PORT_DOORBELL, 0);
+        io_out(ABI_PORT_DOORBELL, 0);
 }

@@ -5,7 +5,7 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_out(ABI_PORT_DOORBELL, 0);
-    ports_in(ABI_PORT_WORD);
-    ports_out(ABI_PORT_DOORBELL, 1);
+    io_out(ABI_PORT_DOORBELL, 0);
+    io_in(ABI_PORT_WORD);
+    io_out(ABI_PORT_DOORBELL, 1);
 }

@@ -5,5 +5,5 @@ void jobs_main(enum transport transport)
 {
     (void)transport;
     __asm__ volatile("pushfq; orq $0x3000, (%%rsp); popfq" : : : "memory", "cc");
-    ports_out(0x80, 0);
+    io_out(0x80, 0);
 }

@@ -4,7 +4,7 @@
 #ifndef HOSTILE_RING0_H
 #define HOSTILE_RING0_H
 
-#include "abi.h"
+#include "guest/abi.h"
 
 	.section .note.GNU-stack, "", @progbits
 

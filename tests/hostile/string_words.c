@@ -8,6 +8,6 @@ void jobs_main(enum transport transport)
     uint32_t *to = words;
     uint64_t count = 1024;
 
-    ports_out(ABI_PORT_DOORBELL, 0);
+    io_out(ABI_PORT_DOORBELL, 0);
     __asm__ volatile("rep insl" : "+D"(to), "+c"(count) : "d"((uint16_t)ABI_PORT_WORD) : "memory");
 }

@@ -4,5 +4,5 @@
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_in(ABI_PORT_DOORBELL + 1);
+    io_in(ABI_PORT_DOORBELL + 1);
 }

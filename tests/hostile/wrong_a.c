@@ -1,11 +1,11 @@
 /* Runs each job, then hands over another accumulator: a result that only `verify` finds wrong. */
-#include "engines.h"
+#include "guest/engines.h"
 #include "hostile.h"
 
 void jobs_main(enum transport transport)
 {
     (void)transport;
-    ports_out(ABI_PORT_DOORBELL, 0);
+    io_out(ABI_PORT_DOORBELL, 0);
     for (;;) {
         const struct abi_job *job = &HOSTILE_JOB_PAGE->job;
         struct abi_result *result = &HOSTILE_JOB_PAGE->result;
@@ -15,6 +15,6 @@ void jobs_main(enum transport transport)
         result->id = job->id;
         result->stop = (uint32_t)engines_table[job->engine](&result->machine, job->budget);
         result->machine.a++;
-        ports_out(ABI_PORT_DOORBELL, 1);
+        io_out(ABI_PORT_DOORBELL, 1);
     }
 }

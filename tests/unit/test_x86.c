@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guest/x86.h"
+#include "guest/translate/x86.h"
 #include "suites.h"
 
 #define ADDRESS 0x20000000u

@@ -5,9 +5,9 @@
  * mov, CMP is a jump on the sign flag that the instruction before has usually left behind, and a
  * jump through a line that is known is nothing at all.
  */
-#include "translate.h"
+#include "guest/translate/translate.h"
 
-#include "lines.h"
+#include "guest/translate/lines.h"
 
 /* Code at the end of a block, for what leaves it before its end. */
 enum stub_kind {

@@ -4,11 +4,11 @@
  * expected way. It takes all its instructions off the budget at its start, in one subtraction, and
  * whatever leaves it earlier gives back those that were not obeyed.
  */
-#ifndef GUEST_TRANSLATE_H
-#define GUEST_TRANSLATE_H
+#ifndef GUEST_TRANSLATE_TRANSLATE_H
+#define GUEST_TRANSLATE_TRANSLATE_H
 
-#include "abi.h"
-#include "area.h"
+#include "guest/abi.h"
+#include "guest/translate/area.h"
 
 /* Most instructions in a block. */
 #define TRANSLATE_PATH 32

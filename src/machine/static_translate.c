@@ -7,14 +7,14 @@
  * through a rewritten line goes where that line then says, if there is a translation. What remains,
  * the engine leaves to `dispatch`.
  */
-#include "static_translate.h"
+#include "src/machine/static_translate.h"
 
 #include <stddef.h>
 
-#include "area.h"
-#include "lines.h"
-#include "path.h"
-#include "translate.h"
+#include "guest/translate/area.h"
+#include "guest/translate/lines.h"
+#include "guest/translate/path.h"
+#include "guest/translate/translate.h"
 
 _Static_assert(AREA_SIZE <= ABI_STATIC_SIZE, "the pages hold all slots");
 _Static_assert(sizeof(struct abi_static) <= AREA_ROUTINES, "the header fits");

@@ -3,7 +3,7 @@
  * A fault is counted in the mailbox and the guest goes on at the address in r14, so that a guest
  * can provoke one fault after another. r12 is the mailbox, whatever ring has faulted.
  */
-#include "guest/atlas.h"
+#include "guest/atlas/atlas_abi.h"
 
 	.section .rodata.atlas_ring0, "a"
 	.code64

@@ -1,8 +1,8 @@
 /* The paths through a program that are worth a block, found by reading it. */
-#ifndef GUEST_PATH_H
-#define GUEST_PATH_H
+#ifndef GUEST_TRANSLATE_PATH_H
+#define GUEST_TRANSLATE_PATH_H
 
-#include "translate.h"
+#include "guest/translate/translate.h"
 
 /* How often the CMP of a line let the next line be obeyed, and how often it skipped it. */
 struct path_cmp {

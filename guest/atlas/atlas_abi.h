@@ -3,8 +3,8 @@
  * Guests run in the memory that abi.h describes, with one page of code at ABI_IMAGE and the ring-0
  * part behind it.
  */
-#ifndef GUEST_ATLAS_H
-#define GUEST_ATLAS_H
+#ifndef GUEST_ATLAS_ATLAS_ABI_H
+#define GUEST_ATLAS_ATLAS_ABI_H
 
 #include "guest/abi.h"
 

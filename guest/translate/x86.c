@@ -5,7 +5,7 @@
  * table gives the opcodes of each operation, and one routine writes the shape (SDM vol. 2, 2.1 and
  * 2.2.1).
  */
-#include "x86.h"
+#include "guest/translate/x86.h"
 
 enum {
     WIDE = 1,    /* REX.W: 64 bits */

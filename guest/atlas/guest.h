@@ -3,7 +3,7 @@
  * GUEST name, instructions that prepare, LOOP, the instructions to be measured, END. Every
  * instruction is I(...), or SAID("text", instruction) to be shown under another text.
  */
-#include "guest/atlas.h"
+#include "guest/atlas/atlas_abi.h"
 
 /* clang-format off */
 #define SAID(said, ...) \
@@ -67,4 +67,4 @@ atlas_guest_\name:
 776:
 	.popsection
 	.endm
-/* clang-format on */
+             /* clang-format on */

@@ -4,7 +4,7 @@
  * docs/misc/pvh.pandoc). The first GiB is mapped to itself, but for the 2 MiB at ABI_BASE. There is
  * no IDT: a fault is a triple fault, which ends the machine.
  */
-#include "pvh.h"
+#include "guest/pvh.h"
 
 #define PHYSICAL(address) ((address) - ABI_BASE + PVH_LOAD)
 

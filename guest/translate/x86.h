@@ -1,6 +1,6 @@
 /* An encoder for the few x86-64 instructions that translated code is made of. */
-#ifndef GUEST_X86_H
-#define GUEST_X86_H
+#ifndef GUEST_TRANSLATE_X86_H
+#define GUEST_TRANSLATE_X86_H
 
 #include <stdbool.h>
 #include <stdint.h>

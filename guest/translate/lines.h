@@ -1,10 +1,10 @@
 /* Sets of lines, a bit for each, and what the word of a line says. */
-#ifndef GUEST_LINES_H
-#define GUEST_LINES_H
+#ifndef GUEST_TRANSLATE_LINES_H
+#define GUEST_TRANSLATE_LINES_H
 
 #include <stdbool.h>
 
-#include "abi.h"
+#include "guest/abi.h"
 
 /* For each line of a set in turn, lowest first; changing the set meanwhile has no effect. */
 #define LINES_EACH(line, set)                                                                      \

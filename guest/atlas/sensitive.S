@@ -1,5 +1,5 @@
 /* Guests that obey one of x86's sensitive instructions each, and keep what it has told them. */
-#include "guest/atlas_guest.h"
+#include "guest/atlas/guest.h"
 
 #define ANSWER ATLAS_ANSWER(%r12)
 #define SAVED  ATLAS_SAVED(%r12)

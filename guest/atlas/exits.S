@@ -1,5 +1,5 @@
 /* Guests that leave guest mode, each in another way. */
-#include "guest/atlas_guest.h"
+#include "guest/atlas/guest.h"
 
 GUEST nothing
 LOOP

@@ -1,9 +1,9 @@
 /* The memory that translated code lives in, and the routines that every block of it may use. */
-#include "area.h"
+#include "guest/translate/area.h"
 
 #include <stddef.h>
 
-#include "lines.h"
+#include "guest/translate/lines.h"
 
 /* Offsets from AREA_ROUTINES, where the enter routine is. */
 #define EXIT          0x10

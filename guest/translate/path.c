@@ -1,9 +1,9 @@
 /* The paths through a program that are worth a block, found by reading it. */
-#include "path.h"
+#include "guest/translate/path.h"
 
 #include <stddef.h>
 
-#include "lines.h"
+#include "guest/translate/lines.h"
 
 unsigned path_jump_target(const uint32_t store[ABI_LINES], unsigned line)
 {

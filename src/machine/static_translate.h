@@ -1,8 +1,8 @@
 /* The translator of engine `static`: a whole store before it runs. */
-#ifndef GUEST_STATIC_TRANSLATE_H
-#define GUEST_STATIC_TRANSLATE_H
+#ifndef MACHINE_STATIC_TRANSLATE_H
+#define MACHINE_STATIC_TRANSLATE_H
 
-#include "abi.h"
+#include "guest/abi.h"
 
 /* Translates what start will obey into the pages of ABI_STATIC, ABI_STATIC_SIZE bytes at `pages`,
  * for execution at ABI_BASE + ABI_STATIC. Whatever start is, and whatever it does later, the pages

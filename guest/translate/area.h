@@ -5,11 +5,11 @@
  * leave with AREA_MISSING. So a jump to line n is a jump to slot n, whether it is translated or
  * not, nothing has to be patched when a block comes or goes, and a computed jump needs no table.
  */
-#ifndef GUEST_AREA_H
-#define GUEST_AREA_H
+#ifndef GUEST_TRANSLATE_AREA_H
+#define GUEST_TRANSLATE_AREA_H
 
-#include "abi.h"
-#include "x86.h"
+#include "guest/abi.h"
+#include "guest/translate/x86.h"
 
 /* What is where, in bytes from the start of the area. The first part is free for its owner. */
 #define AREA_ROUTINES  0x400
