@@ -121,8 +121,8 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
 }
 
 /* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
- * takes the general registers from struct kvm_run at the first KVM_RUN (api.rst,
- * KVM_CAP_SYNC_REGS), which saves a call. */
+ * takes the general registers from struct kvm_run at the first KVM_RUN, and writes them there at
+ * each exit (api.rst, KVM_CAP_SYNC_REGS), which saves calls. */
 static int set_state(struct vm *vm, struct error *error)
 {
     struct kvm_sregs sregs;
@@ -142,6 +142,7 @@ static int set_state(struct vm *vm, struct error *error)
         .rflags = RFLAGS,
     };
     vm->run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+    vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
     return 0;
 }
 
@@ -208,7 +209,6 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, enum engi
 void vm_observe(struct vm *vm, const struct observer *observer)
 {
     vm->observer = observer;
-    vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
 }
 
 static void close_descriptor(int *fd)

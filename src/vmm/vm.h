@@ -55,7 +55,7 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, enum engi
 int vm_create(struct vm *vm, struct error *error);
 int vm_create_vcpu(struct vm *vm, struct error *error);
 
-/* Has observer told of every exit from now on, with the guest's rip. */
+/* Has observer told of every exit from now on. */
 void vm_observe(struct vm *vm, const struct observer *observer);
 
 void vm_close(struct vm *vm);

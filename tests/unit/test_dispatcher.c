@@ -62,7 +62,10 @@ START_TEST(tells_of_each_end)
     vm.run->exit_reason = KVM_EXIT_FAIL_ENTRY;
     vm.run->fail_entry.hardware_entry_failure_reason = 0x80000021;
     vm.run->fail_entry.cpu = 1;
+    vm.run->s.regs.regs.rip = vm.image.entry;
     assert_ends(STATUS_INTERNAL, "hardware reason 0x80000021 on CPU 1");
+    vm.run->s.regs.regs.rip = vm.image.entry + 1;
+    assert_ends(STATUS_GUEST, "hardware reason 0x80000021 on CPU 1");
     vm.run->exit_reason = KVM_EXIT_MMIO;
     vm.run->mmio.phys_addr = 0xfee00000;
     vm.run->mmio.len = 4;
