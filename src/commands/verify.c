@@ -54,7 +54,8 @@ static int verify_row(struct verification *row, struct machine *machine,
     return result;
 }
 
-/* Fills the list with a row for each engine and backend that is asked for; returns how many. */
+/* Fills the list with a row for each engine and backend that is asked for, native ones only for the
+ * embedded guest unless they are asked for; returns how many. */
 static size_t make_rows(struct verification *list, const struct settings *settings)
 {
     size_t count = 0;
@@ -62,7 +63,8 @@ static size_t make_rows(struct verification *list, const struct settings *settin
     for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
         for (int engine = 0; engine < ENGINE_COUNT; engine++) {
             if ((settings->engine_given && (int)settings->engine != engine) ||
-                (settings->backend_given && (int)settings->backend != backend))
+                (settings->backend_given && (int)settings->backend != backend) ||
+                (settings->guest && !settings->backend_given && backend == BACKEND_NATIVE))
                 continue;
             list[count++] = (struct verification){
                 .engine = (enum engine)engine,
