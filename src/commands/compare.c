@@ -210,6 +210,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     for (size_t i = 0; i < count && result == 0; i++)
         result = compare_program(&list[i], settings, &programs[i], &machines, error);
+    machine_disarm();
     if (result == 0)
         result = report(settings, html, list, count, out, error);
     close_engines(&machines);
@@ -270,6 +271,7 @@ static int compare_transports(const struct settings *settings, const struct prog
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->machine, settings->limit, settings->timeout,
                               &comparison.figures[i], error);
+    machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);
     if (result < 0)

@@ -42,31 +42,47 @@ static int confine(const struct settings *settings, const struct machine *machin
     return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
 }
 
-/* Runs the program, draws the picture if its file is open, and reports. */
-static int run_program(const struct settings *settings, const struct program *program,
-                       struct output *picture, struct machine_result *answer, FILE *out,
-                       struct error *error)
+/* Opens what is to be written, and gives up the rest. Within the time limit, as the machine is
+ * there: who reads what is written may not come. */
+static int prepare(const struct settings *settings, const struct program *program,
+                   struct machine *machine, struct output *picture, struct trace *trace,
+                   struct error *error)
 {
+    int result = settings->picture ? output_open(picture, settings->picture, error) : 0;
+
+    if (result == 0)
+        result = trace_begin(trace, settings->trace, error);
+    if (result < 0)
+        return result;
+    machine_observe(machine, trace_observer(trace));
+    machine_prepare(machine, &program->machine);
+    machine_seal(machine);
+    return confine(settings, machine, picture, trace, error);
+}
+
+/* Runs the program, draws the picture if it is asked for, and reports. */
+static int run_program(const struct settings *settings, const struct program *program,
+                       struct machine_result *answer, FILE *out, struct error *error)
+{
+    struct output picture = {0};
+    struct trace trace = {0};
     struct machine *machine;
-    struct trace trace;
-    int result = trace_begin(&trace, settings->trace, error);
+    int result = machine_open(&machine, settings, error);
 
     if (result < 0)
         return result;
-    result = machine_open(&machine, settings, error);
-    if (result == 0) {
-        machine_observe(machine, trace_observer(&trace));
-        result = confine(settings, machine, picture, &trace, error);
-        if (result == 0)
-            result = machine_run(machine, &program->machine, settings->limit, answer, error);
-        if (result == 0 && picture->stream) {
-            svg_write(picture->stream, &answer->machine);
-            result = output_commit(picture, error);
-        }
-        if (result == 0)
-            result = report(settings, machine, answer, out, error);
-        machine_close(machine);
+    result = prepare(settings, program, machine, &picture, &trace, error);
+    if (result == 0)
+        result = machine_run(machine, &program->machine, settings->limit, answer, error);
+    if (result == 0 && picture.stream) {
+        svg_write(picture.stream, &answer->machine);
+        result = output_commit(&picture, error);
     }
+    if (result == 0)
+        result = report(settings, machine, answer, out, error);
+    machine_close(machine);
+    if (picture.stream)
+        output_abandon(&picture);
     return trace_end(&trace, result, settings->json ? NULL : out, error);
 }
 
@@ -74,21 +90,14 @@ static int run(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
     struct machine_result answer;
-    struct output picture = {0};
     int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
                                  settings->from, settings->origin, error);
 
     if (result == 0 && settings->job_file)
         return qemu_job_write(settings->job_file, &program.machine, settings->engine,
                               settings->limit, error);
-    /* The file is opened first, since the run may be long. */
-    if (result == 0 && settings->picture)
-        result = output_open(&picture, settings->picture, error);
-    if (result < 0)
-        return result;
-    result = run_program(settings, &program, &picture, &answer, out, error);
-    if (picture.stream)
-        output_abandon(&picture);
+    if (result == 0)
+        result = run_program(settings, &program, &answer, out, error);
     if (result < 0)
         return result;
     if (answer.timed_out) {

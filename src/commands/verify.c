@@ -24,8 +24,7 @@ static void show_progress(void *context, uint64_t states)
 
 /* The machine of a row; a backend that this host lacks is a row with the reason. */
 static int open_row(struct machine **machine, struct verification *row,
-                    const struct settings *settings, const struct observer *observer,
-                    struct error *error)
+                    const struct settings *settings, struct error *error)
 {
     struct settings asked = *settings;
     int result;
@@ -35,8 +34,6 @@ static int open_row(struct machine **machine, struct verification *row,
     result = machine_open(machine, &asked, error);
     if (result < 0)
         snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
-    else
-        machine_observe(*machine, observer);
     return result;
 }
 
@@ -99,22 +96,27 @@ static int verify_rows(struct verification *list, struct machine *const *machine
 /* Makes the machines of all rows, gives up everything else, and verifies. Returns the exit status,
  * or -errno with text and status. */
 static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
-                      const struct program *program, const struct trace *trace, struct error *error)
+                      const struct program *program, struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    struct sandbox sandbox = {.timers = true};
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
     const size_t opened = *count;
     int status = 0, result;
 
-    for (size_t i = 0; i < opened; i++) {
-        if (open_row(&machines[i], &list[i], settings, trace_observer(trace), error) == 0)
-            machine_confine(machines[i], &sandbox);
-        else if (status == 0)
+    for (size_t i = 0; i < opened; i++)
+        if (open_row(&machines[i], &list[i], settings, error) < 0 && status == 0)
             status = (int)error->status;
-    }
-    sandbox.json = settings->json;
+    result = trace_begin(trace, settings->trace, error);
+    for (size_t i = 0; i < opened && result == 0; i++)
+        if (machines[i]) {
+            machine_observe(machines[i], trace_observer(trace));
+            machine_prepare(machines[i], &program->machine);
+            machine_seal(machines[i]);
+            machine_confine(machines[i], &sandbox);
+        }
     sandbox_add_output(&sandbox, &trace->output);
-    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
         result = verify_rows(list, machines, count, settings, program, error);
     for (size_t i = 0; i < opened; i++)
@@ -127,7 +129,7 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
     static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
     struct settings settings = *given;
     struct program program;
-    struct trace trace;
+    struct trace trace = {0};
     size_t count = make_rows(list, given);
     int status, result;
 
@@ -135,9 +137,6 @@ static int verify(const struct settings *given, FILE *out, struct error *error)
         settings.limit = LIMIT_DEFAULT;
     result = program_read_as(&program, given->operand_count ? given->operands[0] : NULL,
                              given->from, given->origin, error);
-    if (result < 0)
-        return result;
-    result = trace_begin(&trace, settings.trace, error);
     if (result < 0)
         return result;
     status = verify_all(list, &count, &settings, &program, &trace, error);

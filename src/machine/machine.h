@@ -39,14 +39,19 @@ struct machine_stats {
 };
 
 /* Makes a machine as the settings ask: backend, image, transport, engine and time limit, which
- * begins now. On error returns -errno with text and status and *machine is NULL; otherwise
- * machine_close() frees it. */
+ * begins now and holds for all that follows, until machine_disarm(): for what machines run, and for
+ * files that have to be waited for, which end with -EINTR then. On error returns -errno with text
+ * and status and *machine is NULL; otherwise machine_close() frees it. */
 int machine_open(struct machine **machine, const struct settings *settings, struct error *error);
 
 /* Tells the machine which program is about to run: engine `static` is translated here, for the
  * others there is nothing to do. machine_run() does it by itself; before machine_jobs() and
  * machine_advance() it is the caller's to do, else `static` interprets all. */
 void machine_prepare(struct machine *machine, const struct baby *start);
+
+/* For who prepares no other program: natively nothing that is executable stays writable, but for
+ * the code cache of `dynamic`. Another program is interpreted by `static` from now on. */
+void machine_seal(struct machine *machine);
 
 /* Runs from start until STP, limit SSEM instructions or the time limit. Returns 0 and fills
  * *result, or -errno with text and status. */
@@ -71,6 +76,10 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
 /* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
+
+/* Ends the time limit, for who has measured and takes his time to report. A machine may not run
+ * after that without machine_arm(), which the sandbox does not allow then. */
+void machine_disarm(void);
 
 /* What the engine has counted since machine_open(). */
 const struct abi_counters *machine_counters(const struct machine *machine);

@@ -367,7 +367,7 @@ const char *image_symbol(const struct image *image, uint64_t gva, char *name, si
     for (size_t i = 0; i < image->function_count; i++) {
         const struct image_function *function = &image->functions[i];
 
-        if (gva < function->address || gva - function->address >= function->size)
+        if (gva - function->address >= function->size)
             continue;
         *offset = gva - function->address;
         return error_escape(name, size, function->name, strnlen(function->name, size));

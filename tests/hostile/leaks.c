@@ -37,6 +37,7 @@ static int run(const char *guest, enum transport transport, enum engine engine, 
         machine_stats(machine, &stats);
         machine_close(machine);
     }
+    machine_disarm();
     return failed == 0 || error->status == STATUS_GUEST || error->status == STATUS_DATA ? 0
                                                                                         : failed;
 }
