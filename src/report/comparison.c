@@ -175,8 +175,8 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
         for (size_t j = 0; j < list[i].count; j++)
             json_array_append_new(rows, row_object(&list[i], &list[i].rows[j]));
         json_t *program = json_pack(
-            "{s:s, s:I, s:o}", "program", list[i].program, "instructions",
-            (json_int_t)list[i].rows[0].figures[BACKEND_NATIVE].instructions, "engines", rows);
+            "{s:s, s:o, s:o}", "program", list[i].program, "instructions",
+            json_unsigned(list[i].rows[0].figures[BACKEND_NATIVE].instructions), "engines", rows);
 
         if (program && !list[i].has_kvm)
             json_object_set_new(program, "kvm_not_run", json_string(list[i].reason));
@@ -232,9 +232,9 @@ int comparison_transports_json(FILE *out, const struct comparison_transports *co
     }
     return json_print(
         out,
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "schema", "babyvisor/transports/1", "host",
+        json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "schema", "babyvisor/transports/1", "host",
                   comparison->host, "program", comparison->program, "engine",
                   options_engines[comparison->engine], "instructions_per_job",
-                  (json_int_t)comparison->figures[0].instructions, "transports", list),
+                  json_unsigned(comparison->figures[0].instructions), "transports", list),
         error);
 }
