@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vmm/exits.h"
+#include "base/clock.h"
 
 #define NOT_RUN 127
 
@@ -74,7 +74,7 @@ static bool take(struct child *child, int stream, int fd, struct error *error, i
     } else {
         memcpy(child->text + child->length, bytes, size);
         child->length += size;
-        note_lines(child, exits_now());
+        note_lines(child, clock_now());
     }
     return got > 0;
 }
@@ -91,7 +91,7 @@ static int out_of_time(const char *path, double seconds, struct error *error)
 /* Milliseconds until then, rounded up; 0 if that is past. */
 static int left(uint64_t deadline)
 {
-    const uint64_t now = exits_now();
+    const uint64_t now = clock_now();
     const uint64_t most = 1000 * 1000;
 
     if (now >= deadline)
@@ -169,7 +169,7 @@ static pid_t start(char *const argv[], const int *keep, int *fds, struct error *
 int child_run(struct child *child, char *const argv[], const int *keep, double seconds,
               struct error *error)
 {
-    const uint64_t now = exits_now();
+    const uint64_t now = clock_now();
     const uint64_t deadline = now + (uint64_t)(seconds * 1e9);
     int fds[STREAMS] = {-1, -1};
     pid_t pid;

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "vmm/descriptors.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
@@ -194,14 +195,14 @@ static int make(struct vm *vm, const char *path, enum engine engine, struct erro
 int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
             struct error *error)
 {
-    uint64_t start = exits_now();
+    uint64_t start = clock_now();
     int result;
 
     *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .transport.kind = transport};
     result = make(vm, path, engine, error);
     if (result < 0)
         vm_close(vm);
-    vm->exits.create_ns = exits_now() - start;
+    vm->exits.create_ns = clock_now() - start;
     return result;
 }
 
