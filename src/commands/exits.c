@@ -115,7 +115,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
     int result;
 
     if (!results)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     result = trace_begin(&trace, settings->trace, error);
     if (result == 0) {
         result = run_rows(selection, settings, trace_observer(&trace), results, &count, error);

@@ -88,7 +88,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
 
     *machine = NULL;
     if (!made)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     made->backend = settings->backend;
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
