@@ -9,7 +9,7 @@
 #define RW3 (LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER)
 #define RX3 (LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER)
 
-#define REGION(name, at, size, flags) name, at, at, size, flags
+#define REGION(name, at, size, flags) name, {ABI_BASE + (at)}, {at}, size, flags
 
 const struct layout_region layout_regions[] = {
     {REGION("the page tables", ABI_PAGE_TABLES, 4 * ABI_PAGE, 0), 0, 0},
@@ -19,8 +19,13 @@ const struct layout_region layout_regions[] = {
     {REGION("the ring-3 stack", ABI_RING3_STACK, ABI_RING3_STACK_PAGES *ABI_PAGE, RW3), 0, 0},
     {REGION("the static translation", ABI_STATIC, ABI_STATIC_SIZE, RX3), 1 << ENGINE_STATIC, 0},
     {REGION("the code cache", ABI_CACHE, ABI_CACHE_SIZE, RW3), 1 << ENGINE_DYNAMIC, 0},
-    {"the code cache for execution", ABI_CACHE_EXEC, ABI_CACHE, ABI_CACHE_SIZE, RX3,
-     1 << ENGINE_DYNAMIC, 0},
+    {"the code cache for execution",
+     {ABI_BASE + ABI_CACHE_EXEC},
+     {ABI_CACHE},
+     ABI_CACHE_SIZE,
+     RX3,
+     1 << ENGINE_DYNAMIC,
+     0},
     {REGION("the ring of jobs", ABI_RING, ABI_RING_SIZE, RW3), 0, 1 << TRANSPORT_RING},
 };
 
