@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 #include "vmm/image.h"
 #include "vmm/layout.h"
 #include "vmm/watchdog.h"

@@ -32,7 +32,7 @@ int json_print(FILE *out, json_t *object, struct error *error)
 
     json_decref(object);
     if (!complete)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     /* A stream that could not take it is found by main, which checks standard output. */
     if (result == 0)
         fputc('\n', out);
@@ -124,20 +124,19 @@ static json_t *stats_object(const struct machine_stats *stats)
                      "kernel", kernel);
 }
 
-int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
-             const struct settings *settings, struct error *error)
+int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
+             const struct machine_config *config, struct error *error)
 {
-    const struct baby *m = &result->machine;
-    const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema",
-                  "babyvisor/run/1", "host", stats->host, "backend",
-                  options_backends[settings->backend], "engine", options_engines[settings->engine],
-                  "transport", options_transports[settings->transport], "stop", stop, "executed",
-                  json_unsigned(result->executed), "a", (json_int_t)isa_number(m->a), "ci",
-                  (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+    const struct baby *m = &run->state;
+    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
+        "host", stats->host, "backend", config_backends[config->backend].name, "engine",
+        config_engines[config->engine].name, "transport", config_transports[config->transport].name,
+        "stop", stop, "executed", json_unsigned(m->executed), "a", (json_int_t)isa_number(m->a),
+        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
 
-    if (object && settings->stats)
+    if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);
 }

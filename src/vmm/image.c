@@ -166,9 +166,21 @@ static int find_note(struct image *image, Elf *elf, unsigned index, const GElf_P
     return 0;
 }
 
+/* The segment that gva lies in, NULL for none. */
+static const struct image_segment *find_segment(const struct image *image, uint64_t gva)
+{
+    for (size_t i = 0; i < image->segment_count; i++) {
+        const struct image_segment *segment = &image->segments[i];
+
+        if (gva >= segment->address && gva - segment->address < segment->size)
+            return segment;
+    }
+    return NULL;
+}
+
 static bool has_flags(const struct image *image, uint64_t gva, uint64_t size, unsigned flags)
 {
-    const struct image_segment *segment = image_segment(image, gva);
+    const struct image_segment *segment = find_segment(image, gva);
 
     return segment && segment->flags == flags && size <= segment->size - (gva - segment->address);
 }
@@ -261,7 +273,7 @@ static int read_symbols(struct image *image, Elf *elf, Elf_Scn *section, const G
     data = elf_getdata(section, NULL);
     image->functions = calloc(count + 1, sizeof(*image->functions));
     if (!image->functions)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     for (size_t i = 0; i < count; i++) {
         GElf_Sym symbol;
 
@@ -346,17 +358,6 @@ void image_close(struct image *image)
     free(image->owned);
     image->functions = NULL;
     image->owned = NULL;
-}
-
-const struct image_segment *image_segment(const struct image *image, uint64_t gva)
-{
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct image_segment *segment = &image->segments[i];
-
-        if (gva >= segment->address && gva - segment->address < segment->size)
-            return segment;
-    }
-    return NULL;
 }
 
 const char *image_symbol(const struct image *image, uint64_t gva, char *name, size_t size,

@@ -25,9 +25,9 @@ static bool from_image;
 struct abi_counters engines_counters;
 
 static engine_run *const compiled[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 static void open_native(void)
@@ -61,7 +61,7 @@ static enum stop run(struct baby *m, uint64_t budget)
 
 static void differs(void)
 {
-    ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
+    ck_abort_msg("engine %s differs from the reference", config_engines[engine].name);
 }
 
 static void try(uint64_t seed, uint64_t instructions)
@@ -103,7 +103,7 @@ START_TEST(runs_workloads)
 }
 END_TEST
 
-#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 #define NEGATED(number)   (0u - (number))
 
 /* A loop of TURNS turns, lines 1 to 7, which is translated by the time that line 8 is reached. It
