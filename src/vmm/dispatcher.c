@@ -61,7 +61,7 @@ static int serve_internal_error(struct guest *guest, struct error *error)
     uint32_t words = run->internal.ndata;
 
     error_set(error, STATUS_GUEST, EPROTO,
-              "the guest did what KVM cannot do (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
+              "KVM could not go on running the guest (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
               name ? name : "unknown", (unsigned)kind);
     if (words > sizeof(run->internal.data) / sizeof(run->internal.data[0]))
         words = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
@@ -86,9 +86,7 @@ static int serve_unexpected(struct guest *guest, struct error *error)
     const char *name = exits_reason_name(reason);
 
     if (name)
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: left guest mode by KVM_EXIT_%s (%u), which it has no "
-                         "business to",
+        return error_set(error, STATUS_GUEST, EPROTO, "broken guest: unexpected KVM_EXIT_%s (%u)",
                          name, (unsigned)reason);
     return error_set(error, STATUS_GUEST, EPROTO,
                      "the guest left guest mode by an exit that this program has no name for: "
