@@ -28,8 +28,4 @@ int program_read(struct program *program, const char *path, struct error *error)
 int program_read_as(struct program *program, const char *path, const struct format *format,
                     int origin, struct error *error);
 
-/* program_read() of text of length bytes; name is used in messages. */
-int program_parse(struct program *program, const char *name, const char *text, size_t length,
-                  struct error *error);
-
 #endif
