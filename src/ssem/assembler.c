@@ -1,24 +1,23 @@
 /* Assembles every text dialect, with or without line numbers, and snapshots of bits. */
 #include "ssem/assembler.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "ssem/labels.h"
 #include "ssem/statement.h"
 
 /* The text is gone through three times: to see whether lines are numbered, to place the labels, to
- * assemble. Errors are told in the last pass alone, so that they come in the order of the text. */
+ * assemble. Errors are added in the last pass alone, so that they come in the order of the text. */
 struct assembler {
     const struct source *source;
     bool bits_only;
-    struct diagnostics d;
-    unsigned numbered;   /* first line of the text that has a line number, 0 if none has */
-    unsigned statements; /* how many there are, a count line left out */
-    unsigned count_line; /* line of the text with the count, 0 for none */
-    uint64_t place;      /* where a statement without a number goes */
-    bool told_no_room, told_no_number;
-    unsigned start_line; /* line of the text with START, 0 for none */
+    struct diagnostics *d;
+    unsigned numbered;       /* first line of the text that has a line number, 0 if none has */
+    unsigned statements;     /* how many there are, a count line left out */
+    unsigned count_line;     /* line of the text with the count, 0 for none */
+    uint64_t place;          /* where a statement without a number goes */
+    bool no_room, no_number; /* that error has been added */
+    unsigned start_line;     /* line of the text with START, 0 for none */
     struct labels labels;
     unsigned taken[ABI_LINES]; /* lines of the text whose statements stand there, or 0 */
     struct baby *m;
@@ -70,7 +69,7 @@ static uint64_t place_of(const struct assembler *a, const struct statement *s)
     return a->numbered && s->has_number ? s->number.value : a->place;
 }
 
-/* Takes note that the statement stands at a place and returns it. */
+/* Notes that the statement stands at a place and returns it. */
 static uint64_t advance(struct assembler *a, const struct statement *s)
 {
     uint64_t place = place_of(a, s);
@@ -109,7 +108,7 @@ static void place_labels(struct assembler *a)
     labels_place(&a->labels, &waiting, a->place);
 }
 
-/* Computes an expression; false after telling why it cannot be. */
+/* Computes an expression; adds why it cannot be, and returns false then. */
 static bool evaluate(struct assembler *a, const struct source_line *line,
                      const struct expression *expression, int64_t *value)
 {
@@ -123,14 +122,14 @@ static bool evaluate(struct assembler *a, const struct source_line *line,
 
             error_escape(name, sizeof(name), token->text, token->length);
             if (labels_guess(&a->labels, token, other, sizeof(other)))
-                diagnostics_add(&a->d, line, token->column, "undefined label \"%s\": is it \"%s\"?",
+                diagnostics_add(a->d, line, token->column, "undefined label \"%s\": is it \"%s\"?",
                                 name, other);
             else
-                diagnostics_add(&a->d, line, token->column, "undefined label \"%s\"", name);
+                diagnostics_add(a->d, line, token->column, "undefined label \"%s\"", name);
             return false;
         }
         if (term > UINT32_MAX) {
-            diagnostics_add(&a->d, line, token->column, "%.*s does not fit in 32 bits",
+            diagnostics_add(a->d, line, token->column, "%.*s does not fit in 32 bits",
                             (int)(token->length < 40 ? token->length : 40), token->text);
             return false;
         }
@@ -150,12 +149,12 @@ static void emit(struct assembler *a, const struct source_line *line, const stru
     if (s->kind == STATEMENT_LONE)
         value = s->number.value <= UINT32_MAX ? (int64_t)s->number.value : INT64_MAX;
     if (s->kind == STATEMENT_INSTRUCTION && (value < 0 || value >= ABI_LINES)) {
-        diagnostics_add(&a->d, line, column, "there is no line %lld: the store has lines 0 to 31",
+        diagnostics_add(a->d, line, column, "there is no line %lld: the store has lines 0 to 31",
                         (long long)value);
         return;
     }
     if (value < INT32_MIN || value > UINT32_MAX) {
-        diagnostics_add(&a->d, line, column, "the value does not fit in 32 bits");
+        diagnostics_add(a->d, line, column, "the value does not fit in 32 bits");
         return;
     }
     if (s->kind == STATEMENT_BITS)
@@ -166,27 +165,27 @@ static void emit(struct assembler *a, const struct source_line *line, const stru
         a->m->store[place] = (uint32_t)value;
 }
 
-/* Whether the statement can stand at its place; tells why not. */
+/* Whether the statement can stand at its place; adds why not. */
 static bool claim(struct assembler *a, const struct source_line *line, const struct statement *s,
                   uint64_t place)
 {
     if (place >= ABI_LINES && s->has_number) {
-        diagnostics_add(&a->d, line, s->number.column,
+        diagnostics_add(a->d, line, s->number.column,
                         "there is no line %.*s: the store has lines 0 to 31",
                         (int)(s->number.length < 40 ? s->number.length : 40), s->number.text);
         return false;
     }
     if (place >= ABI_LINES) {
-        if (!a->told_no_room)
-            diagnostics_add(&a->d, line, s->head.column,
+        if (!a->no_room)
+            diagnostics_add(a->d, line, s->head.column,
                             "no room for this statement: the store has only 32 lines, 0 to 31, "
                             "and the text has %u statements",
                             a->statements);
-        a->told_no_room = true;
+        a->no_room = true;
         return false;
     }
     if (a->taken[place]) {
-        diagnostics_add(&a->d, line, s->has_number ? s->number.column : s->head.column,
+        diagnostics_add(a->d, line, s->has_number ? s->number.column : s->head.column,
                         "two statements on line %u of the store: the first is on line %u of the "
                         "text",
                         (unsigned)place, a->taken[place]);
@@ -202,13 +201,12 @@ static void check_count(struct assembler *a, const struct source_line *line,
     if (s->number.value == a->statements)
         return;
     if (s->number.value < ABI_LINES)
-        diagnostics_add(&a->d, line, s->number.column,
-                        "two readings are possible: a count of lines, but %u follow, or line %u "
-                        "of the store with nothing on it; correct the count, or write NUM 0 "
-                        "behind the line number",
+        diagnostics_add(a->d, line, s->number.column,
+                        "ambiguous: a count of lines, but %u follow, or line %u of the store with "
+                        "nothing on it; correct the count, or write NUM 0 after the line number",
                         a->statements, (unsigned)s->number.value);
     else
-        diagnostics_add(&a->d, line, s->number.column,
+        diagnostics_add(a->d, line, s->number.column,
                         "a first line that is just a number counts the lines, but %u follow",
                         a->statements);
 }
@@ -217,12 +215,12 @@ static void set_start(struct assembler *a, const struct source_line *line,
                       const struct statement *s)
 {
     if (!s->has_number)
-        diagnostics_add(&a->d, line, s->head.column, "START needs a line number in front of it");
+        diagnostics_add(a->d, line, s->head.column, "START needs a line number in front of it");
     else if (s->number.value >= ABI_LINES)
-        diagnostics_add(&a->d, line, s->number.column,
+        diagnostics_add(a->d, line, s->number.column,
                         "there is no such line: the store has lines 0 to 31");
     else if (a->start_line)
-        diagnostics_add(&a->d, line, s->head.column, "a second START: the first is on line %u",
+        diagnostics_add(a->d, line, s->head.column, "a second START: the first is on line %u",
                         a->start_line);
     else
         a->m->ci = (uint32_t)s->number.value;
@@ -235,10 +233,10 @@ static void set_origin(struct assembler *a, const struct source_line *line,
     const struct token *term = &s->operand.terms[0].token;
 
     if (a->numbered)
-        diagnostics_add(&a->d, line, s->head.column, "ORG cannot stand among line numbers");
+        diagnostics_add(a->d, line, s->head.column, "ORG cannot stand among line numbers");
     else if (s->operand.count != 1 || term->kind != TOKEN_NUMBER || s->operand.terms[0].negative ||
              term->value >= ABI_LINES)
-        diagnostics_add(&a->d, line, term->column,
+        diagnostics_add(a->d, line, term->column,
                         "ORG needs the number of a line behind it, 0 to 31");
     advance(a, s);
 }
@@ -251,16 +249,16 @@ static void check_label(struct assembler *a, const struct source_line *line,
 
     error_escape(name, sizeof(name), s->label.text, s->label.length);
     if (first == 0)
-        diagnostics_add(&a->d, line, s->label.column, "more than %d labels", LABELS_MAX);
+        diagnostics_add(a->d, line, s->label.column, "more than %d labels", LABELS_MAX);
     else if (first != line->number)
-        diagnostics_add(&a->d, line, s->label.column,
+        diagnostics_add(a->d, line, s->label.column,
                         "repeated label \"%s\": the first is on line %u", name, first);
 }
 
 static void assemble_line(struct assembler *a, const struct source_line *line)
 {
     struct statement s;
-    bool good = parse(a, &s, line, &a->d);
+    bool good = parse(a, &s, line, a->d);
 
     if (s.has_label)
         check_label(a, line, &s);
@@ -281,16 +279,16 @@ static void assemble_line(struct assembler *a, const struct source_line *line)
     if (!takes_place(a, &s, line->number))
         return;
     if (a->numbered && !s.has_number) {
-        if (!a->told_no_number)
-            diagnostics_add(&a->d, line, s.head.column,
+        if (!a->no_number)
+            diagnostics_add(a->d, line, s.head.column,
                             "a line number is missing: line %u of the text has one, and either "
                             "all statements have one or none",
                             a->numbered);
-        a->told_no_number = true;
+        a->no_number = true;
         return;
     }
     if (good && a->bits_only && s.kind != STATEMENT_BITS) {
-        diagnostics_add(&a->d, line, s.head.column,
+        diagnostics_add(a->d, line, s.head.column,
                         "only 32 bits can stand here: a snapshot has no mnemonics; --from "
                         "chooses another format");
         return;
@@ -312,35 +310,34 @@ static void assemble(struct assembler *a)
         assemble_line(a, &line);
 }
 
-static int read_source(struct baby *m, const struct source *source, bool bits_only,
-                       struct error *error)
+static void read_source(struct baby *m, const struct source *source, bool bits_only,
+                        struct diagnostics *d)
 {
     struct assembler a = {
         .source = source,
         .bits_only = bits_only,
-        .d = {.error = error, .name = source->name},
+        .d = d,
         .m = m,
     };
 
     survey(&a);
-    if (a.numbered && source->origin >= 0)
-        return error_set(error, STATUS_USAGE, EINVAL,
-                         "%s: its statements have line numbers, so --origin does not apply",
-                         source->name);
+    if (a.numbered && source->origin >= 0) {
+        diagnostics_add_whole(d, "its statements have line numbers, so --origin does not apply");
+        d->error->status = STATUS_USAGE;
+        return;
+    }
     place_labels(&a);
     assemble(&a);
-    if (a.statements == 0 && a.d.count == 0)
-        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: there is no statement in it",
-                         source->name);
-    return diagnostics_result(&a.d);
+    if (a.statements == 0 && d->count == 0)
+        diagnostics_add_whole(d, "empty: there is no statement in it");
 }
 
-int assembler_read(struct baby *m, const struct source *source, struct error *error)
+void assembler_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    return read_source(m, source, false, error);
+    read_source(m, source, false, d);
 }
 
-int assembler_read_bits(struct baby *m, const struct source *source, struct error *error)
+void assembler_read_bits(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    return read_source(m, source, true, error);
+    read_source(m, source, true, d);
 }

@@ -12,6 +12,10 @@
 /* The longest that a byte becomes when escaped, \xNN. */
 #define ESCAPED 4
 
+/* The longest text of an error, and its line with the caret below. */
+#define WHAT_SIZE  512
+#define SHOWN_SIZE 1024
+
 /* An error with its line is never longer. */
 #define ERROR_ROOM 2048
 
@@ -25,7 +29,7 @@ static void escape(char *out, size_t size, const char *text, size_t length)
     error_escape(out, size, spaced, length);
 }
 
-static void show_line(struct error *error, const struct source_line *line, size_t column)
+static void show_line(char *out, size_t size, const struct source_line *line, size_t column)
 {
     size_t caret = column - 1 < line->length ? column - 1 : line->length;
     size_t from = caret > SHOWN_BEFORE ? caret - SHOWN_BEFORE : 0;
@@ -35,34 +39,57 @@ static void show_line(struct error *error, const struct source_line *line, size_
 
     escape(before, sizeof(before), line->text + from, caret - from);
     escape(after, sizeof(after), line->text + caret, to - caret);
-    error_add(error, "\n    %s%s%s%s\n    %*s^", cut, before, after, to < line->length ? "..." : "",
-              (int)(strlen(cut) + strlen(before)), "");
+    snprintf(out, size, "\n    %s%s%s%s\n    %*s^", cut, before, after,
+             to < line->length ? "..." : "", (int)(strlen(cut) + strlen(before)), "");
+}
+
+/* Whether there is room for one more; says once that there is none. */
+static bool has_room(struct diagnostics *d)
+{
+    if (d->full)
+        return false;
+    d->full = d->count == DIAGNOSTICS_MAX ||
+              (d->count && strlen(d->error->text) > sizeof(d->error->text) - ERROR_ROOM);
+    if (d->full)
+        error_add(d->error, "\n%s: more errors follow; these are the first %u", d->name, d->count);
+    return !d->full;
+}
+
+static void add(struct diagnostics *d, const char *place, const char *what, const char *shown)
+{
+    if (d->count++ == 0)
+        error_set(d->error, STATUS_DATA, EINVAL, "%s%s: %s%s", d->name, place, what, shown);
+    else
+        error_add(d->error, "\n%s%s: %s%s", d->name, place, what, shown);
 }
 
 void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
                      const char *format, ...)
 {
-    char what[512];
+    char what[WHAT_SIZE], place[48], shown[SHOWN_SIZE];
     va_list arguments;
 
-    if (!d || d->full)
+    if (!d || !has_room(d))
         return;
-    d->full = d->count == DIAGNOSTICS_MAX ||
-              (d->count && strlen(d->error->text) > sizeof(d->error->text) - ERROR_ROOM);
-    if (d->full) {
-        error_add(d->error, "\n%s: more errors follow; these are the first %u", d->name, d->count);
-        return;
-    }
-    d->count++;
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
-    if (d->count == 1)
-        error_set(d->error, STATUS_DATA, EINVAL, "%s:%u:%zu: %s", d->name, line->number, column,
-                  what);
-    else
-        error_add(d->error, "\n%s:%u:%zu: %s", d->name, line->number, column, what);
-    show_line(d->error, line, column);
+    snprintf(place, sizeof(place), ":%u:%zu", line->number, column);
+    show_line(shown, sizeof(shown), line, column);
+    add(d, place, what, shown);
+}
+
+void diagnostics_add_whole(struct diagnostics *d, const char *format, ...)
+{
+    char what[WHAT_SIZE];
+    va_list arguments;
+
+    if (!has_room(d))
+        return;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    add(d, "", what, "");
 }
 
 int diagnostics_result(const struct diagnostics *d)

@@ -5,14 +5,14 @@
 #include "base/error.h"
 #include "ssem/source.h"
 
-/* After so many errors, or fewer that fill the error's text, the rest is not told. */
+/* After so many errors, or fewer that fill the error's text, the rest is left out. */
 #define DIAGNOSTICS_MAX 20
 
 struct diagnostics {
     struct error *error; /* text and status 65 as soon as there is one */
     const char *name;    /* of the source */
     unsigned count;
-    bool full; /* it has been told that there are more */
+    bool full; /* the error says that there are more */
 };
 
 /* Adds "name:line:column: what", the line, cut around the column, and a caret below the column,
@@ -20,6 +20,10 @@ struct diagnostics {
  * line; in the arguments it has to be already. */
 void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Adds "name: what", an error of the text as a whole, or of a place that is not known. */
+void diagnostics_add_whole(struct diagnostics *d, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Returns 0 if there is none, otherwise -EINVAL. */
 int diagnostics_result(const struct diagnostics *d);

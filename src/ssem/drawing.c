@@ -1,10 +1,7 @@
 /* The store drawn with Unicode characters, as the monitor tube showed it: dot 0, dash 1. */
 #include "ssem/drawing.h"
 
-#include <errno.h>
 #include <string.h>
-
-#include "ssem/diagnostics.h"
 
 #define DOT    " ·"
 #define DASH   " ━"
@@ -149,14 +146,12 @@ bool drawing_recognise(const struct source *source)
     return source->length >= strlen(UPPER) && memcmp(source->text, UPPER, strlen(UPPER)) == 0;
 }
 
-int drawing_read(struct baby *m, const struct source *source, struct error *error)
+void drawing_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    struct diagnostics d = {.error = error, .name = source->name};
-    struct cursor cursor = {.d = &d};
+    struct cursor cursor = {.d = d};
 
     if (source->length == 0)
-        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: there is no drawing in it",
-                         source->name);
-    read_drawing(&cursor, m, source);
-    return diagnostics_result(&d);
+        diagnostics_add_whole(d, "empty: there is no drawing in it");
+    else
+        read_drawing(&cursor, m, source);
 }

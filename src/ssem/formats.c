@@ -18,22 +18,6 @@
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define DOS_END         '\x1a'
 
-/* An empty text counts, and lines of any length but that of a number: bits_read() tells best what
- * is wrong with them. */
-static bool recognise_bits(const struct source *source)
-{
-    size_t count = 0;
-
-    while (count < source->length && (source->text[count] == '0' || source->text[count] == '1'))
-        count++;
-    return source->length == 0 || count > LEXER_DECIMAL_DIGITS;
-}
-
-static int read_bits(struct baby *m, const struct source *source, struct error *error)
-{
-    return bits_read(m->store, source->name, source->text, source->length, error);
-}
-
 /* Whether the first line that is neither blank, comment nor count is a number, a colon and a bit.
  */
 static bool recognise_snapshot(const struct source *source)
@@ -77,7 +61,7 @@ static bool recognise_never(const struct source *source)
 }
 
 const struct format formats_table[] = {
-    {"bits", false, false, recognise_bits, read_bits, bits_write},
+    {"bits", false, false, bits_recognise, bits_read, bits_write},
     {"simh", false, true, simh_recognise, simh_read, simh_write},
     {"json", false, true, state_json_recognise, state_json_read, state_json_write},
     {"svg", false, true, svg_recognise, svg_read, svg_write},
@@ -124,6 +108,7 @@ static struct source unwrapped(const struct source *source)
 int formats_read(struct baby *m, const struct format *format, const struct source *source,
                  struct error *error)
 {
+    struct diagnostics d = {.error = error, .name = source->name};
     struct source inside = *source;
 
     memset(m, 0, sizeof(*m));
@@ -133,11 +118,12 @@ int formats_read(struct baby *m, const struct format *format, const struct sourc
         format = recognise(&inside);
     if (!format)
         return error_set(error, STATUS_DATA, EINVAL,
-                         "%s:1:1: neither text nor a file of SIMH: no SSEM program", source->name);
+                         "%s: not an SSEM program: neither text nor a SIMH file", source->name);
     if (inside.origin >= 0 && !format->has_origin)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "%s: read as %s, whose lines have their places, so --origin does not "
-                         "apply",
+                         "%s: read as %s, which already gives every line a place, so --origin "
+                         "does not apply",
                          source->name, format->name);
-    return format->read(m, &inside, error);
+    format->read(m, &inside, &d);
+    return diagnostics_result(&d);
 }

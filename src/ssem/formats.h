@@ -5,18 +5,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
 #include "guest/abi.h"
-#include "ssem/source.h"
+#include "ssem/diagnostics.h"
 
 struct format {
     const char *name; /* as users write it */
     bool has_origin;  /* source->origin means something */
-    bool has_state;   /* keeps A and CI, too */
+    bool has_state;   /* also keeps A and CI */
     /* Whether the content is of this format; the table's first that says so reads it. */
     bool (*recognise)(const struct source *source);
-    /* Reads into m, which is all zero; on error -errno with text and status, and m undefined. */
-    int (*read)(struct baby *m, const struct source *source, struct error *error);
+    /* Reads into m, which is all zero. Adds to d what is wrong; m is undefined then. */
+    void (*read)(struct baby *m, const struct source *source, struct diagnostics *d);
     /* Writes what read gives back and recognise recognises. Errors stay with the stream. */
     void (*write)(FILE *out, const struct baby *m);
 };

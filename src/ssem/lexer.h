@@ -27,7 +27,7 @@ struct token {
     const char *text; /* into the line */
     size_t length;
     size_t column;  /* from 1 */
-    bool spaced;    /* white space before it, or the begin of the line */
+    bool spaced;    /* white space before it, or the start of the line */
     uint64_t value; /* of a number; UINT64_MAX for all that are larger */
 };
 

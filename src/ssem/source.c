@@ -21,6 +21,13 @@ bool source_next(const struct source *source, struct source_line *line)
     return true;
 }
 
+void source_find(const struct source *source, size_t offset, struct source_line *line)
+{
+    *line = (struct source_line){0};
+    while (line->next <= offset && source_next(source, line))
+        ;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\v' || c == '\f';

@@ -27,6 +27,10 @@ struct source_line {
  * empty line after it. */
 bool source_next(const struct source *source, struct source_line *line);
 
+/* Sets *line to the one that holds the byte at offset, or its end does; the last one where offset
+ * is beyond it, and {0} in an empty text. */
+void source_find(const struct source *source, size_t offset, struct source_line *line);
+
 /* Whether the line holds nothing but white space. */
 bool source_is_blank(const struct source_line *line);
 

@@ -12,9 +12,11 @@ static struct error error;
 static int assemble(struct baby *m, const char *text, int origin)
 {
     struct source source = {.name = "t", .text = text, .length = strlen(text), .origin = origin};
+    struct diagnostics d = {.error = &error, .name = source.name};
 
     memset(m, 0, sizeof(*m));
-    return assembler_read(m, &source, &error);
+    assembler_read(m, &source, &d);
+    return diagnostics_result(&d);
 }
 
 /* A text, and a word that has to stand on a line. */
