@@ -6,13 +6,10 @@
 #include <stdio.h>
 
 #include "guest/abi.h"
-#include "ssem/diagnostics.h"
+#include "ssem/source.h"
 
 /* Whether the first line is the upper edge of a drawing. */
 bool drawing_recognise(const struct source *source);
-
-/* Reads what drawing_write() writes; the marked line is CI. Adds to d what is wrong. */
-void drawing_read(struct baby *m, const struct source *source, struct diagnostics *d);
 
 /* Draws the 32 lines, the action line marked, and A below them. */
 void drawing_write(FILE *out, const struct baby *m);

@@ -53,24 +53,17 @@ static bool recognise_text(const struct source *source)
     return true;
 }
 
-/* Dialects that another row reads as well. */
-static bool recognise_never(const struct source *source)
-{
-    (void)source;
-    return false;
-}
-
 const struct format formats_table[] = {
     {"bits", false, false, bits_recognise, bits_read, bits_write},
     {"simh", false, true, simh_recognise, simh_read, simh_write},
     {"json", false, true, state_json_recognise, state_json_read, state_json_write},
     {"svg", false, true, svg_recognise, svg_read, svg_write},
-    {"text", false, true, drawing_recognise, drawing_read, drawing_write},
+    {"text", false, true, drawing_recognise, NULL, drawing_write},
     {"listing", false, true, listing_recognise, listing_read, listing_write},
     {"decimal", false, false, decimal_recognise, decimal_read, decimal_write},
     {"snp", false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot},
     {"asm", true, false, recognise_text, assembler_read, disassembler_write_asm},
-    {"ssem", true, false, recognise_never, assembler_read, disassembler_write_ssem},
+    {"ssem", true, false, NULL, assembler_read, disassembler_write_ssem},
     {0},
 };
 
@@ -85,7 +78,7 @@ const struct format *formats_find(const char *name)
 static const struct format *recognise(const struct source *source)
 {
     for (const struct format *format = formats_table; format->name; format++)
-        if (format->recognise(source))
+        if (format->recognise && format->recognise(source))
             return format;
     return NULL;
 }
@@ -119,6 +112,11 @@ int formats_read(struct baby *m, const struct format *format, const struct sourc
     if (!format)
         return error_set(error, STATUS_DATA, EINVAL,
                          "%s: not an SSEM program: neither text nor a SIMH file", source->name);
+    if (!format->read)
+        return error_set(error, STATUS_DATA, EINVAL,
+                         "%s: %s cannot be read, only written; simh, json and listing also keep A "
+                         "and CI",
+                         source->name, format->name);
     if (inside.origin >= 0 && !format->has_origin)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "%s: read as %s, which already gives every line a place, so --origin "

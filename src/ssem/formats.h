@@ -12,9 +12,11 @@ struct format {
     const char *name; /* as users write it */
     bool has_origin;  /* source->origin means something */
     bool has_state;   /* also keeps A and CI */
-    /* Whether the content is of this format; the table's first that says so reads it. */
+    /* Whether the content is of this format; the table's first that says so reads it. NULL where
+     * another row recognises what this one writes. */
     bool (*recognise)(const struct source *source);
-    /* Reads into m, which is all zero. Adds to d what is wrong; m is undefined then. */
+    /* Reads into m, which is all zero. Adds to d what is wrong; m is undefined then. NULL for what
+     * is only written. */
     void (*read)(struct baby *m, const struct source *source, struct diagnostics *d);
     /* Writes what read gives back and recognise recognises. Errors stay with the stream. */
     void (*write)(FILE *out, const struct baby *m);

@@ -119,6 +119,12 @@ START_TEST(rejects_invalid)
 }
 END_TEST
 
+/* Whether what the format writes can be read again. */
+static bool is_both(const struct format *format)
+{
+    return format->read && format->write;
+}
+
 /* Writes m as a text that the caller frees. */
 static char *written(const struct format *format, const struct baby *m, size_t *length)
 {
@@ -169,6 +175,8 @@ START_TEST(round_trips)
 {
     const struct format *first = &formats_table[_i];
 
+    if (!is_both(first))
+        return;
     srandom(1948);
     for (int round = 0; round < 40; round++) {
         struct baby m = {.a = random_word(round % 4), .ci = random_word(0) % ABI_LINES};
@@ -178,6 +186,8 @@ START_TEST(round_trips)
         for (const struct format *second = formats_table; second->name; second++) {
             struct baby passed = m;
 
+            if (!is_both(second))
+                continue;
             pass(&passed, first);
             pass(&passed, second);
             assert_same(&passed, &m, first->has_state && second->has_state, second->name);
