@@ -19,7 +19,7 @@ static int parse_as(struct program *program, const char *name, const char *text,
         .origin = origin,
     };
 
-    return formats_read(&program->machine, format, &source, error);
+    return formats_read(&program->state, format, &source, error);
 }
 
 int program_read_as(struct program *program, const char *path, const struct format *format,

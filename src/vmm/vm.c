@@ -25,20 +25,6 @@ static void prefault(struct vm *vm, uint64_t gpa, uint64_t size)
         *(volatile uint8_t *)(vm->memory + gpa + at) = 0;
 }
 
-static bool is_used(enum layout_use use, enum transport transport, enum engine engine)
-{
-    switch (use) {
-    case LAYOUT_FOR_RING:
-        return transport == TRANSPORT_RING;
-    case LAYOUT_FOR_STATIC:
-        return engine == ENGINE_STATIC;
-    case LAYOUT_FOR_DYNAMIC:
-        return engine == ENGINE_DYNAMIC;
-    default:
-        return true;
-    }
-}
-
 static int map_regions(struct vm *vm, enum engine engine)
 {
     int result = 0;
@@ -48,7 +34,7 @@ static int map_regions(struct vm *vm, enum engine engine)
 
         if (!(region->flags & LAYOUT_MAPPED))
             continue;
-        if (is_used(region->use, vm->transport.kind, engine))
+        if (layout_is_used(region, vm->transport.kind, engine))
             prefault(vm, region->gpa, region->size);
         result = paging_map(vm->memory, ABI_BASE + region->offset, region->gpa, region->size,
                             region->flags);
