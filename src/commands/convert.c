@@ -40,20 +40,9 @@ const struct command command_convert = {
     .operands = "[PROGRAM]",
     .summary = "Convert a program between formats: assemble, disassemble, draw",
     .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its "
-            "format is told by its content, unless --from says it. The formats are:\n"
-            "\n"
-            "  bits      a line of 32 characters 0 or 1 a word, the least significant first\n"
-            "  snp       a snapshot: count of lines, then \"0001:\" and 32 bits; Sharp's, MAME's\n"
-            "  asm       assembly, with line numbers or without; written as Sharp's and MAME's\n"
-            "  ssem      assembly; written as NevynUK's, \"01: LDN 24\"; emuStudio's is read, too\n"
-            "  decimal   a signed number a line\n"
-            "  simh      SIMH's binary file: A, CI and the store\n"
-            "  json      a JSON object: store, A, CI; what `run --json` prints is read, too\n"
-            "  listing   line, bits, mnemonic, value, as `run` prints them; A, CI\n"
-            "  text      the monitor tube drawn in Unicode characters; A, CI\n"
-            "  svg       a picture of the monitor tube; A, CI\n"
-            "\n"
-            "All that is written can be read again. A and CI are 0 where a format lacks them.\n",
+            "format is recognised from its content, unless --from names it. A and CI are 0 where "
+            "a format lacks them. The formats are:\n",
+    .list = "formats",
     .max_operands = 1,
     .accepts = accepts,
     .run = convert,

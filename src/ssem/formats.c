@@ -53,18 +53,48 @@ static bool recognise_text(const struct source *source)
     return true;
 }
 
+/* clang-format off */
+
+/* A row: name, help, whether it has an origin, a state; recognise, read, write. */
+#define FORMATS(X)                                                                                  \
+    X("bits", "lines of 32 characters 0 or 1, least significant first (.bys)",                     \
+      false, false, bits_recognise, bits_read, bits_write)                                          \
+    X("simh", "SIMH's binary file; keeps A and CI",                                                          \
+      false, true, simh_recognise, simh_read, simh_write)                                           \
+    X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",                     \
+      false, true, state_json_recognise, state_json_read, state_json_write)                         \
+    X("svg", "a picture of the monitor tube; keeps A and CI",                                                \
+      false, true, svg_recognise, svg_read, svg_write)                                              \
+    X("text", "the monitor tube in Unicode characters; only written",                        \
+      false, true, drawing_recognise, NULL, drawing_write)                                          \
+    X("listing", "line, bits, instruction and value, as `run` prints them; keeps A and CI",                  \
+      false, true, listing_recognise, listing_read, listing_write)                                  \
+    X("decimal", "a signed number a line (.mb, .byi)",                                               \
+      false, false, decimal_recognise, decimal_read, decimal_write)                                 \
+    X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                     \
+      "Sharp's simulator and MAME",                                                                 \
+      false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot)                   \
+    X("asm", "assembly, in all dialects; written for Sharp's simulator, MAME and emuStudio",        \
+      true, false, recognise_text, assembler_read, disassembler_write_asm)                          \
+    X("ssem", "the same, written as 01: LDN 24 for NevynUK's emulators; emuStudio's files of that " \
+      "name are asm",                                                                               \
+      true, false, NULL, assembler_read, disassembler_write_ssem)
+
+/* clang-format on */
+
 const struct format formats_table[] = {
-    {"bits", false, false, bits_recognise, bits_read, bits_write},
-    {"simh", false, true, simh_recognise, simh_read, simh_write},
-    {"json", false, true, state_json_recognise, state_json_read, state_json_write},
-    {"svg", false, true, svg_recognise, svg_read, svg_write},
-    {"text", false, true, drawing_recognise, NULL, drawing_write},
-    {"listing", false, true, listing_recognise, listing_read, listing_write},
-    {"decimal", false, false, decimal_recognise, decimal_read, decimal_write},
-    {"snp", false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot},
-    {"asm", true, false, recognise_text, assembler_read, disassembler_write_asm},
-    {"ssem", true, false, NULL, assembler_read, disassembler_write_ssem},
-    {0},
+#define X(name, help, origin, state, recognise, read, write)                                       \
+    {name, origin, state, recognise, read, write},
+    FORMATS(X)
+#undef X
+        {0},
+};
+
+const struct choice formats_choices[] = {
+#define X(name, help, origin, state, recognise, read, write) {name, help},
+    FORMATS(X)
+#undef X
+        {0},
 };
 
 const struct format *formats_find(const char *name)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/choice.h"
 #include "guest/abi.h"
 #include "ssem/diagnostics.h"
 
@@ -18,12 +19,16 @@ struct format {
     /* Reads into m, which is all zero. Adds to d what is wrong; m is undefined then. NULL for what
      * is only written. */
     void (*read)(struct baby *m, const struct source *source, struct diagnostics *d);
-    /* Writes what read gives back and recognise recognises. Errors stay with the stream. */
+    /* Writes what read gives back and recognise recognises. Errors stay with the stream. NULL for
+     * what is only read. */
     void (*write)(FILE *out, const struct baby *m);
 };
 
 /* In the order in which they are tried; name is NULL at the end. */
 extern const struct format formats_table[];
+
+/* Their names and what they are, for help. */
+extern const struct choice formats_choices[];
 
 /* The format of that name, or NULL. */
 const struct format *formats_find(const char *name);

@@ -60,6 +60,11 @@ engines() {
     "$babyvisor" run --engine=none 2>&1 | sed 's/.*: //' | tr -d ','
 }
 
+# formats from|to: prints the names of the formats that can be read or written; an error lists them.
+formats() {
+    "$babyvisor" convert --"$1"=none 2>&1 | sed 's/.*: //' | tr -d ','
+}
+
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer
 # of the sandbox allows.
 keep_leaks() {

@@ -222,6 +222,20 @@ START_TEST(writes_the_form)
 }
 END_TEST
 
+/* The help says what the table's columns say. */
+START_TEST(help_is_true)
+{
+    const struct format *format = &formats_table[_i];
+    const struct choice *choice = &formats_choices[_i];
+
+    ck_assert_str_eq(choice->name, format->name);
+    ck_assert_int_eq(strstr(choice->help, "keeps A and CI") != NULL,
+                     format->has_state && format->read);
+    ck_assert_int_eq(strstr(choice->help, "only written") != NULL, !format->read);
+    ck_assert_int_eq(strstr(choice->help, "only read") != NULL, !format->write);
+}
+END_TEST
+
 START_TEST(disassembles_code_not_data)
 {
     struct baby m;
@@ -267,6 +281,7 @@ Suite *suite_formats(void)
     tcase_add_test(tests, rejects_invalid);
     tcase_add_loop_test(tests, round_trips, 0, count);
     tcase_add_loop_test(tests, writes_the_form, 0, sizeof(forms) / sizeof(forms[0]));
+    tcase_add_loop_test(tests, help_is_true, 0, count);
     tcase_add_test(tests, disassembles_code_not_data);
     tcase_add_test(tests, picture_is_there);
     suite_add_tcase(suite, tests);
