@@ -3,7 +3,7 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
-#include "ssem/program.h"
+#include "commands/operands.h"
 
 static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
 {
@@ -19,8 +19,7 @@ static int write_file(const struct settings *settings, const struct baby *m, str
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result < 0)
         return result;

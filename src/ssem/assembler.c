@@ -195,12 +195,26 @@ static bool claim(struct assembler *a, const struct source_line *line, const str
     return true;
 }
 
+/* Sharp's simulator ignores the count of a snapshot, MAME goes by it, and snapshots whose count is
+ * off by one are about; in assembly it might as well be a line of the store. */
 static void check_count(struct assembler *a, const struct source_line *line,
                         const struct statement *s)
 {
     if (s->number.value == a->statements)
         return;
-    if (s->number.value < ABI_LINES)
+    if (a->bits_only &&
+        (s->number.value == a->statements + 1 || s->number.value + 1 == a->statements)) {
+        diagnostics_warn(a->d, line, s->number.column,
+                         "the count is %u, but %u lines follow; all of them are loaded",
+                         (unsigned)s->number.value, a->statements);
+        return;
+    }
+    if (a->bits_only)
+        diagnostics_add(a->d, line, s->number.column,
+                        "the count is %.*s, but %u lines follow; correct or delete it",
+                        (int)(s->number.length < 40 ? s->number.length : 40), s->number.text,
+                        a->statements);
+    else if (s->number.value < ABI_LINES)
         diagnostics_add(a->d, line, s->number.column,
                         "ambiguous: a count of lines, but %u follow, or line %u of the store with "
                         "nothing on it; correct the count, or write NUM 0 after the line number",

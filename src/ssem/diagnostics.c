@@ -1,4 +1,4 @@
-/* Collects the errors of one text, each with its place, its line and a caret. */
+/* Collects the errors of one text, and its warnings, each with its place, its line and a caret. */
 #include "ssem/diagnostics.h"
 
 #include <errno.h>
@@ -12,11 +12,12 @@
 /* The longest that a byte becomes when escaped, \xNN. */
 #define ESCAPED 4
 
-/* The longest text of an error, and its line with the caret below. */
+/* The longest texts: of what is wrong, of its line with the caret, of both with their place. */
 #define WHAT_SIZE  512
-#define SHOWN_SIZE 1024
+#define SHOWN_SIZE 640
+#define ENTRY_SIZE 1536
 
-/* An error with its line is never longer. */
+/* An error, and the note after the last, fit. */
 #define ERROR_ROOM 2048
 
 /* Escapes like error_escape(), with a space for other white space. */
@@ -43,53 +44,69 @@ static void show_line(char *out, size_t size, const struct source_line *line, si
              to < line->length ? "..." : "", (int)(strlen(cut) + strlen(before)), "");
 }
 
-/* Whether there is room for one more; says once that there is none. */
-static bool has_room(struct diagnostics *d)
+/* Writes "name:line:column: what", the line, and a caret. */
+static void describe(char out[ENTRY_SIZE], const struct diagnostics *d,
+                     const struct source_line *line, size_t column, const char *format,
+                     va_list arguments)
+{
+    char what[WHAT_SIZE], shown[SHOWN_SIZE];
+
+    vsnprintf(what, sizeof(what), format, arguments);
+    show_line(shown, sizeof(shown), line, column);
+    snprintf(out, ENTRY_SIZE, "%s:%u:%zu: %s%s", d->name, line->number, column, what, shown);
+}
+
+/* Adds the entry if there is room, and says once that there is none. */
+static void add(struct diagnostics *d, const char *entry)
 {
     if (d->full)
-        return false;
+        return;
     d->full = d->count == DIAGNOSTICS_MAX ||
               (d->count && strlen(d->error->text) > sizeof(d->error->text) - ERROR_ROOM);
     if (d->full)
         error_add(d->error, "\n%s: more errors follow; these are the first %u", d->name, d->count);
-    return !d->full;
-}
-
-static void add(struct diagnostics *d, const char *place, const char *what, const char *shown)
-{
-    if (d->count++ == 0)
-        error_set(d->error, STATUS_DATA, EINVAL, "%s%s: %s%s", d->name, place, what, shown);
+    else if (d->count++ == 0)
+        error_set(d->error, STATUS_DATA, EINVAL, "%s", entry);
     else
-        error_add(d->error, "\n%s%s: %s%s", d->name, place, what, shown);
+        error_add(d->error, "\n%s", entry);
 }
 
 void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
                      const char *format, ...)
 {
-    char what[WHAT_SIZE], place[48], shown[SHOWN_SIZE];
+    char entry[ENTRY_SIZE];
     va_list arguments;
 
-    if (!d || !has_room(d))
+    if (!d)
         return;
     va_start(arguments, format);
-    vsnprintf(what, sizeof(what), format, arguments);
+    describe(entry, d, line, column, format, arguments);
     va_end(arguments);
-    snprintf(place, sizeof(place), ":%u:%zu", line->number, column);
-    show_line(shown, sizeof(shown), line, column);
-    add(d, place, what, shown);
+    add(d, entry);
 }
 
 void diagnostics_add_whole(struct diagnostics *d, const char *format, ...)
 {
-    char what[WHAT_SIZE];
+    char what[WHAT_SIZE], entry[ENTRY_SIZE];
     va_list arguments;
 
-    if (!has_room(d))
-        return;
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
-    add(d, "", what, "");
+    snprintf(entry, sizeof(entry), "%s: %s", d->name, what);
+    add(d, entry);
+}
+
+void diagnostics_warn(struct diagnostics *d, const struct source_line *line, size_t column,
+                      const char *format, ...)
+{
+    char entry[ENTRY_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    describe(entry, d, line, column, format, arguments);
+    va_end(arguments);
+    warnings_add(d->warnings, "%s", entry);
 }
 
 int diagnostics_result(const struct diagnostics *d)

@@ -1,16 +1,18 @@
-/* Collects the errors of one text, each with its place, its line and a caret. */
+/* Collects the errors of one text, and its warnings, each with its place, its line and a caret. */
 #ifndef SSEM_DIAGNOSTICS_H
 #define SSEM_DIAGNOSTICS_H
 
 #include "base/error.h"
+#include "base/warnings.h"
 #include "ssem/source.h"
 
 /* After so many errors, or fewer that fill the error's text, the rest is left out. */
 #define DIAGNOSTICS_MAX 20
 
 struct diagnostics {
-    struct error *error; /* text and status 65 as soon as there is one */
-    const char *name;    /* of the source */
+    struct error *error;       /* text and status 65 as soon as there is one */
+    struct warnings *warnings; /* NULL if nobody wants them */
+    const char *name;          /* of the source */
     unsigned count;
     bool full; /* the error says that there are more */
 };
@@ -25,7 +27,11 @@ void diagnostics_add(struct diagnostics *d, const struct source_line *line, size
 void diagnostics_add_whole(struct diagnostics *d, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Returns 0 if there is none, otherwise -EINVAL. */
+/* Adds a warning like an error; it changes nothing else. */
+void diagnostics_warn(struct diagnostics *d, const struct source_line *line, size_t column,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Returns 0 if there is no error, otherwise -EINVAL. */
 int diagnostics_result(const struct diagnostics *d);
 
 #endif

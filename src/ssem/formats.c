@@ -56,28 +56,28 @@ static bool recognise_text(const struct source *source)
 /* clang-format off */
 
 /* A row: name, help, whether it has an origin, a state; recognise, read, write. */
-#define FORMATS(X)                                                                                  \
+#define FORMATS(X)                                                                                 \
     X("bits", "lines of 32 characters 0 or 1, least significant first (.bys)",                     \
-      false, false, bits_recognise, bits_read, bits_write)                                          \
-    X("simh", "SIMH's binary file; keeps A and CI",                                                          \
-      false, true, simh_recognise, simh_read, simh_write)                                           \
-    X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",                     \
-      false, true, state_json_recognise, state_json_read, state_json_write)                         \
-    X("svg", "a picture of the monitor tube; keeps A and CI",                                                \
-      false, true, svg_recognise, svg_read, svg_write)                                              \
-    X("text", "the monitor tube in Unicode characters; only written",                        \
-      false, true, drawing_recognise, NULL, drawing_write)                                          \
-    X("listing", "line, bits, instruction and value, as `run` prints them; keeps A and CI",                  \
-      false, true, listing_recognise, listing_read, listing_write)                                  \
-    X("decimal", "a signed number a line (.mb, .byi)",                                               \
-      false, false, decimal_recognise, decimal_read, decimal_write)                                 \
-    X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                     \
-      "Sharp's simulator and MAME",                                                                 \
-      false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot)                   \
-    X("asm", "assembly, in all dialects; written for Sharp's simulator, MAME and emuStudio",        \
-      true, false, recognise_text, assembler_read, disassembler_write_asm)                          \
+      false, false, bits_recognise, bits_read, bits_write)                                         \
+    X("simh", "SIMH's binary file; keeps A and CI",                                                \
+      false, true, simh_recognise, simh_read, simh_write)                                          \
+    X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",         \
+      false, true, state_json_recognise, state_json_read, state_json_write)                        \
+    X("svg", "a picture of the monitor tube; keeps A and CI",                                      \
+      false, true, svg_recognise, svg_read, svg_write)                                             \
+    X("text", "the monitor tube in Unicode characters; only written",                              \
+      false, true, drawing_recognise, NULL, drawing_write)                                         \
+    X("listing", "line, bits, instruction and value, as `run` prints them; keeps A and CI",        \
+      false, true, listing_recognise, listing_read, listing_write)                                 \
+    X("decimal", "a signed number a line (.mb, .byi)",                                             \
+      false, false, decimal_recognise, decimal_read, decimal_write)                                \
+    X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                    \
+      "Sharp's simulator and MAME",                                                                \
+      false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot)                  \
+    X("asm", "assembly, in all dialects; written for Sharp's simulator, MAME and emuStudio",       \
+      true, false, recognise_text, assembler_read, disassembler_write_asm)                         \
     X("ssem", "the same, written as 01: LDN 24 for NevynUK's emulators; emuStudio's files of that " \
-      "name are asm",                                                                               \
+      "name are asm",                                                                              \
       true, false, NULL, assembler_read, disassembler_write_ssem)
 
 /* clang-format on */
@@ -129,9 +129,9 @@ static struct source unwrapped(const struct source *source)
 }
 
 int formats_read(struct baby *m, const struct format *format, const struct source *source,
-                 struct error *error)
+                 struct warnings *warnings, struct error *error)
 {
-    struct diagnostics d = {.error = error, .name = source->name};
+    struct diagnostics d = {.error = error, .warnings = warnings, .name = source->name};
     struct source inside = *source;
 
     memset(m, 0, sizeof(*m));

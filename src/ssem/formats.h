@@ -34,8 +34,9 @@ extern const struct choice formats_choices[];
 const struct format *formats_find(const char *name);
 
 /* Reads the source as that format or, where it is NULL, as the one that its content shows. m need
- * not be cleared. On error returns -errno with text and status and leaves m undefined. */
+ * not be cleared. Adds to warnings, which may be NULL. On error returns -errno with text and status
+ * and leaves m undefined. */
 int formats_read(struct baby *m, const struct format *format, const struct source *source,
-                 struct error *error);
+                 struct warnings *warnings, struct error *error);
 
 #endif

@@ -19,7 +19,8 @@ static int parse_as(struct program *program, const char *name, const char *text,
         .origin = origin,
     };
 
-    return formats_read(&program->state, format, &source, error);
+    program->warnings.count = 0;
+    return formats_read(&program->state, format, &source, &program->warnings, error);
 }
 
 int program_read_as(struct program *program, const char *path, const struct format *format,

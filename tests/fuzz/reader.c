@@ -4,13 +4,18 @@
 #include "fuzz.h"
 #include "ssem/formats.h"
 
+static void check_plain(const char *format, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        CHECK(*c == '\n' || (*c >= ' ' && *c <= '~'), "%s: a message is not plain text", format);
+}
+
 static void check_refusal(const char *format, int result, const struct error *error)
 {
     CHECK(error->text[0], "%s: refused without a word", format);
     CHECK(error->status == STATUS_DATA && result < 0, "%s: status %d, result %d", format,
           (int)error->status, result);
-    for (const char *c = error->text; *c; c++)
-        CHECK(*c == '\n' || (*c >= ' ' && *c <= '~'), "%s: the error is not plain text", format);
+    check_plain(format, error->text);
 }
 
 static void check_same(const struct format *to, const struct baby *m, const struct baby *again)
@@ -20,8 +25,8 @@ static void check_same(const struct format *to, const struct baby *m, const stru
         CHECK(m->a == again->a && m->ci == again->ci, "%s: another A or CI", to->name);
 }
 
-/* Writes m in that format and, where it can be read at all, reads it back, in that format and in the
- * one the content shows. */
+/* Writes m in that format and, where it can be read at all, reads it back, in that format and in
+ * the one the content shows. */
 static void check_writer(const struct format *to, const struct baby *m)
 {
     static struct error error;
@@ -45,9 +50,9 @@ static void check_writer(const struct format *to, const struct baby *m)
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
 
-    CHECK(formats_read(&again, to, &source, &error) == 0, "%s", error.text);
+    CHECK(formats_read(&again, to, &source, NULL, &error) == 0, "%s", error.text);
     check_same(to, m, &again);
-    CHECK(formats_read(&again, NULL, &source, &error) == 0, "%s", error.text);
+    CHECK(formats_read(&again, NULL, &source, NULL, &error) == 0, "%s", error.text);
     check_same(to, m, &again);
     free(text);
 }
@@ -64,10 +69,14 @@ static void try_format(const struct format *format, const char *text, size_t len
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
 
+    struct warnings warnings = {0};
+
     error.text[0] = '\0';
 
-    int result = formats_read(&m, format, &source, &error);
+    int result = formats_read(&m, format, &source, &warnings, &error);
 
+    for (unsigned i = 0; i < warnings.count; i++)
+        check_plain(name, warnings.text[i]);
     if (result != 0) {
         check_refusal(name, result, &error);
         return;

@@ -39,7 +39,7 @@ static int read_sample(struct baby *m, const char *relative)
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
 
-    result = formats_read(m, NULL, &source, &error);
+    result = formats_read(m, NULL, &source, NULL, &error);
     free(file.bytes);
     return result;
 }
@@ -119,6 +119,37 @@ START_TEST(rejects_invalid)
 }
 END_TEST
 
+#define ZEROS "00000000000000000000000000000000"
+
+/* Texts that load with a warning, and what it says first. */
+static const struct {
+    const char *text, *warning;
+} doubtful[] = {
+    {"1\n0000:" ZEROS "\n0001:" ZEROS "\n", "t:1:1: the count is 1, but 2 lines follow"},
+    {"3\n0000:" ZEROS "\n0001:" ZEROS "\n", "t:1:1: the count is 3, but 2 lines follow"},
+    {"2\n0000:" ZEROS "\n0001:" ZEROS "\n", NULL},
+};
+
+START_TEST(warns)
+{
+    const char *text = doubtful[_i].text, *expected = doubtful[_i].warning;
+    struct warnings warnings = {0};
+    struct baby m;
+    struct source source = {
+        .name = "t",
+        .text = text,
+        .length = strlen(text),
+        .origin = SOURCE_ORIGIN_DEFAULT,
+    };
+
+    ck_assert_msg(formats_read(&m, NULL, &source, &warnings, &error) == 0, "%s", error.text);
+    ck_assert_uint_eq(warnings.count, expected ? 1 : 0);
+    if (expected)
+        ck_assert_msg(strncmp(warnings.text[0], expected, strlen(expected)) == 0, "\"%s\"",
+                      warnings.text[0]);
+}
+END_TEST
+
 /* Whether what the format writes can be read again. */
 static bool is_both(const struct format *format)
 {
@@ -149,7 +180,7 @@ static void pass(struct baby *m, const struct format *format)
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
 
-    ck_assert_msg(formats_read(m, NULL, &source, &error) == 0, "%s", error.text);
+    ck_assert_msg(formats_read(m, NULL, &source, NULL, &error) == 0, "%s", error.text);
     free(text);
 }
 
@@ -279,6 +310,7 @@ Suite *suite_formats(void)
         count++;
     tcase_add_loop_test(tests, reads_valid, 0, sizeof(valid) / sizeof(valid[0]));
     tcase_add_test(tests, rejects_invalid);
+    tcase_add_loop_test(tests, warns, 0, sizeof(doubtful) / sizeof(doubtful[0]));
     tcase_add_loop_test(tests, round_trips, 0, count);
     tcase_add_loop_test(tests, writes_the_form, 0, sizeof(forms) / sizeof(forms[0]));
     tcase_add_loop_test(tests, help_is_true, 0, count);
