@@ -85,13 +85,23 @@ void bits_write(FILE *out, const struct baby *m)
     }
 }
 
-void bits_write_snapshot(FILE *out, const struct baby *m)
+static void write_numbered(FILE *out, const struct baby *m, const char *separator, const char *end)
 {
     char bits[33];
 
-    fprintf(out, "%d\n", ABI_LINES);
     for (int i = 0; i < ABI_LINES; i++) {
         bits_text(m->store[i], bits);
-        fprintf(out, "%04d:%s\n", i, bits);
+        fprintf(out, "%04d%s%s%s", i, separator, bits, end);
     }
+}
+
+void bits_write_snapshot(FILE *out, const struct baby *m)
+{
+    fprintf(out, "%d\r\n", ABI_LINES);
+    write_numbered(out, m, ":", "\r\n");
+}
+
+void bits_write_plain_snapshot(FILE *out, const struct baby *m)
+{
+    write_numbered(out, m, ": ", "\n");
 }

@@ -27,8 +27,13 @@ bool bits_parse(const struct source_line *line, const struct token *token, uint3
 void bits_write(FILE *out, const struct baby *m);
 
 /* The same as a snapshot, in the form of Sharp's simulator and MAME: the count of lines, then each
- * line's number in four digits, a colon and its bits. */
+ * line's number in four digits, a colon and its bits. Lines end with CR LF, since MAME 0.251
+ * drops the character after a CR or LF, whatever it is (read_line() of its driver ssem.cpp). */
 void bits_write_snapshot(FILE *out, const struct baby *m);
+
+/* The same for programs that want no count but a blank after the colon: pfaivre's simulators
+ * (assembler.py, "^\d+: [01]+$"; store.rs) and bsim of babyutils (libbaby/loader.c). */
+void bits_write_plain_snapshot(FILE *out, const struct baby *m);
 
 /* Writes the word as 32 characters, bit 0 first, and a NUL into out. */
 void bits_text(uint32_t word, char out[33]);

@@ -74,10 +74,12 @@ static bool recognise_text(const struct source *source)
     X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                    \
       "Sharp's simulator and MAME",                                                                \
       false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot)                  \
+    X("snp-plain", "a snapshot without the count, 0001: and a blank and 32 bits; pfaivre's "       \
+      "simulators, babyutils' bsim",                                                               \
+      false, false, NULL, assembler_read_bits, bits_write_plain_snapshot)                          \
     X("asm", "assembly, in all dialects; written for Sharp's simulator, MAME and emuStudio",       \
       true, false, recognise_text, assembler_read, disassembler_write_asm)                         \
-    X("ssem", "the same, written as 01: LDN 24 for NevynUK's emulators; emuStudio's files of that " \
-      "name are asm",                                                                              \
+    X("ssem", "assembly as 01: LDN 24, for NevynUK's emulators; emuStudio's .ssem files are asm",  \
       true, false, NULL, assembler_read, disassembler_write_ssem)
 
 /* clang-format on */

@@ -231,8 +231,9 @@ END_TEST
 static const struct {
     const char *format, *text;
 } forms[] = {
-    {"asm", "32\n0000 NUM 0\n0001 LDN 24\n0002 STO 26\n"},
-    {"snp", "32\n0000:00000000000000000000000000000000\n0001:00011000000000100000000000000000\n"},
+    {"asm", "32\r\n0000 NUM 0\r\n0001 LDN 24\r\n0002 STO 26\r\n"},
+    {"snp", "32\r\n0000:" ZEROS "\r\n0001:00011000000000100000000000000000\r\n"},
+    {"snp-plain", "0000: " ZEROS "\n0001: 00011000000000100000000000000000\n0002: "},
     {"ssem", "00: NUM 0\n01: LDN 24\n02: STO 26\n"},
     {"decimal", "0\n16408\n24602\n"},
     {"json", "{\"schema\":\"babyvisor/store/1\",\"a\":0,\"ci\":0,\"store\":[0,16408,24602,"},
@@ -276,7 +277,12 @@ START_TEST(disassembles_code_not_data)
 
     char *text = written(formats_find("asm"), &m, &length);
 
-    ck_assert_ptr_nonnull(strstr(text, "\n0019 JMP 22\n0020 NUM -3\n0021 NUM 1\n0022 NUM 4\n"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\n0013 STP\r\n0014 LDN 26\r\n0015 SUB 21\r\n0016 STO 27\r\n0017 LDN 27\r\n"
+                     "0018 STO 26\r\n0019 JMP 22\r\n0020 NUM -3\r\n0021 NUM 1\r\n0022 NUM 4\r\n"));
+    free(text);
+    text = written(formats_find("ssem"), &m, &length);
+    ck_assert_ptr_nonnull(strstr(text, "\n12: CMP\n13: STOP\n14: LDN 26\n"));
     free(text);
 }
 END_TEST
