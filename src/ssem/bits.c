@@ -1,6 +1,8 @@
 /* Words as 32 characters 0 or 1, bit 0 first: the lecture's format, and snapshots. */
 #include "ssem/bits.h"
 
+#include "ssem/isa.h"
+
 bool bits_recognise(const struct source *source)
 {
     struct source_line line = {0};
@@ -43,7 +45,42 @@ bool bits_parse(const struct source_line *line, const struct token *token, uint3
     return token->length == 32;
 }
 
-void bits_read(struct baby *m, const struct source *source, struct diagnostics *d)
+static uint32_t reversed(uint32_t word)
+{
+    uint32_t result = 0;
+
+    for (unsigned i = 0; i < 32; i++)
+        result |= (word >> i & 1) << (31 - i);
+    return result;
+}
+
+/* Whether the word is an instruction, other than JMP, and nothing else; small numbers are JMP. */
+static bool is_instruction(uint32_t word)
+{
+    return word_function(word) != WORD_JMP && word == word_make(word_function(word), word);
+}
+
+/* What the order of the bits looks like. */
+struct order {
+    int reversed;             /* words that are instructions from the other end, less those that
+                                 are as they stand; no word is both */
+    struct source_line first; /* of the text with such a word */
+    uint32_t word;            /* which is this from the other end */
+};
+
+static void judge(struct order *order, const struct source_line *line, uint32_t word)
+{
+    uint32_t other = reversed(word);
+
+    if (is_instruction(other) && !order->first.number) {
+        order->first = *line;
+        order->word = other;
+    }
+    order->reversed += is_instruction(other) - is_instruction(word);
+}
+
+static void read_lines(struct baby *m, const struct source *source, struct order *order,
+                       struct diagnostics *d)
 {
     struct source_line line = {0};
     unsigned at = 0;
@@ -62,10 +99,33 @@ void bits_read(struct baby *m, const struct source *source, struct diagnostics *
         if (bits_parse(&line, &bits, &word, d) && next.kind != TOKEN_END)
             diagnostics_add(d, &line, next.column,
                             "the word is complete before this; a comment begins with ; or --");
+        judge(order, &line, word);
         m->store[at++] = word;
     }
     if (at == 0)
         diagnostics_add_whole(d, "empty: a program has 1 to 32 lines of 32 characters 0 or 1");
+}
+
+void bits_read(struct baby *m, const struct source *source, struct diagnostics *d)
+{
+    struct order order = {0};
+    char instruction[8];
+
+    read_lines(m, source, &order, d);
+    if (!source->named && d->count == 0 && order.reversed > 0)
+        diagnostics_add(d, &order.first, source_skip(&order.first, 0) + 1,
+                        "ambiguous: with the most significant bit first this is %s; "
+                        "--from=bits-msb reads it so, --from=bits as it stands",
+                        isa_text(order.word, instruction, sizeof(instruction)));
+}
+
+void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d)
+{
+    struct order order = {0};
+
+    read_lines(m, source, &order, d);
+    for (unsigned i = 0; i < ABI_LINES; i++)
+        m->store[i] = reversed(m->store[i]);
 }
 
 void bits_text(uint32_t word, char out[33])
@@ -81,6 +141,16 @@ void bits_write(FILE *out, const struct baby *m)
 
     for (int i = 0; i < ABI_LINES; i++) {
         bits_text(m->store[i], bits);
+        fprintf(out, "%s\n", bits);
+    }
+}
+
+void bits_write_msb(FILE *out, const struct baby *m)
+{
+    char bits[33];
+
+    for (int i = 0; i < ABI_LINES; i++) {
+        bits_text(reversed(m->store[i]), bits);
         fprintf(out, "%s\n", bits);
     }
 }

@@ -15,16 +15,22 @@
 bool bits_recognise(const struct source *source);
 
 /* Reads up to 32 words, a line each, into m, which must be all zero. Blank lines and comments are
- * skipped. Adds to d what is wrong. */
+ * skipped. Adds to d what is wrong, and, unless the source's format was named, that the bits look
+ * as if the most significant came first: read in that order more words are instructions. */
 void bits_read(struct baby *m, const struct source *source, struct diagnostics *d);
+
+/* The same with the most significant bit first, which is how babyutils (libbaby/writer.c, "bits")
+ * and Verilog's $readmemb write words. */
+void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d);
 
 /* Reads the token, whatever its kind, as 32 bits, bit 0 first. Otherwise adds to d, which may be
  * NULL, what is wrong, and returns false. */
 bool bits_parse(const struct source_line *line, const struct token *token, uint32_t *word,
                 struct diagnostics *d);
 
-/* Writes the store: 32 lines. */
+/* Write the store: 32 lines. */
 void bits_write(FILE *out, const struct baby *m);
+void bits_write_msb(FILE *out, const struct baby *m);
 
 /* The same as a snapshot, in the form of Sharp's simulator and MAME: the count of lines, then each
  * line's number in four digits, a colon and its bits. Lines end with CR LF, since MAME 0.251

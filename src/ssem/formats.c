@@ -59,6 +59,8 @@ static bool recognise_text(const struct source *source)
 #define FORMATS(X)                                                                                 \
     X("bits", "lines of 32 characters 0 or 1, least significant first (.bys)",                     \
       false, false, bits_recognise, bits_read, bits_write)                                         \
+    X("bits-msb", "the same, most significant first (babyutils' bits, Verilog's $readmemb)",       \
+      false, false, NULL, bits_read_msb, bits_write_msb)                                           \
     X("simh", "SIMH's binary file; keeps A and CI",                                                \
       false, true, simh_recognise, simh_read, simh_write)                                          \
     X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",         \
@@ -137,8 +139,9 @@ int formats_read(struct baby *m, const struct format *format, const struct sourc
     struct source inside = *source;
 
     memset(m, 0, sizeof(*m));
+    inside.named = format;
     if (format ? format->read != simh_read : !simh_recognise(source))
-        inside = unwrapped(source);
+        inside = unwrapped(&inside);
     if (!format)
         format = recognise(&inside);
     if (!format)

@@ -13,6 +13,7 @@ struct source {
     size_t length;
     unsigned before; /* lines in front of text, where it is a part of a file */
     int origin; /* store line of the first statement without a number, or SOURCE_ORIGIN_DEFAULT */
+    bool named; /* the user has named the format, so no reading of it is doubted */
 };
 
 /* A line without its end, which is LF, CRLF or CR; {0} comes before the first. */

@@ -94,6 +94,35 @@ START_TEST(shows_each_line_and_caret)
 }
 END_TEST
 
+/* LDN 1 and STP with the most significant bit first; and the same with a line that is an
+ * instruction as it stands. */
+START_TEST(doubts_the_order)
+{
+    const char *text =
+        ZEROS "\n 00000000000000000100000000000001\n00000000000000001110000000000000\n";
+    const char *mixed = "00000000000000000100000000000001\n10000000000000100000000000000000\n";
+    struct source source = {.name = "t", .text = text, .length = strlen(text), .named = true};
+    struct diagnostics d = {.error = &error, .name = source.name};
+    struct baby m = {0};
+
+    ck_assert_int_lt(read_text(&m, text, strlen(text)), 0);
+    ck_assert_str_eq(error.text,
+                     "t:2:2: ambiguous: with the most significant bit first this is LDN 1; "
+                     "--from=bits-msb reads it so, --from=bits as it stands\n"
+                     "     00000000000000000100000000000001\n"
+                     "     ^");
+    ck_assert_int_eq(read_text(&m, mixed, strlen(mixed)), 0);
+    memset(&m, 0, sizeof(m));
+    bits_read(&m, &source, &d);
+    ck_assert_uint_eq(m.store[1], 0x80020000);
+    memset(&m, 0, sizeof(m));
+    bits_read_msb(&m, &source, &d);
+    ck_assert_uint_eq(m.store[1], 0x4001);
+    ck_assert_uint_eq(m.store[2], 0xe000);
+    ck_assert_int_eq(diagnostics_result(&d), 0);
+}
+END_TEST
+
 START_TEST(counts_lines)
 {
     char text[33 * 33];
@@ -128,6 +157,7 @@ Suite *suite_bits(void)
     tcase_add_loop_test(tests, reads_valid, 0, sizeof(valid) / sizeof(valid[0]));
     tcase_add_loop_test(tests, rejects_invalid, 0, sizeof(invalid) / sizeof(invalid[0]));
     tcase_add_test(tests, shows_each_line_and_caret);
+    tcase_add_test(tests, doubts_the_order);
     tcase_add_test(tests, counts_lines);
     tcase_add_test(tests, writes_what_it_reads);
     suite_add_tcase(suite, tests);

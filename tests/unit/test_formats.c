@@ -168,9 +168,10 @@ static char *written(const struct format *format, const struct baby *m, size_t *
     return text;
 }
 
-/* Through a format and back, the reader found by content. */
+/* Through a format and back, the reader found by content where the table has a recogniser. */
 static void pass(struct baby *m, const struct format *format)
 {
+    const struct format *reader = format->recognise ? NULL : format;
     size_t length;
     char *text = written(format, m, &length);
     struct source source = {
@@ -180,7 +181,7 @@ static void pass(struct baby *m, const struct format *format)
         .origin = SOURCE_ORIGIN_DEFAULT,
     };
 
-    ck_assert_msg(formats_read(m, NULL, &source, NULL, &error) == 0, "%s", error.text);
+    ck_assert_msg(formats_read(m, reader, &source, NULL, &error) == 0, "%s", error.text);
     free(text);
 }
 
@@ -235,6 +236,7 @@ static const struct {
     {"snp", "32\r\n0000:" ZEROS "\r\n0001:00011000000000100000000000000000\r\n"},
     {"snp-plain", "0000: " ZEROS "\n0001: 00011000000000100000000000000000\n0002: "},
     {"ssem", "00: NUM 0\n01: LDN 24\n02: STO 26\n"},
+    {"bits-msb", ZEROS "\n00000000000000000100000000011000\n00000000000000000110000000011010\n"},
     {"decimal", "0\n16408\n24602\n"},
     {"json", "{\"schema\":\"babyvisor/store/1\",\"a\":0,\"ci\":0,\"store\":[0,16408,24602,"},
 };
