@@ -9,7 +9,7 @@
 ;
 ; expect: stp executed=2097154 ci=13 a=0 line26=-131072 line27=131072
 
-        ORG 1                   ; line 0 is never obeyed
+1:                              ; line 0 is never obeyed
 
         LDN start               ; b = a - 1
         STO minusb              ;   (LDN negates, so b is kept with both signs)

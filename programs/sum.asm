@@ -6,7 +6,7 @@
 ;
 ; expect: stp executed=65 ci=13 a=0 line15=1948 line2=32798
 
-        ORG 1
+1:
 
 loop:   LDN total               ; A = -total
 add:    SUB table               ; A = -(total + number): this line is changed
@@ -30,7 +30,7 @@ one:    NUM 1
 again:  NUM loop-1              ; JMP goes on behind the line that it is given
 behind: SUB end                 ; never obeyed: what line "add" is after the last number
 
-        ORG 25
+25:
 table:  NUM 1000
         NUM 500
         NUM 400

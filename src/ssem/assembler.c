@@ -13,6 +13,7 @@ struct assembler {
     bool bits_only;
     struct diagnostics *d;
     unsigned numbered;       /* first line of the text that has a line number, 0 if none has */
+    unsigned strict;         /* the same, without a colon: then all statements need a number */
     unsigned statements;     /* how many there are, a count line left out */
     unsigned count_line;     /* line of the text with the count, 0 for none */
     uint64_t place;          /* where a statement without a number goes */
@@ -43,7 +44,7 @@ static bool takes_place(const struct assembler *a, const struct statement *s, un
            line != a->count_line;
 }
 
-/* First pass. */
+/* First pass. Line numbers alone count as well. */
 static void survey(struct assembler *a)
 {
     struct source_line line = {0};
@@ -52,10 +53,13 @@ static void survey(struct assembler *a)
 
     while (source_next(a->source, &line)) {
         statement_parse(&s, &line, NULL);
-        if (takes_place(a, &s, line.number) && a->statements++ == 0 && s.kind == STATEMENT_LONE)
+        if ((takes_place(a, &s, line.number) || s.kind == STATEMENT_ORIGIN) &&
+            a->statements++ == 0 && s.kind == STATEMENT_LONE)
             lone = line.number;
         if (s.has_number && !a->numbered)
             a->numbered = line.number;
+        if (s.has_number && !s.has_colon && !a->strict)
+            a->strict = line.number;
     }
     if (a->numbered && lone) {
         a->count_line = lone;
@@ -74,19 +78,11 @@ static uint64_t advance(struct assembler *a, const struct statement *s)
 {
     uint64_t place = place_of(a, s);
 
-    if (s->kind == STATEMENT_ORIGIN) {
-        const struct token *term = &s->operand.terms[0].token;
-
-        if (s->operand.count == 1 && term->kind == TOKEN_NUMBER && !s->operand.terms[0].negative)
-            a->place = term->value;
-        return a->place;
-    }
-    if (place < UINT64_MAX)
-        a->place = place + 1;
+    a->place = s->kind == STATEMENT_ORIGIN || place == UINT64_MAX ? place : place + 1;
     return place;
 }
 
-/* Second pass. Labels in front of nothing wait for the next statement. */
+/* Second pass. Labels in front of nothing wait for the next statement, but not beyond an origin. */
 static void place_labels(struct assembler *a)
 {
     struct source_line line = {0};
@@ -96,28 +92,33 @@ static void place_labels(struct assembler *a)
     a->place = a->source->origin < 0 ? 0 : (uint64_t)a->source->origin;
     while (source_next(a->source, &line)) {
         parse(a, &s, &line, NULL);
+        if (s.kind == STATEMENT_ORIGIN) {
+            labels_place(&a->labels, &waiting, a->place);
+            advance(a, &s);
+        }
         if (s.has_label && labels_add(&a->labels, &s.label, line.number))
             waiting++;
         if (takes_place(a, &s, line.number)) {
             labels_place(&a->labels, &waiting, place_of(a, &s));
             advance(a, &s);
-        } else if (s.kind == STATEMENT_ORIGIN) {
-            labels_place(&a->labels, &waiting, advance(a, &s));
         }
     }
     labels_place(&a->labels, &waiting, a->place);
 }
 
-/* Computes an expression; adds why it cannot be, and returns false then. */
+/* Computes an expression, in which $ is the place; adds why it cannot be, and returns false then.
+ */
 static bool evaluate(struct assembler *a, const struct source_line *line,
-                     const struct expression *expression, int64_t *value)
+                     const struct expression *expression, uint64_t place, int64_t *value)
 {
     *value = 0;
     for (unsigned i = 0; i < expression->count; i++) {
         const struct token *token = &expression->terms[i].token;
         uint64_t term = token->value;
 
-        if (token->kind == TOKEN_WORD && !labels_find(&a->labels, token, &term)) {
+        if (lexer_is(token, "$")) {
+            term = place;
+        } else if (token->kind == TOKEN_WORD && !labels_find(&a->labels, token, &term)) {
             char name[64], other[64];
 
             error_escape(name, sizeof(name), token->text, token->length);
@@ -144,8 +145,10 @@ static void emit(struct assembler *a, const struct source_line *line, const stru
     size_t column = s->operand.count ? s->operand.terms[0].token.column : s->head.column;
     int64_t value;
 
-    if (!evaluate(a, line, &s->operand, &value))
+    if (!evaluate(a, line, &s->operand, place, &value))
         return;
+    if (s->kind == STATEMENT_TARGET)
+        value--;
     if (s->kind == STATEMENT_LONE)
         value = s->number.value <= UINT32_MAX ? (int64_t)s->number.value : INT64_MAX;
     if (s->kind == STATEMENT_INSTRUCTION && (value < 0 || value >= ABI_LINES)) {
@@ -165,29 +168,33 @@ static void emit(struct assembler *a, const struct source_line *line, const stru
         a->m->store[place] = (uint32_t)value;
 }
 
+static void no_such_line(struct assembler *a, const struct source_line *line,
+                         const struct token *number)
+{
+    diagnostics_add(a->d, line, number->column,
+                    "there is no line %.*s: the store has lines 0 to 31",
+                    (int)(number->length < 40 ? number->length : 40), number->text);
+}
+
 /* Whether the statement can stand at its place; adds why not. */
 static bool claim(struct assembler *a, const struct source_line *line, const struct statement *s,
                   uint64_t place)
 {
     if (place >= ABI_LINES && s->has_number) {
-        diagnostics_add(a->d, line, s->number.column,
-                        "there is no line %.*s: the store has lines 0 to 31",
-                        (int)(s->number.length < 40 ? s->number.length : 40), s->number.text);
+        no_such_line(a, line, &s->number);
         return false;
     }
     if (place >= ABI_LINES) {
         if (!a->no_room)
             diagnostics_add(a->d, line, s->head.column,
-                            "no room for this statement: the store has only 32 lines, 0 to 31, "
-                            "and the text has %u statements",
-                            a->statements);
+                            "no room for this statement: the store has only lines 0 to 31");
         a->no_room = true;
         return false;
     }
     if (a->taken[place]) {
         diagnostics_add(a->d, line, s->has_number ? s->number.column : s->head.column,
-                        "two statements on line %u of the store: the first is on line %u of the "
-                        "text",
+                        "a second statement for line %u of the store: the first is on line %u of "
+                        "the text; put ; in front of one of them",
                         (unsigned)place, a->taken[place]);
         return false;
     }
@@ -231,8 +238,7 @@ static void set_start(struct assembler *a, const struct source_line *line,
     if (!s->has_number)
         diagnostics_add(a->d, line, s->head.column, "START needs a line number in front of it");
     else if (s->number.value >= ABI_LINES)
-        diagnostics_add(a->d, line, s->number.column,
-                        "there is no such line: the store has lines 0 to 31");
+        no_such_line(a, line, &s->number);
     else if (a->start_line)
         diagnostics_add(a->d, line, s->head.column, "a second START: the first is on line %u",
                         a->start_line);
@@ -244,14 +250,8 @@ static void set_start(struct assembler *a, const struct source_line *line,
 static void set_origin(struct assembler *a, const struct source_line *line,
                        const struct statement *s)
 {
-    const struct token *term = &s->operand.terms[0].token;
-
-    if (a->numbered)
-        diagnostics_add(a->d, line, s->head.column, "ORG cannot stand among line numbers");
-    else if (s->operand.count != 1 || term->kind != TOKEN_NUMBER || s->operand.terms[0].negative ||
-             term->value >= ABI_LINES)
-        diagnostics_add(a->d, line, term->column,
-                        "ORG needs the number of a line behind it, 0 to 31");
+    if (s->number.value >= ABI_LINES)
+        no_such_line(a, line, &s->number);
     advance(a, s);
 }
 
@@ -292,12 +292,12 @@ static void assemble_line(struct assembler *a, const struct source_line *line)
     }
     if (!takes_place(a, &s, line->number))
         return;
-    if (a->numbered && !s.has_number) {
+    if (a->strict && !s.has_number) {
         if (!a->no_number)
             diagnostics_add(a->d, line, s.head.column,
-                            "a line number is missing: line %u of the text has one, and either "
-                            "all statements have one or none",
-                            a->numbered);
+                            "a line number is missing: line %u of the text has one without a "
+                            "colon, and then all statements need one",
+                            a->strict);
         a->no_number = true;
         return;
     }

@@ -3,15 +3,16 @@
 
 #include <strings.h>
 
-/* Like isdigit() and isalpha(), whatever the locale. */
+/* Like isdigit(), whatever the locale. */
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
+/* The characters of a name, digits apart: those of babyutils' bas (libbaby/asm-lex.l). */
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
 }
 
 /* The character at an offset, NUL past the end. */

@@ -13,7 +13,7 @@
 
 enum token_kind {
     TOKEN_END,    /* of the line, or a comment: ; -- # // */
-    TOKEN_WORD,   /* a letter or _, then letters, digits and _ */
+    TOKEN_WORD,   /* letters, digits and _ . $, no digit first */
     TOKEN_NUMBER, /* decimal, or hexadecimal after 0x; without a sign */
     TOKEN_PLUS,
     TOKEN_MINUS,

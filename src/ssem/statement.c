@@ -235,7 +235,7 @@ static bool parse_statement(struct parser *p, struct statement *s)
     s->head = lexer_peek(&p->lexer);
     if (s->head.kind == TOKEN_END) {
         if (s->has_number)
-            s->kind = STATEMENT_EMPTY;
+            s->kind = s->has_colon ? STATEMENT_ORIGIN : STATEMENT_EMPTY;
         return true;
     }
     s->kind = STATEMENT_NUMBER;
@@ -284,7 +284,8 @@ bool statement_parse(struct statement *statement, const struct source_line *line
     if (token.kind == TOKEN_NUMBER && is_line_number(&ahead)) {
         statement->has_number = true;
         statement->number = token;
-        if (lexer_peek(&ahead).kind == TOKEN_COLON)
+        statement->has_colon = lexer_peek(&ahead).kind == TOKEN_COLON;
+        if (statement->has_colon)
             lexer_next(&ahead);
         p.lexer = ahead;
         token = lexer_next(&ahead);

@@ -86,8 +86,18 @@ static const struct {
     {"12 a: STP\n3 LDN a", 3, W(LDN, 12)},
     {"a:\n12 STP\n3 LDN a", 3, W(LDN, 12)},
     {"STOP: STOP\nJMP STOP", 1, W(JMP, 0)},
-    {"ORG 20\na: STP\nLDN a", 21, W(LDN, 20)},
-    {"STP\nb: ORG 20\nLDN b", 20, W(LDN, 20)},
+    {"20:\na: STP\nLDN a", 21, W(LDN, 20)},
+    {"20: a:\nSTP\nLDN a", 21, W(LDN, 20)},
+    {"STP\nb:\n20:\nLDN b", 20, W(LDN, 1)},
+    {"03: LDN 1\n STP\n31:\n 20:\n NUM 7", 20, 7},
+    {"03: LDN 1\n STP\n31: NUM 7\n", 4, W(STP, 0)},
+    {"31: STP\n31:\n", 31, W(STP, 0)},
+    {"EJA 3", 0, 2},
+    {"eja 0", 0, 0u - 1},
+    {"STP\nx: STP\nEJA x", 2, 0},
+    {"STP\nNUM $ + 0x1000", 1, 0x1001},
+    {"28: num $", 28, 28},
+    {".l$: STP\nLDN .l$", 1, W(LDN, 0)},
 };
 
 START_TEST(assembles)
