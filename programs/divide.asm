@@ -9,7 +9,7 @@
 ;
 ; expect: stp executed=256 ci=18 a=0 line20=1638825
 
-1:
+1:                              ; the machine begins with line 1
 
 step:   LDN number              ; A = 2 * number
         SUB number

@@ -7,7 +7,7 @@
 ;
 ; expect: stp executed=74 ci=9 a=0 line18=21
 
-1:
+1:                              ; the machine begins with line 1
 
 divide: LDN minusa              ; A = a
 again:  SUB b                   ; subtract b ...

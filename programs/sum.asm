@@ -6,7 +6,7 @@
 ;
 ; expect: stp executed=65 ci=13 a=0 line15=1948 line2=32798
 
-1:
+1:                              ; the machine begins with line 1
 
 loop:   LDN total               ; A = -total
 add:    SUB table               ; A = -(total + number): this line is changed

@@ -154,8 +154,8 @@ START_TEST(goes_on_after_an_error)
 {
     struct baby m;
 
-    ck_assert_int_lt(assemble(&m, "LDM 1\nLDN 1\nSTO x\nLDN 40\n", -1), 0);
-    ck_assert_ptr_nonnull(strstr(error.text, "t:1:1: unknown mnemonic \"LDM\": is it LDN?"));
+    ck_assert_int_lt(assemble(&m, "LDNN 1\nLDN 1\nSTO x\nLDN 40\n", -1), 0);
+    ck_assert_ptr_nonnull(strstr(error.text, "t:1:1: unknown mnemonic \"LDNN\": is it LDN?"));
     ck_assert_ptr_null(strstr(error.text, "t:2:"));
     ck_assert_ptr_nonnull(strstr(error.text, "\nt:3:5: undefined label \"x\""));
     ck_assert_ptr_nonnull(strstr(error.text, "\nt:4:5: there is no line 40"));
