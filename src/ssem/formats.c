@@ -9,8 +9,10 @@
 #include "ssem/decimal.h"
 #include "ssem/disassembler.h"
 #include "ssem/drawing.h"
+#include "ssem/emustudio.h"
 #include "ssem/lexer.h"
 #include "ssem/listing.h"
+#include "ssem/logisim.h"
 #include "ssem/simh.h"
 #include "ssem/state_json.h"
 #include "ssem/svg.h"
@@ -71,6 +73,10 @@ static bool recognise_text(const struct source *source)
       false, true, drawing_recognise, NULL, drawing_write)                                         \
     X("listing", "line, bits, instruction and value, as `run` prints them; keeps A and CI",        \
       false, true, listing_recognise, listing_read, listing_write)                                 \
+    X("emustudio", "what emuStudio's automation leaves in ssem.out, with A and CI; only read",     \
+      false, true, emustudio_recognise, emustudio_read, NULL)                                      \
+    X("logisim", "Logisim's image of a memory, v2.0 raw",                                          \
+      false, false, logisim_recognise, logisim_read, logisim_write)                                \
     X("decimal", "a signed number a line (.mb, .byi)",                                             \
       false, false, decimal_recognise, decimal_read, decimal_write)                                \
     X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                    \

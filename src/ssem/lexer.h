@@ -46,6 +46,10 @@ struct token lexer_peek(const struct lexer *lexer);
 /* Whether a word is this one, in upper or lower case; false for other kinds. */
 bool lexer_is(const struct token *token, const char *word);
 
+/* Whether text is one or more digits of the base, up to 16. Sets *value, UINT64_MAX for all that
+ * are larger. */
+bool lexer_digits(const char *text, size_t length, unsigned base, uint64_t *value);
+
 /* Whether a number is written with the digits 0 and 1 only. */
 bool lexer_is_binary(const struct token *token);
 

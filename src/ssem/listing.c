@@ -48,11 +48,7 @@ void listing_write(FILE *out, const struct baby *m)
 /* Length of the word at an offset: up to the next white space. */
 static size_t word_length(const struct source_line *line, size_t at)
 {
-    size_t end = at;
-
-    while (end < line->length && line->text[end] != ' ' && line->text[end] != '\t')
-        end++;
-    return end - at;
+    return source_word_end(line, at) - at;
 }
 
 static bool is_word(const struct source_line *line, size_t at, const char *word)

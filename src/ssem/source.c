@@ -44,3 +44,10 @@ bool source_is_blank(const struct source_line *line)
 {
     return source_skip(line, 0) == line->length;
 }
+
+size_t source_word_end(const struct source_line *line, size_t at)
+{
+    while (at < line->length && !is_space(line->text[at]))
+        at++;
+    return at;
+}

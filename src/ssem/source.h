@@ -38,4 +38,7 @@ bool source_is_blank(const struct source_line *line);
 /* Steps over white space from offset at; returns the offset of what follows. */
 size_t source_skip(const struct source_line *line, size_t at);
 
+/* The offset of the end of the word at an offset: of the next white space, or of the line's end. */
+size_t source_word_end(const struct source_line *line, size_t at);
+
 #endif

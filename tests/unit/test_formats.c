@@ -237,6 +237,7 @@ static const struct {
     {"snp-plain", "0000: " ZEROS "\n0001: 00011000000000100000000000000000\n0002: "},
     {"ssem", "00: NUM 0\n01: LDN 24\n02: STO 26\n"},
     {"bits-msb", ZEROS "\n00000000000000000100000000011000\n00000000000000000110000000011010\n"},
+    {"logisim", "v2.0 raw\n00000000\n00004018\n0000601a\n"},
     {"decimal", "0\n16408\n24602\n"},
     {"json", "{\"schema\":\"babyvisor/store/1\",\"a\":0,\"ci\":0,\"store\":[0,16408,24602,"},
 };
@@ -264,7 +265,7 @@ START_TEST(help_is_true)
 
     ck_assert_str_eq(choice->name, format->name);
     ck_assert_int_eq(strstr(choice->help, "keeps A and CI") != NULL,
-                     format->has_state && format->read);
+                     format->has_state && is_both(format));
     ck_assert_int_eq(strstr(choice->help, "only written") != NULL, !format->read);
     ck_assert_int_eq(strstr(choice->help, "only read") != NULL, !format->write);
 }
