@@ -4,6 +4,7 @@
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "ssem/isa.h"
 
 static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
 {
@@ -16,6 +17,20 @@ static int write_file(const struct settings *settings, const struct baby *m, str
     return output_commit(&output, error);
 }
 
+/* Warns of a state that the format cannot keep: the program would begin anew with the store that it
+ * has changed. */
+static void warn_of_loss(const struct format *to, const struct baby *m)
+{
+    struct warnings warnings = {0};
+
+    if (to->has_state || (m->a == 0 && m->ci == 0))
+        return;
+    warnings_add(&warnings,
+                 "A = %d and CI = %u are lost: %s keeps the store alone; json keeps them",
+                 (int)isa_number(m->a), (unsigned)m->ci, to->name);
+    operands_warn(&warnings);
+}
+
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
@@ -23,6 +38,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 
     if (result < 0)
         return result;
+    warn_of_loss(settings->to, &program.state);
     if (settings->output && strcmp(settings->output, "-") != 0)
         return write_file(settings, &program.state, error);
     settings->to->write(out, &program.state);
