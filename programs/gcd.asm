@@ -32,5 +32,5 @@ minusb: NUM -462
 minusa: NUM -1071
 rest:   NUM 0
 minusr: NUM 0
-more:   NUM again-1             ; JMP goes on behind the line that it is given
+more:   NUM again-1             ; JMP goes on after the line that it is given
 loop:   NUM divide-1

@@ -19,7 +19,7 @@ struct diagnostics {
 
 /* Adds "name:line:column: what", the line, cut around the column, and a caret below the column,
  * which counts from 1. A NULL d takes nothing. What the source contains is escaped in the shown
- * line; in the arguments it has to be already. */
+ * line; the arguments must be escaped already. */
 void diagnostics_add(struct diagnostics *d, const struct source_line *line, size_t column,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -35,8 +35,8 @@ void listing_write(FILE *out, const struct baby *m)
 {
     char row[ROW_SIZE];
 
-    fprintf(out, "%s  %-32s  %-8s %11s\n", HEAD_FIRST, "bits, least significant first", "obeyed",
-            "value");
+    fprintf(out, "%s  %-32s  %-14s %5s\n", HEAD_FIRST, "bits, least significant first",
+            "as instruction", "value");
     for (unsigned i = 0; i < ABI_LINES; i++) {
         write_store_row(row, i, m->store[i]);
         fprintf(out, "%s\n", row);

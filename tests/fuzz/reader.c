@@ -1,4 +1,4 @@
-/* Fuzz target of the readers: no input may crash one, and what one accepts, every writer has to
+/* Fuzz target of the readers: no input may crash one, and what one accepts, every writer must
  * write so that it reads back the same. FUZZ_FORMAT in the environment names the format, or is
  * "content" for what the content shows; without it every input is tried as all of them. */
 #include "fuzz.h"

@@ -19,7 +19,7 @@ static int assemble(struct baby *m, const char *text, int origin)
     return diagnostics_result(&d);
 }
 
-/* A text, and a word that has to stand on a line. */
+/* A text, and a word that must stand on a line. */
 static const struct {
     const char *text;
     unsigned line;
@@ -162,7 +162,7 @@ START_TEST(goes_on_after_an_error)
 }
 END_TEST
 
-START_TEST(tells_twenty_errors)
+START_TEST(shows_twenty_errors)
 {
     char text[32 * 4 + 1] = "";
     struct baby m;
@@ -179,7 +179,7 @@ START_TEST(tells_twenty_errors)
 END_TEST
 
 /* Escaped, twenty lines can be longer than the text of an error. */
-START_TEST(tells_as_many_errors_as_fit)
+START_TEST(shows_as_many_errors_as_fit)
 {
     char text[20 * 101 + 1] = "";
     struct baby m;
@@ -220,8 +220,8 @@ Suite *suite_assembler(void)
     tcase_add_test(tests, start_sets_ci);
     tcase_add_test(tests, shows_line_and_caret);
     tcase_add_test(tests, goes_on_after_an_error);
-    tcase_add_test(tests, tells_twenty_errors);
-    tcase_add_test(tests, tells_as_many_errors_as_fit);
+    tcase_add_test(tests, shows_twenty_errors);
+    tcase_add_test(tests, shows_as_many_errors_as_fit);
     tcase_add_test(tests, escapes_the_line);
     suite_add_tcase(suite, tests);
     return suite;
