@@ -55,7 +55,7 @@ const struct command command_convert = {
     .operands = "[PROGRAM]",
     .summary = "Convert a program between formats: assemble, disassemble, draw",
     .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its "
-            "format is recognised from its content, unless --from names it. A and CI are 0 where "
+            "format is recognised from the content, unless --from gives it. A and CI are 0 where "
             "a format lacks them. The formats are:\n",
     .list = "formats",
     .max_operands = 1,

@@ -55,9 +55,9 @@ mistake() {
     ok $? "$2"
 }
 
-# engines: prints the names of all engines; an error lists them.
-engines() {
-    "$babyvisor" run --engine=none 2>&1 | sed 's/.*: //' | tr -d ','
+# names LIST: the names of the program's own list: engines, transports, backends, formats.
+names() {
+    "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 
 # formats from|to: prints the names of the formats that can be read or written; an error lists them.
