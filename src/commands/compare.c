@@ -10,12 +10,12 @@
 #include "base/clock.h"
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "measure/qemu.h"
 #include "report/chart.h"
 #include "report/comparison.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "vmm/kvm.h"
 
 #define PROGRAMS_MAX  32
@@ -322,9 +322,7 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
     int result = programs ? 0 : error_memory(error);
 
     for (size_t i = 0; i < count && result == 0; i++)
-        result =
-            program_read_as(&programs[i], settings->operand_count ? settings->operands[i] : NULL,
-                            settings->from, settings->origin, error);
+        result = operands_read(settings, (int)i, &programs[i], error);
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);
     if (result == 0)
