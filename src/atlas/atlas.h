@@ -29,9 +29,9 @@ enum {
     ATLAS_LARGE_PAGE = 2, /* the target is mapped by one entry of 2 MiB */
     ATLAS_ONE_PASS = 4,   /* one iteration in each sample */
     ATLAS_UNMAPPED = 8,   /* the target is not mapped in the guest's page tables */
-    ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
-    ATLAS_TRAP = 64,      /* what is raised ought to return behind the instruction */
     ATLAS_KICKED = 16,    /* a signal is what ends a sample */
+    ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
+    ATLAS_TRAP = 64,      /* what is raised ought to return after the instruction */
 };
 
 struct atlas_probe;
@@ -122,7 +122,7 @@ struct atlas_result {
     double faults;       /* in the guest */
     double kernel;       /* exits, as the kernel counts them; below 0: it does not */
     double emulated;     /* instructions that the kernel emulated; below 0: unknown */
-    double page_faults;  /* the kernel's pf_taken; below 0: unknown */
+    double page_faults;  /* the kernel's pf_fixed; below 0: unknown */
     size_t samples;      /* 0: no cost is known */
     uint64_t iterations; /* in one sample */
     double median_ns, p99_ns;
