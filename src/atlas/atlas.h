@@ -32,6 +32,18 @@ enum {
     ATLAS_KICKED = 16,    /* a signal is what ends a sample */
     ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
     ATLAS_TRAP = 64,      /* what is raised ought to return after the instruction */
+    ATLAS_UMIP = 128,     /* CR4.UMIP is set, which it is not after reset */
+    ATLAS_THEOREM = 256,  /* stands for its instruction in Popek and Goldberg's theorems */
+};
+
+/* What Popek and Goldberg call an instruction ("Formal requirements for virtualizable third
+ * generation architectures", CACM 17(7), 1974): bits, none for an innocuous one. Resources are a
+ * machine's memory map, devices, control registers, descriptor tables, MSRs, clock, caches and
+ * interrupt flag; the mode is the ring. */
+enum {
+    ATLAS_CONTROL = 1,    /* control-sensitive: changes resources, or the mode without a trap */
+    ATLAS_BEHAVIOUR = 2,  /* behaviour-sensitive: acts or answers by resources, or by the mode */
+    ATLAS_SUPERVISOR = 4, /* only in supervisor mode; all others are user-sensitive as well */
 };
 
 struct atlas_probe;
@@ -60,6 +72,7 @@ struct atlas_truth {
 struct atlas_row {
     const char *name;
     enum atlas_group group;
+    unsigned class;
     unsigned rings;
     const struct atlas_guest *guest;
     const char *provokes;   /* one line */

@@ -11,16 +11,23 @@
 #define RING_3 ATLAS_RING_3
 #define BOTH   (ATLAS_RING_0 | ATLAS_RING_3)
 
+#define INNOCUOUS  0
+#define CONTROL    ATLAS_CONTROL
+#define BEHAVIOUR  ATLAS_BEHAVIOUR
+#define SUPERVISOR ATLAS_SUPERVISOR
+
 #define NEEDS(number) .capability = #number, .capability_number = number
 
-/* The tables are lists of ROW(name, guest, rings, provokes, story, more of struct atlas_row), which
- * are read twice: for what the assembler files define, and for the rows themselves. */
+/* The tables are lists of ROW(name, guest, class, rings, provokes, story, more of struct
+ * atlas_row), which are read twice: for what the assembler files define, and for the rows
+ * themselves. */
 #define ROW(label, code, ...) extern const struct atlas_guest atlas_guest_##code;
 #include "atlas/rows.def"
 #undef ROW
-#define ROW(label, code, run_in, what, tale, ...)                                                  \
+#define ROW(label, code, sensitivity, run_in, what, tale, ...)                                     \
     {.name = label,                                                                                \
      .group = GROUP,                                                                               \
+     .class = sensitivity,                                                                         \
      .rings = run_in,                                                                              \
      .guest = &atlas_guest_##code,                                                                 \
      .provokes = what,                                                                             \

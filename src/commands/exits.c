@@ -9,7 +9,7 @@
 #include "commands/commands.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
-#include "report/sensitive.h"
+#include "report/theorems.h"
 #include "report/trace.h"
 
 #define ROWS_MAX    256
@@ -125,7 +125,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
             explain(out, results, count);
         else if (result == 0) {
             atlas_text_table(out, results, count);
-            sensitive_text(out, results, count);
+            theorems_text(out, results, count);
         }
         result = trace_end(&trace, result, settings->json ? NULL : out, error);
     }

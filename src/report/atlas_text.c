@@ -6,12 +6,11 @@
 
 #include "atlas/code.h"
 #include "report/text.h"
+#include "report/theorems.h"
 #include "vmm/exits.h"
 #include "vmm/fault.h"
 #include "vmm/kvm.h"
 #include "vmm/record.h"
-
-#define WIDTH 78
 
 static const char *const titles[ATLAS_GROUPS] = {
     [ATLAS_PORTS] = "Ports",
@@ -86,7 +85,10 @@ const char *atlas_text_happened(const struct atlas_result *result, char *out, si
         snprintf(out, size, "handled in the kernel");
         break;
     default:
-        snprintf(out, size, "%s", result->detail[0] ? result->detail : "runs, no exit");
+        snprintf(out, size, "%s",
+                 result->detail[0]    ? result->detail
+                 : result->kernel < 0 ? "no exit to user space"
+                                      : "runs, no exit");
     }
     if (result->answer == ATLAS_WRONG)
         add(out, size, ", tells wrong");
@@ -156,26 +158,9 @@ void atlas_text_list(FILE *out, const struct atlas_row *const *rows, size_t coun
                     atlas_group_name(row->group));
             group = row->group;
         }
-        fprintf(out, "  %-17s ring %-3s  %s%s%s\n", row->name, rings_text(row->rings),
-                row->provokes, row->capability ? "; needs " : "",
+        fprintf(out, "  %-16s ring %-3s  %-9s  %s%s%s\n", row->name, rings_text(row->rings),
+                theorems_class(row), row->provokes, row->capability ? "; needs " : "",
                 row->capability ? row->capability : "");
-    }
-}
-
-/* Prints the text in lines of at most WIDTH columns, each indented by two. */
-static void print_wrapped(FILE *out, const char *text)
-{
-    while (*text) {
-        size_t length = strlen(text);
-
-        if (length > WIDTH - 2) {
-            length = WIDTH - 2;
-            while (length > 1 && text[length] != ' ')
-                length--;
-        }
-        fprintf(out, "  %.*s\n", (int)length, text);
-        text += length;
-        text += strspn(text, " ");
     }
 }
 
@@ -245,7 +230,7 @@ void atlas_text_explain(FILE *out, const struct atlas_result *results, size_t co
     const struct atlas_row *row = results[0].row;
 
     fprintf(out, "%s: %s\n\n", row->name, row->provokes);
-    print_wrapped(out, row->story);
+    text_wrapped(out, 2, row->story);
     if (row->capability)
         fprintf(out, "\n  Needs %s, which answers %d here.\n", row->capability,
                 results[0].capability);

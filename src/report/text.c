@@ -129,3 +129,21 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct setti
     print_time(out, "in the VMM", stats->exits.vmm_ns);
     print_kernel(out, stats);
 }
+
+void text_wrapped(FILE *out, unsigned indent, const char *text)
+{
+    const size_t width = TEXT_WIDTH - indent;
+
+    while (*text) {
+        size_t length = strlen(text);
+
+        if (length > width) {
+            length = width;
+            while (length > 1 && text[length] != ' ')
+                length--;
+        }
+        fprintf(out, "%*s%.*s\n", (int)indent, "", (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+}

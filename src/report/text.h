@@ -12,6 +12,11 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
+#define TEXT_WIDTH 80 /* columns of a line of prose */
+
+/* Prints prose in lines of at most TEXT_WIDTH columns, each indented by so many. */
+void text_wrapped(FILE *out, unsigned indent, const char *text);
+
 /* Prints the state, the instructions executed and why it stopped. */
 void text_result(FILE *out, const struct machine_result *result, const struct settings *settings);
 
