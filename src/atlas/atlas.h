@@ -134,7 +134,7 @@ struct atlas_result {
     double exits;        /* to user space */
     double faults;       /* in the guest */
     double kernel;       /* exits, as the kernel counts them; below 0: it does not */
-    double emulated;     /* instructions that the kernel emulated; below 0: unknown */
+    double emulated;     /* instructions that the kernel emulated, net; below 0: unknown */
     double page_faults;  /* the kernel's pf_fixed; below 0: unknown */
     size_t samples;      /* 0: no cost is known */
     uint64_t iterations; /* in one sample */
@@ -142,9 +142,14 @@ struct atlas_result {
     double median_cycles, p99_cycles; /* of the TSC */
 };
 
-/* What the loop itself costs in cycles, by ring / 3, to be taken off. */
+/* What the loop itself costs, and what is around it, by ring / 3, to be taken off. */
 struct atlas_floor {
-    double cycles[2];
+    double cycles[2]; /* of an iteration */
+    struct atlas_emulated {
+        double boot;   /* instructions that the kernel emulates up to the first doorbell, */
+        double sample; /* from a doorbell to the next one, */
+        double loop;   /* and for each iteration between them; below 0: unknown */
+    } emulated[2];
 };
 
 /* Runs one row in one ring (0 or 3), for at most seconds, and fills *result; what the host cannot
