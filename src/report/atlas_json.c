@@ -161,13 +161,16 @@ int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count
                      struct error *error)
 {
     json_t *rows = json_array();
+    char emulator[64];
 
+    kvm_emulator(emulator, sizeof(emulator));
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, result_object(&results[i], code));
     return json_print(out,
-                      json_pack("{s:s, s:s, s:o, s:o}", "schema", "babyvisor/exits/1", "host",
+                      json_pack("{s:s, s:s, s:o, s:o, s:o}", "schema", "babyvisor/exits/1", "host",
                                 kvm_kind_name(kvm_kind()), "rows", rows, "sensitive",
-                                sensitive_object(results, count)),
+                                sensitive_object(results, count), "emulator",
+                                emulator[0] ? json_string(emulator) : json_null()),
                       error);
 }
 

@@ -156,8 +156,9 @@ static void print_theorem1(FILE *out, const struct sensitive_verdict *verdict)
     if (theorem->against.count)
         print_names(out, &theorem->against);
     if (verdict->wrong.count) {
-        fprintf(out, "%zu of these give a wrong answer, or do the wrong thing:\n",
-                verdict->wrong.count);
+        fprintf(out, "%zu of these %s a wrong answer, or %s the wrong thing:\n",
+                verdict->wrong.count, verdict->wrong.count == 1 ? "gives" : "give",
+                verdict->wrong.count == 1 ? "does" : "do");
         print_names(out, &verdict->wrong);
     }
     switch (theorem->holds) {

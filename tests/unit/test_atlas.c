@@ -86,11 +86,13 @@ START_TEST(tells_what_happened)
     assert_text(&result, "hung, and was stopped");
     result.happened = ATLAS_KERNEL;
     result.answer = ATLAS_WRONG;
-    assert_text(&result, "handled in the kernel, tells wrong");
+    assert_text(&result, "handled in the kernel, wrong answer");
     result.row = atlas_find("bus-lock");
     result.answer = ATLAS_NO_ANSWER;
     result.happened = ATLAS_NOT_OFFERED;
-    assert_text(&result, "not offered: capability 0");
+    assert_text(&result, "not offered: no KVM_CAP_X86_BUS_LOCK_EXIT");
+    result.capability = 5;
+    assert_text(&result, "not offered: KVM_CAP_X86_BUS_LOCK_EXIT is 0x5");
 }
 END_TEST
 
