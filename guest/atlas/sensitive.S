@@ -99,6 +99,59 @@ LOOP
 	I(movq %rax, ANSWER)
 END
 
+GUEST push_fs
+LOOP
+	I(pushq %fs)
+	I(popq %rax)
+	I(movq %rax, ANSWER)
+END
+
+/* Where a fault can leave something on the stack, each iteration begins with the same stack. */
+
+GUEST pop_fs
+	I(movq %rsp, %rbx)
+LOOP
+	I(movq %rbx, %rsp)
+	I(pushq $ABI_SELECTOR_DATA3)
+	I(popq %fs)
+	I(movl %fs, %eax)
+	I(movq %rax, ANSWER)
+END
+
+/* Far transfers within the segment: by the selector that is in cs. */
+
+GUEST far_call
+	I(movq %rsp, %rbx)
+	SAID("leaq 1f, %rax", leaq 1f(%rip), %rax)
+	I(movl %eax, SAVED)
+	I(movw %cs, 4 + SAVED)
+LOOP
+	I(movq %rbx, %rsp)
+	I(lcall *SAVED)
+	SAID("jmp 2f", jmp 2f)
+	SAID("1: movl 4(%rsp), %eax", 1: movl 4(%rsp), %eax)
+	I(movq %rax, ANSWER)
+	I(lretl)
+2:
+END
+
+GUEST far_jump
+	I(movl %r14d, SAVED)
+	I(movw %cs, 4 + SAVED)
+LOOP
+	I(ljmp *SAVED)
+END
+
+GUEST far_return
+	I(movq %rsp, %rbx)
+LOOP
+	I(movq %rbx, %rsp)
+	I(movl %cs, %eax)
+	I(pushq %rax)
+	I(pushq %r14)
+	I(lretq)
+END
+
 GUEST mov_from_cr0
 LOOP
 	I(movq %cr0, %rax)
