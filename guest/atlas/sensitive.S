@@ -1,4 +1,4 @@
-/* Guests that obey one of x86's sensitive instructions each, and keep what it has told them. */
+/* Guests that execute one of x86's sensitive instructions each, and keep what it answers. */
 #include "guest/atlas/guest.h"
 
 #define ANSWER ATLAS_ANSWER(%r12)

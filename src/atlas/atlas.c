@@ -46,7 +46,7 @@ struct run {
     double seconds;
     const struct atlas_floor *floor;
     double tsc_khz; /* 0: unknown */
-    bool booted;    /* and ever since at its begin between samples, unless fresh */
+    bool booted;    /* and ever since at its beginning between samples, unless fresh */
     bool fresh;
     uint64_t iterations; /* in a sample */
     struct sample sample;
@@ -202,7 +202,7 @@ static double rate(double after, double before, double too_much, double operatio
     return grown > 0 ? grown / operations : 0;
 }
 
-/* Tells what happened from the last sample and the rates. */
+/* Says what happened, from the last sample and the rates. */
 static enum atlas_happened classify(const struct run *run)
 {
     const struct atlas_result *result = run->result;
@@ -234,11 +234,12 @@ static void check_answer(struct run *run)
     if (!truth ||
         (happened != ATLAS_EMULATED && happened != ATLAS_KERNEL && happened != ATLAS_NATIVE))
         return;
-    memcpy(&result->told, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
-           sizeof(result->told));
-    result->told &= truth->mask;
-    result->answer =
-        result->told == (run->probe.ring ? truth->ring3 : truth->ring0) ? ATLAS_RIGHT : ATLAS_WRONG;
+    memcpy(&result->answered, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
+           sizeof(result->answered));
+    result->answered &= truth->mask;
+    result->answer = result->answered == (run->probe.ring ? truth->ring3 : truth->ring0)
+                         ? ATLAS_RIGHT
+                         : ATLAS_WRONG;
 }
 
 static void describe(const struct run *run)

@@ -55,12 +55,12 @@ struct atlas_provision {
     int (*vcpu)(struct atlas_probe *probe, struct error *error); /* before the first KVM_RUN */
     void (*boot)(struct atlas_probe *probe);                     /* before the entry */
     void (*sample)(
-        struct atlas_probe *probe);           /* before each sample, the guest being at its begin */
+        struct atlas_probe *probe); /* before each sample, the guest being at its beginning */
     void (*serve)(struct atlas_probe *probe); /* after each exit other than the doorbell */
     void (*close)(struct atlas_probe *probe);
 };
 
-/* What a sensitive instruction ought to tell: bytes of the mailbox's answer from offset on, by
+/* What a sensitive instruction ought to answer: bytes of the mailbox's answer from offset on, by
  * ring. */
 struct atlas_truth {
     unsigned offset;
@@ -106,9 +106,9 @@ enum atlas_happened {
     ATLAS_FAILED,      /* KVM_RUN returned an error */
     ATLAS_EXIT,        /* left to user space */
     ATLAS_FAULT,       /* a fault, delivered in the guest */
-    ATLAS_EMULATED,    /* KVM's instruction emulator obeyed it, inside the kernel */
+    ATLAS_EMULATED,    /* executed by KVM's instruction emulator, inside the kernel */
     ATLAS_KERNEL,      /* left guest mode, handled in the kernel */
-    ATLAS_NATIVE,      /* obeyed by the processor, nobody noticed */
+    ATLAS_NATIVE,      /* executed by the processor, nobody noticed */
     ATLAS_HAPPENED,
 };
 
@@ -125,11 +125,11 @@ struct atlas_result {
     int capability;      /* what KVM_CHECK_EXTENSION answered, 0 where none is needed */
     uint32_t reason;     /* ATLAS_EXIT: the last exit's, or RECORD_INTERRUPTED */
     uint64_t vector;     /* ATLAS_FAULT: the last one */
-    bool stuck;          /* ATLAS_FAULT: a trap that returns to itself, not behind */
+    bool stuck;          /* ATLAS_FAULT: a trap that returns to itself, not after it */
     uint64_t fault_code; /* the same fault's error code */
     char detail[160];    /* port, address, bytes, error text, ..., "" for none */
     enum atlas_answer answer;
-    uint64_t told;       /* what the instruction has told, if there is an answer */
+    uint64_t answered;   /* what the instruction answered, if there is an answer */
     uint64_t operations; /* how many were counted for these rates */
     double exits;        /* to user space */
     double faults;       /* in the guest */

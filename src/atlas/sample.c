@@ -1,4 +1,4 @@
-/* One sample of a probe: the guest obeys its instructions count times, and what that costs. */
+/* One sample of a probe: the guest executes its instructions count times, and what that costs. */
 #include "atlas/sample.h"
 
 #include <config.h>

@@ -144,7 +144,7 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
         return result;
     if (settings->explain && settings->operand_count == 0)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "exits: --explain wants a NAME; `babyvisor exits --list` has them");
+                         "exits: --explain needs a NAME; see `babyvisor exits --list`");
     if (settings->list) {
         if (settings->json)
             return atlas_json_list(out, selection.rows, selection.count, error);
@@ -163,7 +163,7 @@ const struct command command_exits = {
     .operands = "[NAME]...",
     .summary = "Provoke every kind of VM exit on this host and measure it",
     .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in\n"
-            "ring 0, and tells what happened on this host: an exit to user space, handled in the\n"
+            "ring 0, and shows what happened on this host: an exit to user space, handled in the\n"
             "kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and what\n"
             "a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, traps,\n"
             "memory, sensitive. The last one is Popek and Goldberg's table of the sensitive\n"

@@ -240,7 +240,7 @@ static void print_result(FILE *out, const struct atlas_result *result)
         fprintf(out, "    %-34s %" PRIu64 ", error code 0x%" PRIx64 "\n", "vector", result->vector,
                 result->fault_code);
     if (result->answer != ATLAS_NO_ANSWER)
-        fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "told", result->told,
+        fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "answer", result->answered,
                 result->answer == ATLAS_RIGHT ? "right" : "not what the guest has set");
     if (result->operations) {
         print_rate(out, "exits to user space, each", result->exits);
@@ -253,12 +253,26 @@ static void print_result(FILE *out, const struct atlas_result *result)
         print_costs(out, result);
 }
 
+static const char *class_text(const struct atlas_row *row)
+{
+    static const char *const names[] = {
+        [0] = "innocuous",
+        [ATLAS_CONTROL] = "control-sensitive",
+        [ATLAS_BEHAVIOUR] = "behaviour-sensitive",
+        [ATLAS_CONTROL | ATLAS_BEHAVIOUR] = "control-sensitive and behaviour-sensitive",
+    };
+
+    return names[row->class & (ATLAS_CONTROL | ATLAS_BEHAVIOUR)];
+}
+
 void atlas_text_explain(FILE *out, const struct atlas_result *results, size_t count)
 {
     const struct atlas_row *row = results[0].row;
 
     fprintf(out, "%s: %s\n\n", row->name, row->provokes);
     text_wrapped(out, 2, row->story);
+    fprintf(out, "\n  Class: %s%s.\n", class_text(row),
+            row->class & ATLAS_SUPERVISOR ? ", not in user mode" : "");
     if (row->capability)
         fprintf(out, "\n  Needs %s, which answers %d here.\n", row->capability,
                 results[0].capability);
