@@ -1,4 +1,4 @@
-/* The one interface of the commands to a running SSEM: open, run jobs, close. */
+/* A machine that runs jobs: an engine in the guest or in this process, behind one interface. */
 #include "machine/machine.h"
 
 #include <errno.h>
@@ -7,17 +7,11 @@
 
 #include "base/clock.h"
 #include "machine/native.h"
+#include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
-#include "src/machine/static_translate.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
-#include "vmm/vm.h"
 #include "vmm/watchdog.h"
-
-/* A run is cut into jobs of this many instructions at first, so that a time limit finds a state to
- * report; the slices grow until one takes SLICE_NS, which makes their exits cost nothing. */
-#define SLICE_FIRST (1ull << 24)
-#define SLICE_NS    (20 * 1000 * 1000)
 
 struct machine {
     enum backend backend;
@@ -25,21 +19,20 @@ struct machine {
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
     uint32_t next_id;
-    uint64_t slice;
-    struct vm vm;         /* BACKEND_KVM */
+    struct guest guest;   /* BACKEND_KVM */
     struct native native; /* BACKEND_NATIVE */
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
     struct observer observer;
-    const struct observer *next; /* told after the tally */
+    const struct observer *next; /* after the tally */
 };
 
-static int open_backend(struct machine *machine, const struct settings *settings,
+static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return vm_open(&machine->vm, settings->guest, settings->transport, settings->engine, error);
-    if (settings->guest)
+        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
+    if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
                          "code would not be isolated");
@@ -49,19 +42,19 @@ static int open_backend(struct machine *machine, const struct settings *settings
 static void close_backend(struct machine *machine)
 {
     if (machine->backend == BACKEND_KVM)
-        vm_close(&machine->vm);
+        guest_close(&machine->guest);
     else
         native_close(&machine->native);
 }
 
-static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct machine *machine = context;
 
     if (machine->tally)
         tally_add(machine->tally, record);
     if (machine->next)
-        machine->next->exit(machine->next->context, vm, record);
+        machine->next->exit(machine->next->context, image, record);
 }
 
 static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
@@ -78,10 +71,10 @@ void machine_observe(struct machine *machine, const struct observer *observer)
     machine->next = observer;
     machine->observer = (struct observer){machine, observe_exit, observe_job};
     if (machine->backend == BACKEND_KVM && (observer || machine->tally))
-        vm_observe(&machine->vm, &machine->observer);
+        guest_observe(&machine->guest, &machine->observer);
 }
 
-int machine_open(struct machine **machine, const struct settings *settings, struct error *error)
+int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
     int result;
@@ -89,18 +82,15 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     *machine = NULL;
     if (!made)
         return error_memory(error);
-    made->backend = settings->backend;
-    made->engine = settings->engine;
-    made->slice = SLICE_FIRST;
-    if (settings->stats || settings->json)
-        kvm_kind();
-    result = open_backend(made, settings, error);
-    if (result == 0 && settings->stats) {
+    made->backend = config->backend;
+    made->engine = config->engine;
+    result = open_backend(made, config, error);
+    if (result == 0 && config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
     }
     if (result == 0) {
-        result = machine_arm(made, settings->timeout, error);
+        result = machine_arm(made, config->seconds, error);
         if (result == 0) {
             *machine = made;
             return 0;
@@ -114,7 +104,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
 
 int machine_arm(struct machine *machine, double seconds, struct error *error)
 {
-    struct kvm_run *run = machine->vm.run;
+    struct kvm_run *run = machine->guest.vm.run;
 
     return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
 }
@@ -123,29 +113,29 @@ int machine_arm(struct machine *machine, double seconds, struct error *error)
 static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
-    struct vm *vm = &machine->vm;
-    int failed = vm->transport.booted ? 0 : dispatcher_run(vm, error);
+    struct guest *guest = &machine->guest;
+    int failed = guest->transport.booted ? 0 : dispatcher_run(guest, error);
     uint64_t placed, finished;
 
     if (failed < 0)
         return failed;
-    placed = vm->observer ? clock_now() : 0;
-    transport_place(&vm->transport, vm->memory, jobs, results, count);
-    failed = dispatcher_run(vm, error);
-    if (failed < 0 || !vm->observer)
+    placed = guest->observer ? clock_now() : 0;
+    transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+    failed = dispatcher_run(guest, error);
+    if (failed < 0 || !guest->observer)
         return failed;
     finished = clock_now();
     for (uint32_t i = 0; i < count; i++)
-        vm->observer->job(vm->observer->context, &jobs[i], &results[i], placed, finished);
+        guest->observer->job(guest->observer->context, &jobs[i], &results[i], placed, finished);
     return 0;
 }
 
 static void run_natively(const struct machine *machine, const struct abi_job *job,
                          struct abi_result *result)
 {
-    result->machine = job->machine;
-    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine,
-                                        &result->machine, job->budget, &result->counters);
+    result->state = job->state;
+    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine, &result->state,
+                                        job->budget, &result->counters);
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
@@ -162,7 +152,7 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->vm.transport.kind);
+    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
 
     for (size_t i = 0; i < count; i++) {
         jobs[i].engine = machine->engine;
@@ -189,20 +179,6 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
     return 0;
 }
 
-int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
-                    struct error *error)
-{
-    struct abi_job job = {.machine = *m, .budget = budget};
-    struct abi_result result;
-    int failed = machine_jobs(machine, &job, &result, 1, error);
-
-    if (failed < 0)
-        return failed;
-    *m = result.machine;
-    *stop = (enum stop)result.stop;
-    return 0;
-}
-
 void machine_prepare(struct machine *machine, const struct baby *start)
 {
     if (machine->engine != ENGINE_STATIC)
@@ -211,38 +187,10 @@ void machine_prepare(struct machine *machine, const struct baby *start)
         return;
     machine->prepared = true;
     machine->program = *start;
-    static_translate(machine->backend == BACKEND_KVM ? (void *)(machine->vm.memory + ABI_STATIC)
-                                                     : machine->native.statics,
+    static_translate(machine->backend == BACKEND_KVM
+                         ? (void *)(machine->guest.vm.memory + ABI_STATIC)
+                         : machine->native.statics,
                      start);
-}
-
-int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
-                struct machine_result *result, struct error *error)
-{
-    int failed = 0;
-
-    *result = (struct machine_result){.stop = STOP_LIMIT, .machine = *start};
-    result->machine.executed = 0;
-    machine_prepare(machine, start);
-    while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
-        const uint64_t left = limit - result->executed;
-        const uint64_t began = clock_now();
-        struct baby m = result->machine;
-
-        failed = machine_advance(machine, &m, left < machine->slice ? left : machine->slice,
-                                 &result->stop, error);
-        if (failed < 0)
-            break;
-        result->machine = m;
-        result->executed += m.executed;
-        if (clock_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
-            machine->slice *= 2;
-    }
-    if (failed == -ETIME) {
-        result->timed_out = true;
-        return 0;
-    }
-    return failed;
 }
 
 const struct abi_counters *machine_counters(const struct machine *machine)
@@ -252,7 +200,7 @@ const struct abi_counters *machine_counters(const struct machine *machine)
 
 uint64_t machine_exits(const struct machine *machine)
 {
-    return machine->vm.exits.total;
+    return machine->guest.exits.total;
 }
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
@@ -263,17 +211,17 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     };
     if (machine->backend != BACKEND_KVM)
         return;
-    stats->protection = machine->vm.protection;
-    stats->exits = machine->vm.exits;
+    stats->protection = machine->guest.protection;
+    stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
-    stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
-                                            MACHINE_KERNEL_STATS);
+    stats->kernel_count = kernel_stats_read(machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd,
+                                            stats->kernel, MACHINE_KERNEL_STATS);
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->vm.vm_fd, machine->vm.vcpu_fd);
+        sandbox_add_machine(sandbox, machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd);
 }
 
 void machine_close(struct machine *machine)

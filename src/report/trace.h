@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "base/output.h"
-#include "vmm/vm.h"
+#include "vmm/guest.h"
 
 /* A trace being written, or none: then path is NULL. */
 struct trace {

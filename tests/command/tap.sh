@@ -46,6 +46,11 @@ fails() {
     ok $? "$3"
 }
 
+# names LIST: the names of the program's own list: engines, transports, backends.
+names() {
+    "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'
+}
+
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer
 # of the sandbox allows.
 keep_leaks() {

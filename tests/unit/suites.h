@@ -9,6 +9,7 @@
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
     SUITE(dispatcher)                                                                              \
+    SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \

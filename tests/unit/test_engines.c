@@ -11,7 +11,7 @@
 #include "commands/options.h"
 #include "guest/engines.h"
 #include "machine/native.h"
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 #include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"
@@ -27,9 +27,9 @@ static bool from_image;
 struct abi_counters engines_counters;
 
 static engine_run *const compiled[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 static void open_native(void)
@@ -59,7 +59,7 @@ static enum stop run(struct baby *m, uint64_t budget)
 
 static void differs(void)
 {
-    ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
+    ck_abort_msg("engine %s differs from the reference", config_engines[engine].name);
 }
 
 static void try(uint64_t seed, uint64_t instructions)
