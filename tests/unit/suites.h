@@ -15,6 +15,7 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(temporary)                                                                               \
@@ -24,6 +25,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(watchdog)                                                                                \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);
