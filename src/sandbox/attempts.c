@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox/setuid_exec.h"
+#include "sandbox/setgid_exec.h"
 
 /* A child that cannot even prepare its attempt exits with this, which is no errno. */
 #define UNPREPARED 250
@@ -51,10 +51,10 @@ static int have_core(const struct scene *scene)
     return 0;
 }
 
-static int run_set_uid(const struct scene *scene)
+static int run_set_gid(const struct scene *scene)
 {
     (void)scene;
-    return setuid_exec();
+    return setgid_exec();
 }
 
 static int open_file(const struct scene *scene)
@@ -65,10 +65,14 @@ static int open_file(const struct scene *scene)
 
 static int make_file(const struct scene *scene)
 {
-    char name[] = "/tmp/babyvisor-attempt-XXXXXX";
-    int fd = mkostemp(name, O_CLOEXEC);
+    const char *directory = getenv("TMPDIR");
+    char name[512];
+    int fd;
 
     (void)scene;
+    snprintf(name, sizeof(name), "%s/babyvisor-attempt-XXXXXX",
+             directory && directory[0] ? directory : "/tmp");
+    fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0)
         return errno;
     return result_of(unlink(name));
@@ -197,7 +201,7 @@ static int make_vcpu(const struct scene *scene)
 
 static const struct attempt attempts[] = {
     {SANDBOX_CORE, "leave a core dump (flag and limit)", have_core, EPERM},
-    {SANDBOX_NO_NEW_PRIVS, "become another user by a set-uid program", run_set_uid, EPERM},
+    {SANDBOX_NO_NEW_PRIVS, "gain a group by a set-gid program", run_set_gid, EPERM},
     {SANDBOX_LANDLOCK, "open a file", open_file, EACCES},
     {SANDBOX_LANDLOCK, "make a file", make_file, EACCES},
     {SANDBOX_LANDLOCK, "connect to a TCP port", connect_somewhere, EACCES},
