@@ -13,8 +13,8 @@
 #include "report/json.h"
 
 static const struct command *const commands[] = {
-    &command_run,    &command_exits,   &command_compare,
-    &command_verify, &command_convert, &command_doctor,
+    &command_run,     &command_exits,  &command_compare, &command_verify,
+    &command_convert, &command_doctor, &command_sandbox,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

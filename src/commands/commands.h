@@ -23,6 +23,7 @@ extern const struct command command_convert;
 extern const struct command command_compare;
 extern const struct command command_doctor;
 extern const struct command command_exits;
+extern const struct command command_sandbox;
 extern const struct command command_verify;
 
 #endif

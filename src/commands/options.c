@@ -207,7 +207,7 @@ static int parse_option(struct settings *settings, enum option_id id, const char
         settings->picture = value;
         break;
     case OPTION_SANDBOX:
-        result = parse_name(&choice, "sandbox", value ? value : "report", options_sandbox, error);
+        result = parse_name(&choice, "sandbox", value, options_sandbox, error);
         settings->sandbox = (enum sandbox_mode)choice;
         settings->sandbox_given = true;
         break;
@@ -258,8 +258,6 @@ _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
 static int has_argument(enum option_id id)
 {
-    if (id == OPTION_SANDBOX)
-        return optional_argument;
     return options_table[id].argument ? required_argument : no_argument;
 }
 

@@ -271,12 +271,11 @@ static int make_attempt(const struct attempt *attempt, bool confined, char *text
     if (child < 0 || waitpid(child, &status, 0) != child)
         status = UNPREPARED << 8;
     if (WIFSIGNALED(status))
-        snprintf(text, size, "ended by %s",
-                 WTERMSIG(status) == SIGSYS ? "SIGSYS" : strsignal(WTERMSIG(status)));
+        snprintf(text, size, "SIG%s", sigabbrev_np(WTERMSIG(status)));
     else if (WEXITSTATUS(status) == UNPREPARED)
-        snprintf(text, size, "could not be attempted");
+        snprintf(text, size, "-");
     else if (WEXITSTATUS(status))
-        snprintf(text, size, "%s", strerror(WEXITSTATUS(status)));
+        snprintf(text, size, "%s", strerrorname_np(WEXITSTATUS(status)));
     else
         snprintf(text, size, "done");
     return status;

@@ -16,8 +16,8 @@ struct attempt_result {
     enum sandbox_layer layer;
     const char *act;
     enum attempt_verdict verdict;
-    char without[40]; /* "done" or the error */
-    char with[40];    /* the error, or the signal */
+    char without[24]; /* "done", the name of an error, that of a signal, or "-": not attempted */
+    char with[24];    /* the same */
 };
 
 #define ATTEMPTS_MAX 32
