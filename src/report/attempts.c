@@ -41,10 +41,11 @@ int attempts_json(FILE *out, const struct attempt_result *list, size_t count, st
     json_t *rows = json_array();
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
-                                              sandbox_layer_names[list[i].layer], "attempt",
-                                              list[i].act, "without", list[i].without, "with",
-                                              list[i].with, "verdict", verdicts[list[i].verdict].json));
+        json_array_append_new(rows,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
+                                        sandbox_layer_names[list[i].layer], "attempt", list[i].act,
+                                        "without", list[i].without, "with", list[i].with, "verdict",
+                                        verdicts[list[i].verdict].json));
     return json_print(out,
                       json_pack("{s:s, s:b, s:b, s:o}", "schema", "babyvisor/sandbox/2", "holds",
                                 attempts_hold(list, count), "sanitizers", SANDBOX_INSTRUMENTED,
