@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "atlas/sample.h"
+#include "base/clock.h"
 #include "base/quantile.h"
 #include "vmm/kernel_stats.h"
 #include "vmm/kvm.h"
@@ -106,12 +107,12 @@ static int settle(struct run *run, struct error *error)
 /* Takes the samples that count; returns how many, or -errno. */
 static int measure(struct run *run, struct error *error)
 {
-    const uint64_t began = exits_now();
+    const uint64_t began = clock_now();
     const int max = run->observer ? SAMPLES_TRACED : SAMPLES_MAX;
     int count = 0;
 
-    while (count < max && (count < SAMPLES_MIN || exits_now() - began < SAMPLING_NS) &&
-           (double)(exits_now() - began) < run->seconds * 1e9) {
+    while (count < max && (count < SAMPLES_MIN || clock_now() - began < SAMPLING_NS) &&
+           (double)(clock_now() - began) < run->seconds * 1e9) {
         int result = take(run, error);
 
         if (result < 0)

@@ -24,13 +24,6 @@ _Static_assert(ATLAS_GDT_LIMIT == DESCRIPTORS_GDT_LIMIT && DESCRIPTORS_GDT == 0,
 _Static_assert(ATLAS_STUB_SIZE == ABI_FAULT_STUB_SIZE, "stubs");
 _Static_assert(sizeof(struct atlas_mailbox) <= ABI_PAGE, "mailbox in its page");
 
-static int failed(struct error *error, const char *what)
-{
-    int code = errno;
-
-    return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
-}
-
 static void put_entry(uint8_t *memory, uint64_t table, uint64_t index, uint64_t entry)
 {
     memcpy(memory + table + index * sizeof(entry), &entry, sizeof(entry));
@@ -81,7 +74,7 @@ static int make_memory(struct atlas_probe *probe, struct error *error)
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
     if (memory == MAP_FAILED)
-        return failed(error, "guest memory");
+        return error_system(error, "guest memory");
     probe->vm.memory = memory;
     if (guest->end - guest->begin > ABI_PAGE || atlas_ring0_end - atlas_ring0 > ABI_PAGE)
         return error_set(error, STATUS_INTERNAL, E2BIG, "%s: guest code above a page",
@@ -101,7 +94,7 @@ static int make_memory(struct atlas_probe *probe, struct error *error)
     map_target(probe);
     slot.userspace_addr = (uintptr_t)memory;
     if (ioctl(probe->vm.vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
-        return failed(error, "KVM_SET_USER_MEMORY_REGION");
+        return error_system(error, "KVM_SET_USER_MEMORY_REGION");
     return 0;
 }
 
@@ -118,16 +111,16 @@ int probe_back_target(struct atlas_probe *probe, uint32_t flags, bool huge, stru
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (probe->mapped == MAP_FAILED) {
         probe->mapped = NULL;
-        return failed(error, "memory for the target");
+        return error_system(error, "memory for the target");
     }
     probe->target = (uint8_t *)(((uintptr_t)probe->mapped + ATLAS_TARGET_SIZE - 1) &
                                 ~(uintptr_t)(ATLAS_TARGET_SIZE - 1));
     if (madvise(probe->target, ATLAS_TARGET_SIZE, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) < 0 &&
         huge)
-        return failed(error, "MADV_HUGEPAGE");
+        return error_system(error, "MADV_HUGEPAGE");
     slot.userspace_addr = (uintptr_t)probe->target;
     if (ioctl(probe->vm.vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
-        return failed(error, "KVM_SET_USER_MEMORY_REGION");
+        return error_system(error, "KVM_SET_USER_MEMORY_REGION");
     return 0;
 }
 
@@ -242,7 +235,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
     run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
     ioctl(probe->vm.vcpu_fd, KVM_SET_MP_STATE, &runnable);
     if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) < 0)
-        return failed(error, "KVM_RUN of the entry of the atlas");
+        return error_system(error, "KVM_RUN of the entry of the atlas");
     if (!probe_is_doorbell(run))
         return error_set(error, STATUS_INTERNAL, EPROTO,
                          "%s: the entry of the atlas left by exit %u, not by the doorbell",

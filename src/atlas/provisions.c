@@ -303,7 +303,7 @@ static int allow_umip(struct atlas_probe *probe, struct error *error)
     int answer = -1;
 
     if (!list)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     probe->cr4 = CR4_UMIP;
     if (ioctl(probe->vm.kvm_fd, KVM_GET_SUPPORTED_CPUID, list) < 0)
         refused(error, "KVM_GET_SUPPORTED_CPUID");

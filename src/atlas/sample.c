@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "vmm/exits.h"
+#include "base/clock.h"
 #include "vmm/watchdog.h"
 
 #define ANSWER 0x1948 /* what an `in`, a load or an rdmsr is answered with */
@@ -99,7 +99,7 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
     struct record record = {
         .entered = entered,
         .left = left,
-        .served = exits_now(),
+        .served = clock_now(),
         .rip = probe->vm.run->s.regs.regs.rip,
         .what = probe->row->name,
     };
@@ -183,10 +183,10 @@ int sample_take(struct atlas_probe *probe, bool fresh, uint64_t count,
     if (provision && provision->sample)
         provision->sample(probe);
     while (!over) {
-        const uint64_t entered = exits_now();
+        const uint64_t entered = clock_now();
         const int answer = ioctl(probe->vm.vcpu_fd, KVM_RUN, 0);
         const int code = errno;
-        const uint64_t left = exits_now();
+        const uint64_t left = clock_now();
 
         sample->ns = left - entered;
         over = judge(probe, fresh, answer, code, sample);

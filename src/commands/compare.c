@@ -199,7 +199,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
     int result = 0;
 
     if (!list)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     if (settings->with_qemu)
         result = emulate_all(list, settings, programs, count, error);
     if (result == 0)
@@ -286,7 +286,7 @@ static int compare(const struct settings *given, FILE *out, struct error *error)
     struct settings settings = *given;
     struct program *programs = calloc(count, sizeof(*programs));
     struct trace trace = {0};
-    int result = programs ? 0 : error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+    int result = programs ? 0 : error_memory(error);
 
     if (given->transports && (count > 1 || given->html || given->with_qemu))
         result = error_set(error, STATUS_USAGE, EINVAL,

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "atlas/atlas.h"
+#include "base/clock.h"
 #include "commands/commands.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
@@ -72,7 +73,7 @@ static int run_rows(const struct selection *selection, const struct settings *se
                     const struct observer *observer, struct atlas_result *results, size_t *count,
                     struct error *error)
 {
-    const uint64_t began = exits_now();
+    const uint64_t began = clock_now();
     struct atlas_floor floor;
     int result = atlas_measure_floor(&floor, error);
 
@@ -80,7 +81,7 @@ static int run_rows(const struct selection *selection, const struct settings *se
     for (size_t i = 0; i < selection->count && result == 0; i++)
         for (unsigned ring = 0; ring <= 3 && result == 0; ring += 3) {
             const struct atlas_row *row = selection->rows[i];
-            const double left = settings->timeout - (double)(exits_now() - began) / 1e9;
+            const double left = settings->timeout - (double)(clock_now() - began) / 1e9;
 
             if (!(row->rings & (ring ? ATLAS_RING_3 : ATLAS_RING_0)))
                 continue;
@@ -114,7 +115,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
     int result;
 
     if (!results)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     result = trace_begin(&trace, settings->trace, error);
     if (result == 0) {
         result = run_rows(selection, settings, trace_observer(&trace), results, &count, error);

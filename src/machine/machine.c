@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "machine/native.h"
 #include "sandbox/sandbox.h"
 #include "src/machine/static_translate.h"
@@ -87,7 +88,7 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
 
     *machine = NULL;
     if (!made)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     made->backend = settings->backend;
     made->engine = settings->engine;
     made->slice = SLICE_FIRST;
@@ -128,12 +129,12 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
 
     if (failed < 0)
         return failed;
-    placed = vm->observer ? exits_now() : 0;
+    placed = vm->observer ? clock_now() : 0;
     transport_place(&vm->transport, vm->memory, jobs, results, count);
     failed = dispatcher_run(vm, error);
     if (failed < 0 || !vm->observer)
         return failed;
-    finished = exits_now();
+    finished = clock_now();
     for (uint32_t i = 0; i < count; i++)
         vm->observer->job(vm->observer->context, &jobs[i], &results[i], placed, finished);
     return 0;
@@ -225,7 +226,7 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
     machine_prepare(machine, start);
     while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
         const uint64_t left = limit - result->executed;
-        const uint64_t began = exits_now();
+        const uint64_t began = clock_now();
         struct baby m = result->machine;
 
         failed = machine_advance(machine, &m, left < machine->slice ? left : machine->slice,
@@ -234,7 +235,7 @@ int machine_run(struct machine *machine, const struct baby *start, uint64_t limi
             break;
         result->machine = m;
         result->executed += m.executed;
-        if (exits_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
+        if (clock_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
             machine->slice *= 2;
     }
     if (failed == -ETIME) {

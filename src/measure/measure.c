@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/quantile.h"
 
 #define SAMPLE_SECONDS 0.05
@@ -73,9 +74,9 @@ static int sample(const struct task *task, uint64_t runs, double *seconds, struc
 
     if (failed < 0)
         return failed;
-    began = exits_now();
+    began = clock_now();
     failed = task->run(task, runs, error);
-    *seconds = (double)(exits_now() - began) / 1e9;
+    *seconds = (double)(clock_now() - began) / 1e9;
     return failed;
 }
 

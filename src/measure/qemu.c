@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/embedded.h"
 #include "base/quantile.h"
-#include "measure/child.h"
 #include "measure/qemu_job.h"
 #include "measure/qemu_report.h"
 #include "ssem/step.h"
@@ -160,11 +160,16 @@ static int boot(const struct qemu *qemu, int module, uint64_t runs, double secon
         "isa-debug-exit,iobase=0xf4",
         NULL,
     };
+    int result;
 
     snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", qemu->image);
     snprintf(initrd, sizeof(initrd), "/proc/self/fd/%d", module);
     snprintf(append, sizeof(append), "%" PRIu64, runs);
-    return child_run(child, (char *const *)(uintptr_t)argv, keep, seconds, error);
+    result = child_run(child, (char *const *)(uintptr_t)argv, keep, seconds, error);
+    if (result == -EMSGSIZE)
+        return error_set(error, STATUS_GUEST, EPROTO,
+                         "broken guest: its report is longer than %d bytes", QEMU_REPORT_MAX);
+    return result;
 }
 
 struct task {

@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/child.h"
 #include "base/error.h"
 #include "guest/abi.h"
 
-#define QEMU_REPORT_MAX 1024 /* no report is as long */
+#define QEMU_REPORT_MAX CHILD_TEXT_MAX /* no report is as long */
 
 /* Reads length bytes of text, which need not end with NUL: a line that says that it begins runs
  * runs of the job, then the result. Every byte has to be as guest/pvh.c writes it, and the result

@@ -31,7 +31,7 @@ int json_print(FILE *out, json_t *object, struct error *error)
 
     json_decref(object);
     if (!complete)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     /* A stream that could not take it is found by main, which checks standard output. */
     if (result == 0)
         fputc('\n', out);

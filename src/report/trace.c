@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 /* Tracks of the trace viewer. */
 enum track { TRACK_GUEST = 1, TRACK_VMM, TRACK_JOBS };
 
@@ -78,7 +80,7 @@ static void observe_exit(void *context, const struct vm *vm, const struct record
     }
     output_check(&trace->output);
     trace->exits++;
-    trace->cost_ns += exits_now() - record->served;
+    trace->cost_ns += clock_now() - record->served;
 }
 
 static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
@@ -104,7 +106,7 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
     }
     output_check(&trace->output);
     trace->jobs++;
-    trace->cost_ns += exits_now() - finished;
+    trace->cost_ns += clock_now() - finished;
 }
 
 static void print_track(const struct trace *trace, enum track track, const char *name,
@@ -139,7 +141,7 @@ int trace_begin(struct trace *trace, const char *path, struct error *error)
     } else {
         fputs("{\"schema\":\"babyvisor/trace/1\"}\n", trace->output.stream);
     }
-    trace->started = exits_now();
+    trace->started = clock_now();
     return 0;
 }
 
@@ -170,6 +172,6 @@ int trace_end(struct trace *trace, int result, FILE *out, struct error *error)
                 "traced\n",
                 trace->exits, trace->jobs,
                 (double)trace->cost_ns / 1e3 / (double)(trace->exits + trace->jobs + !trace->exits),
-                100.0 * (double)trace->cost_ns / (double)(exits_now() - trace->started));
+                100.0 * (double)trace->cost_ns / (double)(clock_now() - trace->started));
     return 0;
 }

@@ -161,7 +161,7 @@ static void emit(struct assembler *a, const struct source_line *line, const stru
     if (s->kind == STATEMENT_BITS)
         a->m->store[place] = s->bits;
     else if (s->kind == STATEMENT_INSTRUCTION)
-        a->m->store[place] = isa_word(s->function, (uint32_t)value);
+        a->m->store[place] = word_make(s->function, (uint32_t)value);
     else
         a->m->store[place] = (uint32_t)value;
 }

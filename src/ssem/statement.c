@@ -127,19 +127,19 @@ static bool parse_1948(struct parser *p, struct statement *s)
 
     s->kind = STATEMENT_INSTRUCTION;
     if (lexer_is(&first, "a") && second.kind == TOKEN_COMMA) {
-        s->function = FUNCTION_STO;
+        s->function = WORD_STO;
         destination = NULL;
     } else if (lexer_is(&first, "a") && second.kind == TOKEN_MINUS) {
-        s->function = FUNCTION_SUB;
+        s->function = WORD_SUB;
     } else if (lexer_is(&first, "c") && second.kind == TOKEN_PLUS) {
-        s->function = FUNCTION_JRP;
+        s->function = WORD_JRP;
         destination = "C";
     } else if (first.kind == TOKEN_MINUS) {
-        s->function = FUNCTION_LDN;
+        s->function = WORD_LDN;
         p->lexer = start;
         lexer_next(&p->lexer);
     } else {
-        s->function = FUNCTION_JMP;
+        s->function = WORD_JMP;
         destination = "C";
         p->lexer = start;
     }

@@ -35,7 +35,7 @@ struct statement {
     bool has_label;
     struct token label;
     struct token head; /* first token of the statement itself */
-    enum function function;
+    enum word_function function;
     struct expression operand;
     uint32_t bits;
 };

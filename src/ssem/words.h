@@ -7,7 +7,7 @@
 struct word {
     const char *name; /* in upper case */
     enum statement_kind kind;
-    enum function function; /* of STATEMENT_INSTRUCTION */
+    enum word_function function; /* of STATEMENT_INSTRUCTION */
 };
 
 /* The word that the token is, in upper or lower case, or NULL. */

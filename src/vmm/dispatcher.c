@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "base/clock.h"
 #include "vmm/ports.h"
 #include "vmm/watchdog.h"
 
@@ -152,7 +153,7 @@ static void observe(struct vm *vm, bool was_interrupted, uint64_t entered, uint6
 
 int dispatcher_run(struct vm *vm, struct error *error)
 {
-    uint64_t entered = exits_now();
+    uint64_t entered = clock_now();
     int result = 0;
 
     while (result == 0) {
@@ -160,7 +161,7 @@ int dispatcher_run(struct vm *vm, struct error *error)
         const int answer = ioctl(vm->vcpu_fd, KVM_RUN, 0);
         const int code = errno;
         const bool by_signal = answer < 0 ? code == EINTR || code == EAGAIN : watchdog_expired();
-        const uint64_t left = exits_now();
+        const uint64_t left = clock_now();
         uint64_t served;
 
         *(vm->transport.booted ? &vm->exits.guest_ns : &vm->exits.boot_ns) += left - entered;
@@ -170,11 +171,11 @@ int dispatcher_run(struct vm *vm, struct error *error)
             result = dispatcher_serve(vm, error);
         else
             result = error_set(error, STATUS_SYSTEM, code, "KVM_RUN: %s", strerror(code));
-        served = exits_now();
+        served = clock_now();
         vm->exits.vmm_ns += served - left;
         if (vm->observer) {
             observe(vm, by_signal, entered, left, served, had_jobs);
-            served = exits_now();
+            served = clock_now();
         }
         entered = served;
     }

@@ -4,7 +4,6 @@
 #include <config.h>
 
 #include <linux/kvm.h>
-#include <time.h>
 
 #include "guest/abi.h"
 
@@ -71,12 +70,4 @@ const char *exits_port_name(enum exits_port port)
     };
 
     return names[port];
-}
-
-uint64_t exits_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

@@ -37,7 +37,4 @@ enum exits_port exits_port(uint64_t port);
 /* "doorbell", "word", "fault", "other". */
 const char *exits_port_name(enum exits_port port);
 
-/* Now, in nanoseconds of CLOCK_MONOTONIC. */
-uint64_t exits_now(void);
-
 #endif

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ssem/isa.h"
+#include "guest/word.h"
 
 static int broken(struct error *error, const char *what, unsigned long long got,
                   unsigned long long want)
@@ -61,7 +61,7 @@ int transport_check(const struct abi_result *result, const struct abi_job *job, 
         return error_set(error, STATUS_GUEST, EPROTO, "broken guest: CI is %u, above 31",
                          (unsigned)m->ci);
     if (result->stop == STOP_STP &&
-        (m->executed == 0 || isa_function(m->store[m->ci]) != FUNCTION_STP))
+        (m->executed == 0 || word_function(m->store[m->ci]) != WORD_STP))
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: stopped by STP on line %u, where there is none",
                          (unsigned)m->ci);

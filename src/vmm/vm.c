@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "vmm/descriptors.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
@@ -16,13 +17,6 @@
 
 #define RFLAGS      0x002u
 #define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
-
-static int failed(struct error *error, const char *what)
-{
-    int code = errno;
-
-    return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
-}
 
 /* Has the host give the pages now, while nobody waits: a guest's first touch costs more. */
 static void prefault(struct vm *vm, uint64_t gpa, uint64_t size)
@@ -103,10 +97,10 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
         mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (vm->memory == MAP_FAILED) {
         vm->memory = NULL;
-        return failed(error, "guest memory");
+        return error_system(error, "guest memory");
     }
     if (madvise(vm->memory, ABI_MEMORY_SIZE, MADV_DONTDUMP) < 0)
-        return failed(error, "MADV_DONTDUMP");
+        return error_system(error, "MADV_DONTDUMP");
     paging_init(vm->memory);
     result = map_regions(vm, engine);
     if (result == 0)
@@ -116,7 +110,7 @@ static int make_memory(struct vm *vm, enum engine engine, struct error *error)
     descriptors_build(vm->memory + ABI_SYSTEM_PAGE, vm->image.note.fault_stubs);
     slot.userspace_addr = (uintptr_t)vm->memory;
     if (ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
-        return failed(error, "KVM_SET_USER_MEMORY_REGION");
+        return error_system(error, "KVM_SET_USER_MEMORY_REGION");
     return 0;
 }
 
@@ -132,7 +126,7 @@ static int set_state(struct vm *vm, struct error *error)
     protection = protection_enable(vm->vcpu_fd, &sregs);
     if (protection < 0) {
         errno = (int)-protection;
-        return failed(error, "KVM_SET_SREGS");
+        return error_system(error, "KVM_SET_SREGS");
     }
     vm->protection = (uint32_t)protection;
     vm->run->s.regs.regs = (struct kvm_regs){
@@ -156,7 +150,7 @@ int vm_create(struct vm *vm, struct error *error)
     if (result < 0)
         return result;
     vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
-    return vm->vm_fd < 0 ? failed(error, "KVM_CREATE_VM") : 0;
+    return vm->vm_fd < 0 ? error_system(error, "KVM_CREATE_VM") : 0;
 }
 
 int vm_create_vcpu(struct vm *vm, struct error *error)
@@ -165,13 +159,13 @@ int vm_create_vcpu(struct vm *vm, struct error *error)
     void *run;
 
     if (size < (int)sizeof(struct kvm_run))
-        return failed(error, "KVM_GET_VCPU_MMAP_SIZE");
+        return error_system(error, "KVM_GET_VCPU_MMAP_SIZE");
     vm->vcpu_fd = ioctl(vm->vm_fd, KVM_CREATE_VCPU, 0);
     if (vm->vcpu_fd < 0)
-        return failed(error, "KVM_CREATE_VCPU");
+        return error_system(error, "KVM_CREATE_VCPU");
     run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu_fd, 0);
     if (run == MAP_FAILED)
-        return failed(error, "mapping struct kvm_run");
+        return error_system(error, "mapping struct kvm_run");
     vm->run = run;
     vm->run_size = (size_t)size;
     return 0;
@@ -194,14 +188,14 @@ static int make(struct vm *vm, const char *path, enum engine engine, struct erro
 int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
             struct error *error)
 {
-    uint64_t start = exits_now();
+    uint64_t start = clock_now();
     int result;
 
     *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .transport.kind = transport};
     result = make(vm, path, engine, error);
     if (result < 0)
         vm_close(vm);
-    vm->exits.create_ns = exits_now() - start;
+    vm->exits.create_ns = clock_now() - start;
     return result;
 }
 

@@ -5,7 +5,7 @@
 #include "ssem/isa.h"
 #include "suites.h"
 
-#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 
 static struct error error;
 

@@ -101,7 +101,7 @@ START_TEST(runs_workloads)
 }
 END_TEST
 
-#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 #define NEGATED(number)   (0u - (number))
 
 /* A loop of TURNS turns, lines 1 to 7, which is translated by the time that line 8 is reached. It

@@ -154,9 +154,10 @@ static uint32_t random_word(int kind)
 
     switch (kind) {
     case 1:
-        return isa_word((enum function)(word >> 8 & 7), word);
+        return word_make((enum word_function)(word >> 8 & 7), word);
     case 2:
-        return isa_word((enum function)(word >> 8 & 7), word) | UINT32_C(1) << (word >> 16 & 31);
+        return word_make((enum word_function)(word >> 8 & 7), word) | UINT32_C(1)
+                                                                          << (word >> 16 & 31);
     case 3:
         return word % 33 - 1;
     default:

@@ -1,5 +1,5 @@
 /* Another program, run to its end: what it prints, when, and how it ended. */
-#include "measure/child.h"
+#include "base/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,16 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vmm/exits.h"
+#include "base/clock.h"
 
 #define NOT_RUN 127
 
 enum { OUT, ERRORS, STREAMS };
-
-static int failed(struct error *error, const char *what)
-{
-    return error_set(error, STATUS_SYSTEM, errno, "%s: %s", what, strerror(errno));
-}
 
 /* The child after the fork: only calls that are safe there. What is ours is close-on-exec anyway;
  * what we have inherited is made so, by kernels that can (5.11). */
@@ -62,19 +57,19 @@ static bool take(struct child *child, int stream, int fd, struct error *error, i
     if (got < 0 && errno == EINTR)
         return true;
     if (got < 0)
-        *result = failed(error, "reading from a pipe");
+        *result = error_system(error, "reading from a pipe");
     if (stream == ERRORS) {
         if (size > sizeof(child->errors) - child->errors_length)
             size = sizeof(child->errors) - child->errors_length;
         memcpy(child->errors + child->errors_length, bytes, size);
         child->errors_length += size;
     } else if (size > sizeof(child->text) - child->length) {
-        *result = error_set(error, STATUS_GUEST, EPROTO,
-                            "broken guest: its report is longer than %d bytes", QEMU_REPORT_MAX);
+        *result = error_set(error, STATUS_SYSTEM, EMSGSIZE, "the program prints more than %d bytes",
+                            CHILD_TEXT_MAX);
     } else {
         memcpy(child->text + child->length, bytes, size);
         child->length += size;
-        note_lines(child, exits_now());
+        note_lines(child, clock_now());
     }
     return got > 0;
 }
@@ -91,7 +86,7 @@ static int out_of_time(const char *path, double seconds, struct error *error)
 /* Milliseconds until then, rounded up; 0 if that is past. */
 static int left(uint64_t deadline)
 {
-    const uint64_t now = exits_now();
+    const uint64_t now = clock_now();
     const uint64_t most = 1000 * 1000;
 
     if (now >= deadline)
@@ -110,7 +105,7 @@ static int collect(struct child *child, const int *fds, uint64_t deadline, struc
             return -ETIME;
         if (poll(polls, STREAMS, left(deadline)) < 0) {
             if (errno != EINTR)
-                return failed(error, "poll");
+                return error_system(error, "poll");
             continue;
         }
         for (int i = 0; i < STREAMS && result == 0; i++)
@@ -129,7 +124,7 @@ static int reap(pid_t pid, int *status, uint64_t deadline, struct error *error)
         if (got == pid)
             return 0;
         if (got < 0 && errno != EINTR)
-            return failed(error, "waitpid");
+            return error_system(error, "waitpid");
         if (left(deadline) == 0)
             return -ETIME;
         poll(NULL, 0, 1);
@@ -144,9 +139,9 @@ static pid_t start(char *const argv[], const int *keep, int *fds, struct error *
     pid_t pid;
 
     if (pipe2(out, O_CLOEXEC) < 0)
-        return failed(error, "pipe");
+        return error_system(error, "pipe");
     if (pipe2(errors, O_CLOEXEC) < 0) {
-        pid = failed(error, "pipe");
+        pid = error_system(error, "pipe");
         close(out[0]);
         close(out[1]);
         return pid;
@@ -155,7 +150,7 @@ static pid_t start(char *const argv[], const int *keep, int *fds, struct error *
     if (pid == 0)
         become(argv, keep, out[1], errors[1], parent);
     if (pid < 0) {
-        pid = failed(error, "fork");
+        pid = error_system(error, "fork");
         close(out[0]);
         close(errors[0]);
     }
@@ -169,7 +164,7 @@ static pid_t start(char *const argv[], const int *keep, int *fds, struct error *
 int child_run(struct child *child, char *const argv[], const int *keep, double seconds,
               struct error *error)
 {
-    const uint64_t now = exits_now();
+    const uint64_t now = clock_now();
     const uint64_t deadline = now + (uint64_t)(seconds * 1e9);
     int fds[STREAMS] = {-1, -1};
     pid_t pid;
