@@ -131,7 +131,7 @@ int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned 
     int result;
 
     *probe = (struct atlas_probe){
-        .vm = {.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1},
+        .vm = {VM_CLOSED},
         .row = row,
         .ring = ring,
         .event_fd = -1,

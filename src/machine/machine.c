@@ -95,6 +95,8 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     if (settings->stats || settings->json)
         kvm_kind();
     result = open_backend(made, settings, error);
+    if (result == 0 && made->backend == BACKEND_KVM)
+        vm_seal(&made->vm, settings->stats || settings->json);
     if (result == 0 && settings->stats) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
@@ -266,14 +268,14 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     stats->protection = machine->vm.protection;
     stats->exits = machine->vm.exits;
     stats->tally = machine->tally;
-    stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
-                                            MACHINE_KERNEL_STATS);
+    stats->kernel_count =
+        kernel_stats_read(&machine->vm.stats, stats->kernel, MACHINE_KERNEL_STATS);
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->vm.vm_fd, machine->vm.vcpu_fd);
+        sandbox_add_machine(sandbox, machine->vm.vcpu_fd, &machine->vm.stats);
 }
 
 void machine_close(struct machine *machine)

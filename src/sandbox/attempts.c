@@ -252,7 +252,7 @@ static void attempt_and_exit(const struct attempt *attempt, bool confined)
 
     set_scene(&scene);
     if (scene.vcpu >= 0)
-        sandbox_add_machine(&sandbox, scene.vm, scene.vcpu);
+        sandbox_add_machine(&sandbox, scene.vcpu, &(struct kernel_stats)KERNEL_STATS_CLOSED);
     if (confined && (attempt->layer == SANDBOX_SECCOMP || attempt->layer == SANDBOX_LANDLOCK))
         result = sandbox_enter_layer(&sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error);
     if (confined && result > 0)

@@ -25,7 +25,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, STATS, TIMERS, OUTPUTS };
+enum need { ALWAYS, TIMERS, OUTPUTS };
 
 struct rule {
     enum need need;
@@ -55,7 +55,6 @@ static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(exit_group), 0, {{0}}},
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
-    {STATS, SCMP_SYS(pread64), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(rename), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(unlink), 0, {{0}}},
     {OUTPUTS, SCMP_SYS(getpid), 0, {{0}}},
@@ -64,8 +63,6 @@ static const struct rule rules[] = {
 static bool is_needed(const struct sandbox *sandbox, enum need need)
 {
     switch (need) {
-    case STATS:
-        return sandbox->stats;
     case TIMERS:
         return sandbox->timers;
     case OUTPUTS:
@@ -80,11 +77,19 @@ static int allow(scmp_filter_ctx filter, const struct rule *rule)
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call, rule->count, rule->arguments);
 }
 
-static int allow_ioctl(scmp_filter_ctx filter, int fd, unsigned long request)
+static int allow_run(scmp_filter_ctx filter, int fd)
 {
-    const struct rule rule = {ALWAYS, SCMP_SYS(ioctl), 2, {IS(0, fd), IS(1, request)}};
+    const struct rule rule = {ALWAYS, SCMP_SYS(ioctl), 2, {IS(0, fd), IS(1, KVM_RUN)}};
 
     return allow(filter, &rule);
+}
+
+/* Nothing for a descriptor that is not open. */
+static int allow_pread(scmp_filter_ctx filter, int fd)
+{
+    const struct rule rule = {ALWAYS, SCMP_SYS(pread64), 1, {IS(0, fd)}};
+
+    return fd < 0 ? 0 : allow(filter, &rule);
 }
 
 static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
@@ -92,11 +97,11 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
     int result = 0;
 
     for (size_t i = 0; i < sandbox->machine_count && result == 0; i++) {
-        result = allow_ioctl(filter, sandbox->machines[i].vcpu_fd, KVM_RUN);
-        if (result == 0 && sandbox->stats)
-            result = allow_ioctl(filter, sandbox->machines[i].vcpu_fd, KVM_GET_STATS_FD);
-        if (result == 0 && sandbox->stats)
-            result = allow_ioctl(filter, sandbox->machines[i].vm_fd, KVM_GET_STATS_FD);
+        result = allow_run(filter, sandbox->machines[i].vcpu_fd);
+        if (result == 0)
+            result = allow_pread(filter, sandbox->machines[i].stats.vm_fd);
+        if (result == 0)
+            result = allow_pread(filter, sandbox->machines[i].stats.vcpu_fd);
     }
     return result;
 }

@@ -23,11 +23,11 @@ static int (*const enter[SANDBOX_LAYERS])(const struct sandbox *sandbox, struct 
     [SANDBOX_SECCOMP] = filter_enter,
 };
 
-void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd)
+void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, const struct kernel_stats *stats)
 {
     if (sandbox->machine_count < SANDBOX_MACHINES) {
-        sandbox->machines[sandbox->machine_count].vm_fd = vm_fd;
-        sandbox->machines[sandbox->machine_count++].vcpu_fd = vcpu_fd;
+        sandbox->machines[sandbox->machine_count].vcpu_fd = vcpu_fd;
+        sandbox->machines[sandbox->machine_count++].stats = *stats;
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/output.h"
+#include "vmm/kernel_stats.h"
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
@@ -50,12 +51,12 @@ enum sandbox_mode {
 /* What the run needs beyond computing: filled by sandbox_add_*, all else is refused. */
 struct sandbox {
     struct {
-        int vm_fd, vcpu_fd;
+        int vcpu_fd;
+        struct kernel_stats stats;
     } machines[SANDBOX_MACHINES];
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
-    bool stats;  /* reads the kernel's counters at the end */
     bool json;   /* prints JSON */
     bool timers; /* sets the time limit anew */
 };
@@ -73,8 +74,8 @@ struct sandbox_notes {
 /* "core dumps", "no_new_privs", "Landlock", "capabilities", "seccomp". */
 extern const char *const sandbox_layer_names[SANDBOX_LAYERS];
 
-/* Allows KVM_RUN on this vCPU; with stats also the kernel's counters of both. */
-void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd);
+/* Allows KVM_RUN on this vCPU, and to read those of the kernel's counters that are open. */
+void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, const struct kernel_stats *stats);
 
 /* Allows writing to the output and putting it in its place; NULL and one that is not open add
  * nothing. It has to stay until sandbox_enter(). */

@@ -191,7 +191,7 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, enum engi
     uint64_t start = clock_now();
     int result;
 
-    *vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .transport.kind = transport};
+    *vm = (struct vm){VM_CLOSED, .transport.kind = transport};
     result = make(vm, path, engine, error);
     if (result < 0)
         vm_close(vm);
@@ -212,10 +212,19 @@ static void close_descriptor(int *fd)
     *fd = -1;
 }
 
+void vm_seal(struct vm *vm, bool stats)
+{
+    if (stats)
+        kernel_stats_open(&vm->stats, vm->vm_fd, vm->vcpu_fd);
+    close_descriptor(&vm->vm_fd);
+    close_descriptor(&vm->kvm_fd);
+}
+
 void vm_close(struct vm *vm)
 {
     if (vm->run)
         munmap(vm->run, vm->run_size);
+    kernel_stats_close(&vm->stats);
     close_descriptor(&vm->vcpu_fd);
     close_descriptor(&vm->vm_fd);
     close_descriptor(&vm->kvm_fd);

@@ -10,10 +10,14 @@
 #include "guest/abi.h"
 #include "vmm/exits.h"
 #include "vmm/image.h"
+#include "vmm/kernel_stats.h"
 #include "vmm/record.h"
 #include "vmm/transport.h"
 
 struct vm;
+
+/* What a struct vm begins as. */
+#define VM_CLOSED .kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .stats = KERNEL_STATS_CLOSED
 
 /* Who wants to know of every exit, and of every job; the VMM does without. Times of a job are from
  * its being placed to its result. */
@@ -29,6 +33,7 @@ struct vm {
     int kvm_fd;
     int vm_fd;
     int vcpu_fd;
+    struct kernel_stats stats;
     struct kvm_run *run;
     size_t run_size;
     uint32_t protection; /* PROTECTION_ bits in force */
@@ -50,10 +55,14 @@ int vm_open(struct vm *vm, const char *path, enum transport transport, enum engi
             struct error *error);
 
 /* The steps of vm_open() that know nothing of an image, for VMs of another shape: /dev/kvm and an
- * empty VM; its vCPU and struct kvm_run, in the state of a reset. Descriptors have to be -1 before.
+ * empty VM; its vCPU and struct kvm_run, in the state of a reset. *vm has to be VM_CLOSED before.
  * On error they return -errno with text and status, and vm_close() frees what there is. */
 int vm_create(struct vm *vm, struct error *error);
 int vm_create_vcpu(struct vm *vm, struct error *error);
+
+/* Gives up what running the guest does not need: /dev/kvm and the VM's descriptor are closed, the
+ * vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
+void vm_seal(struct vm *vm, bool stats);
 
 /* Has observer told of every exit from now on, with the guest's rip. */
 void vm_observe(struct vm *vm, const struct observer *observer);

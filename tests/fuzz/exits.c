@@ -146,9 +146,7 @@ static void make_vm(void)
         CHECK(run && image_open(&image, NULL, &error) == 0, "cannot start");
     }
     vm = (struct vm){
-        .kvm_fd = -1,
-        .vm_fd = -1,
-        .vcpu_fd = FAKE_FD,
+        VM_CLOSED,
         .run = run,
         .run_size = RUN_SIZE,
         .memory = memory,
@@ -156,6 +154,7 @@ static void make_vm(void)
         .transport.kind = kind % 3,
         .observer = kind & 128 ? &observer : NULL,
     };
+    vm.vcpu_fd = FAKE_FD;
     memset(run, 0, RUN_SIZE);
     memset(memory, 0, sizeof(memory));
     memset(results, 0, sizeof(results));

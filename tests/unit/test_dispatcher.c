@@ -19,7 +19,7 @@ static struct error error;
 
 static void make_vm(void)
 {
-    vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .run_size = RUN_SIZE};
+    vm = (struct vm){VM_CLOSED, .run_size = RUN_SIZE};
     vm.run = calloc(1, RUN_SIZE);
     vm.memory = calloc(1, ABI_MEMORY_SIZE);
     paging_init(vm.memory);

@@ -43,7 +43,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 
 static void make_vm(void)
 {
-    vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = FAKE_FD, .run_size = RUN_SIZE};
+    vm = (struct vm){VM_CLOSED, .run_size = RUN_SIZE};
+    vm.vcpu_fd = FAKE_FD;
     vm.run = calloc(1, RUN_SIZE);
     vm.memory = calloc(1, ABI_MEMORY_SIZE);
     ck_assert_ptr_nonnull(vm.run);
