@@ -194,7 +194,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {.timers = true};
     struct machines machines = {0};
     int result = 0;
 
@@ -260,7 +260,7 @@ static int compare_transports(const struct settings *settings, const struct prog
         .host = kvm_kind_name(kvm_kind()),
         .engine = settings->engine,
     };
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {.timers = true};
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
     int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
 

@@ -131,7 +131,7 @@ static void add_success(struct findings *findings, const struct machine *machine
 static void check_run(struct findings *findings, const struct settings *settings,
                       const struct trace *trace)
 {
-    struct sandbox sandbox = {.json = settings->json};
+    struct sandbox sandbox = {0};
     struct program program;
     struct machine *machine = NULL;
     struct machine_result answer;

@@ -31,7 +31,7 @@ static int report(const struct settings *settings, const struct machine *machine
 static int confine(const struct settings *settings, const struct machine *machine,
                    const struct output *picture, const struct trace *trace, struct error *error)
 {
-    struct sandbox sandbox = {.json = settings->json};
+    struct sandbox sandbox = {0};
 
     machine_confine(machine, &sandbox);
     sandbox_add_output(&sandbox, picture);

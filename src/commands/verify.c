@@ -110,7 +110,6 @@ static int verify_all(struct verification *list, size_t *count, const struct set
         else if (status == 0)
             status = (int)error->status;
     }
-    sandbox.json = settings->json;
     sandbox_add_output(&sandbox, &trace->output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)

@@ -2,7 +2,6 @@
 #include "sandbox/sandbox.h"
 
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,12 +62,9 @@ int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
     return result;
 }
 
-/* Has jansson read its random seed and the streams allocate their buffers, which they ask the
- * kernel about, while they may. */
+/* Has the streams allocate their buffers, which they ask the kernel about, while they may. */
 static void prepare_streams(const struct sandbox *sandbox)
 {
-    if (sandbox->json)
-        json_object_seed(0);
     setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
     for (size_t i = 0; i < sandbox->output_count; i++)
         setvbuf(sandbox->outputs[i]->stream, NULL, _IOFBF, BUFSIZ);

@@ -57,7 +57,6 @@ struct sandbox {
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
-    bool json;   /* prints JSON */
     bool timers; /* sets the time limit anew */
 };
 
