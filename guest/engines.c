@@ -2,9 +2,9 @@
 #include "guest/engines.h"
 
 engine_run *const engines_table[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 struct abi_counters engines_counters;

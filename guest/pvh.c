@@ -98,7 +98,7 @@ static uint64_t pvh_runs(const struct start_info *info)
 
 static void pvh_report(const struct abi_result *result)
 {
-    const struct baby *m = &result->machine;
+    const struct baby *m = &result->state;
 
     pvh_number("babyvisor end job ", result->id);
     pvh_number(" engine ", result->engine);

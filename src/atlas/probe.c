@@ -62,7 +62,8 @@ static void map_target(struct atlas_probe *probe)
 
 static int map(struct atlas_probe *probe, uint32_t at, uint32_t size, unsigned flags)
 {
-    return paging_map(probe->vm.memory, ABI_BASE + at, at, size, LAYOUT_MAPPED | flags);
+    return paging_map(probe->vm.memory, gva_of(gpa_at(at)), gpa_at(at), size,
+                      LAYOUT_MAPPED | flags);
 }
 
 static int make_memory(struct atlas_probe *probe, struct error *error)

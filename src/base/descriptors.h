@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-/* Closes every descriptor above 2 that was inherited, but those that a word of argv names as a file,
- * as a shell's <(...) does: /dev/fd/N or /proc/self/fd/N. Descriptors 0 to 2, if they are closed,
- * are opened the wrong way round, so that no file of ours takes their numbers and using them fails
- * with EBADF as if they were still closed. */
+/* Closes every descriptor above 2 that was inherited, but those that a word of argv names as a
+ * file, as a shell's <(...) does: /dev/fd/N or /proc/self/fd/N. Descriptors 0 to 2, if they are
+ * closed, are opened the wrong way round, so that no file of ours takes their numbers and using
+ * them fails with EBADF as if they were still closed. */
 void descriptors_begin(int argc, char *const *argv);
 
 /* Closes every descriptor above 2 but the count in keep, which are in any order; those below 0 name

@@ -16,19 +16,16 @@
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 
-#define PROGRAMS_MAX  32
-#define LIMIT_DEFAULT 1000000000
-#define JOB_LIMIT     100 /* instructions of a job for --transports */
+#define PROGRAMS_MAX 32
 
-/* Opens the engine on a backend; without KVM the guest's column stays empty, with the reason. */
 static int open_machine(struct machine **machine, const struct settings *settings,
                         enum engine engine, enum backend backend, struct error *error)
 {
-    struct settings asked = *settings;
+    struct machine_config config = settings->config;
 
-    asked.engine = engine;
-    asked.backend = backend;
-    return machine_open(machine, &asked, error);
+    config.engine = engine;
+    config.backend = backend;
+    return machine_open(machine, &config, error);
 }
 
 /* The machines of all rows, made before anything runs. */
@@ -38,11 +35,14 @@ struct machines {
     char reason[256]; /* unless has_kvm */
 };
 
+/* Ratios are to dispatch, which is therefore measured in any case. */
 static bool is_wanted(const struct settings *settings, int engine)
 {
-    return !settings->engine_given || (int)settings->engine == engine || engine == ENGINE_DISPATCH;
+    return settings->engines >> engine & 1 || engine == ENGINE_DISPATCH;
 }
 
+/* Opens the engine on both backends; without KVM the guest's column stays empty, with the reason.
+ */
 static int open_engine(struct machines *machines, const struct settings *settings,
                        enum engine engine, const struct observer *observer, struct error *error)
 {
@@ -107,10 +107,10 @@ static int emulate_program(struct comparison *comparison, const struct settings 
 
         if (!is_wanted(settings, engine))
             continue;
-        snprintf(what, sizeof(what), "%s under QEMU", options_engines[engine]);
+        snprintf(what, sizeof(what), "%s under QEMU", config_engines[engine].name);
         show_progress(program, what);
-        result = qemu_measure(qemu, &program->machine, (enum engine)engine, settings->limit,
-                              settings->timeout, &comparison->rows[row++].qemu, error);
+        result = qemu_measure(qemu, &program->state, (enum engine)engine, settings->limit,
+                              settings->config.seconds, &comparison->rows[row++].qemu, error);
     }
     show_progress(program, NULL);
     return result;
@@ -154,14 +154,14 @@ static int compare_program(struct comparison *comparison, const struct settings 
 
         if (!is_wanted(settings, engine))
             continue;
-        show_progress(program, options_engines[engine]);
+        show_progress(program, config_engines[engine].name);
         row->engine = (enum engine)engine;
         result = measure_pair(machines->list[engine][BACKEND_NATIVE],
-                              machines->list[engine][BACKEND_KVM], &program->machine,
-                              settings->limit, settings->timeout, &row->figures[BACKEND_NATIVE],
+                              machines->list[engine][BACKEND_KVM], &program->state, settings->limit,
+                              settings->config.seconds, &row->figures[BACKEND_NATIVE],
                               &row->figures[BACKEND_KVM], error);
         if (result == 0 && comparison->qemu.measured)
-            result = qemu_check(&row->qemu, row->engine, &row->figures[BACKEND_NATIVE].last, error);
+            result = qemu_check(&row->qemu, row->engine, &row->figures[BACKEND_NATIVE], error);
         comparison->count += result == 0;
     }
     show_progress(program, NULL);
@@ -232,98 +232,42 @@ static int compare_engines(const struct settings *settings, const struct program
     return result;
 }
 
-static int open_transports(struct machine **machines, const struct settings *settings,
-                           const struct observer *observer, struct sandbox *sandbox,
-                           struct error *error)
+static int compare(const struct settings *settings, FILE *out, struct error *error)
 {
-    int result = 0;
-
-    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
-        struct settings asked = *settings;
-
-        asked.transport = (enum transport)i;
-        result = open_machine(&machines[i], &asked, settings->engine, BACKEND_KVM, error);
-        if (result < 0)
-            break;
-        machine_observe(machines[i], observer);
-        machine_confine(machines[i], sandbox);
-    }
-    return result;
-}
-
-/* Emulated against paravirtual I/O: the same jobs over each transport. */
-static int compare_transports(const struct settings *settings, const struct program *program,
-                              const struct trace *trace, FILE *out, struct error *error)
-{
-    struct comparison_transports comparison = {
-        .program = program->name,
-        .host = kvm_kind_name(kvm_kind()),
-        .engine = settings->engine,
-    };
-    struct sandbox sandbox = {.timers = true};
-    struct machine *machines[TRANSPORT_COUNT] = {NULL};
-    int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
-
-    sandbox_add_output(&sandbox, &trace->output);
-    if (result == 0)
-        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
-        result = measure_jobs(machines[i], &program->machine, settings->limit, settings->timeout,
-                              &comparison.figures[i], error);
-    for (int i = 0; i < TRANSPORT_COUNT; i++)
-        machine_close(machines[i]);
-    if (result < 0)
-        return result;
-    if (settings->json)
-        return comparison_transports_json(out, &comparison, error);
-    comparison_transports_text(out, &comparison);
-    return 0;
-}
-
-static int compare(const struct settings *given, FILE *out, struct error *error)
-{
-    const size_t count = given->operand_count ? (size_t)given->operand_count : 1;
-    struct settings settings = *given;
+    const size_t count = settings->operand_count ? (size_t)settings->operand_count : 1;
     struct program *programs = calloc(count, sizeof(*programs));
     struct trace trace = {0};
     int result = programs ? 0 : error_memory(error);
 
-    if (given->transports && (count > 1 || given->html || given->with_qemu))
-        result = error_set(error, STATUS_USAGE, EINVAL,
-                           "--transports takes one program and neither --html nor --with-qemu");
-    if (settings.limit == UINT64_MAX)
-        settings.limit = given->transports ? JOB_LIMIT : LIMIT_DEFAULT;
     for (size_t i = 0; i < count && result == 0; i++)
-        result = program_read_as(&programs[i], given->operand_count ? given->operands[i] : NULL,
-                                 given->from, given->origin, error);
+        result =
+            program_read_as(&programs[i], settings->operand_count ? settings->operands[i] : NULL,
+                            settings->from, settings->origin, error);
     if (result == 0)
-        result = trace_begin(&trace, settings.trace, error);
+        result = trace_begin(&trace, settings->trace, error);
     if (result == 0)
-        result = given->transports
-                     ? compare_transports(&settings, &programs[0], &trace, out, error)
-                     : compare_engines(&settings, programs, count, &trace, out, error);
-    result = trace_end(&trace, result, settings.json ? NULL : out, error);
+        result = compare_engines(settings, programs, count, &trace, out, error);
+    result = trace_end(&trace, result, settings->json ? NULL : out, error);
     free(programs);
     return result;
 }
 
-static const enum option_id accepts[] = {
-    OPTION_ENGINE,  OPTION_TRANSPORT, OPTION_LIMIT, OPTION_TIMEOUT, OPTION_TRACE,
-    OPTION_JSON,    OPTION_HTML,      OPTION_FROM,  OPTION_ORIGIN,  OPTION_TRANSPORTS,
-    OPTION_SANDBOX, OPTION_WITH_QEMU, OPTION_END,
+static const struct accepted accepts[] = {
+    {.id = OPTION_ENGINES},   {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
+    {.id = OPTION_TIMEOUT},   {.id = OPTION_TRACE},     {.id = OPTION_JSON},
+    {.id = OPTION_HTML},      {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
+    {.id = OPTION_WITH_QEMU}, {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_compare = {
     .name = "compare",
     .operands = "[PROGRAM]...",
     .summary = "Measure every engine, native and in the guest, side by side",
-    .text = "Runs each PROGRAM with every engine (or dispatch and the one given) on both\n"
-            "backends in turn and prints SSEM instructions per second, the ratio to dispatch\n"
-            "native, the ratio of guest to native speed, which is Popek and Goldberg's\n"
-            "efficiency, and the exits of a run. Samples repeat until the figure is stable; one\n"
-            "that is not is marked. --limit is 1G unless given. --transports compares words, page\n"
-            "and ring instead, on jobs of 100 instructions unless --limit is given. --with-qemu\n"
-            "boots the same guest image under QEMU's full emulation, too.\n",
+    .text = "Runs each PROGRAM with every engine (or dispatch and those given) on both backends "
+            "in turn and prints SSEM instructions per second, the ratio to dispatch native, the "
+            "ratio of guest to native speed, which is Popek and Goldberg's efficiency, and the "
+            "exits of a run. Samples repeat until the figure is stable; one that is not is "
+            "marked.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = compare,

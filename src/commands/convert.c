@@ -5,23 +5,19 @@
 #include "commands/commands.h"
 #include "ssem/program.h"
 
-#define TO_DEFAULT "bits"
-
-static int write_file(const struct settings *settings, const struct format *to,
-                      const struct baby *m, struct error *error)
+static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
 {
     struct output output;
     int result = output_open(&output, settings->output, error);
 
     if (result < 0)
         return result;
-    to->write(output.stream, m);
+    settings->to->write(output.stream, m);
     return output_commit(&output, error);
 }
 
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
-    const struct format *to = settings->to ? settings->to : formats_find(TO_DEFAULT);
     struct program program;
     int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
                                  settings->from, settings->origin, error);
@@ -29,21 +25,23 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
     if (result < 0)
         return result;
     if (settings->output && strcmp(settings->output, "-") != 0)
-        return write_file(settings, to, &program.machine, error);
-    to->write(out, &program.machine);
+        return write_file(settings, &program.state, error);
+    settings->to->write(out, &program.state);
     return 0;
 }
 
-static const enum option_id accepts[] = {
-    OPTION_FROM, OPTION_TO, OPTION_OUTPUT, OPTION_ORIGIN, OPTION_END,
+static const struct accepted accepts[] = {
+    {.id = OPTION_FROM},   {.id = OPTION_TO},  {.id = OPTION_OUTPUT},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {
     .name = "convert",
     .operands = "[PROGRAM]",
     .summary = "Convert a program between formats: assemble, disassemble, draw",
-    .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its format\n"
-            "is told by its content, unless --from says it. The formats are:\n\n"
+    .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its "
+            "format is told by its content, unless --from says it. The formats are:\n"
+            "\n"
             "  bits      a line of 32 characters 0 or 1 a word, the least significant first\n"
             "  snp       a snapshot: count of lines, then \"0001:\" and 32 bits; Sharp's, MAME's\n"
             "  asm       assembly, with line numbers or without; written as Sharp's and MAME's\n"
@@ -53,7 +51,8 @@ const struct command command_convert = {
             "  json      a JSON object: store, A, CI; what `run --json` prints is read, too\n"
             "  listing   line, bits, mnemonic, value, as `run` prints them; A, CI\n"
             "  text      the monitor tube drawn in Unicode characters; A, CI\n"
-            "  svg       a picture of the monitor tube; A, CI\n\n"
+            "  svg       a picture of the monitor tube; A, CI\n"
+            "\n"
             "All that is written can be read again. A and CI are 0 where a format lacks them.\n",
     .max_operands = 1,
     .accepts = accepts,

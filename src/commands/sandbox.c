@@ -18,14 +18,14 @@ static int sandbox(const struct settings *settings, FILE *out, struct error *err
     return attempts_hold(list, count) ? 0 : STATUS_SYSTEM;
 }
 
-static const enum option_id accepts[] = {OPTION_JSON, OPTION_END};
+static const struct accepted accepts[] = {{.id = OPTION_JSON}, {.id = OPTION_END}};
 
 const struct command command_sandbox = {
     .name = "sandbox",
     .operands = "",
     .summary = "Attempt what the sandbox forbids, and show what stopped it",
-    .text = "Makes each attempt in two child processes, one without the layer that has to stop\n"
-            "it and one with that layer alone, and shows what came of both. The exit status is\n"
+    .text = "Makes each attempt in two child processes, one without the layer that has to stop "
+            "it and one with that layer alone, and shows what came of both. The exit status is "
             "0, or 71 if a layer that this host has does not hold.\n",
     .max_operands = 0,
     .accepts = accepts,

@@ -1,4 +1,4 @@
-/* The one interface of the commands to a running SSEM: open, run jobs, close. */
+/* A machine that runs jobs: an engine in the guest or in this process, behind one interface. */
 #include "machine/machine.h"
 
 #include <errno.h>
@@ -7,17 +7,12 @@
 
 #include "base/clock.h"
 #include "machine/native.h"
+#include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
-#include "src/machine/static_translate.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/vm.h"
 #include "vmm/watchdog.h"
-
-/* A run is cut into jobs of this many instructions at first, so that a time limit finds a state to
- * report; the slices grow until one takes SLICE_NS, which makes their exits cost nothing. */
-#define SLICE_FIRST (1ull << 24)
-#define SLICE_NS    (20 * 1000 * 1000)
 
 struct machine {
     enum backend backend;
@@ -25,21 +20,20 @@ struct machine {
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
     uint32_t next_id;
-    uint64_t slice;
     struct vm vm;         /* BACKEND_KVM */
     struct native native; /* BACKEND_NATIVE */
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
     struct observer observer;
-    const struct observer *next; /* told after the tally */
+    const struct observer *next; /* after the tally */
 };
 
-static int open_backend(struct machine *machine, const struct settings *settings,
+static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return vm_open(&machine->vm, settings->guest, settings->transport, settings->engine, error);
-    if (settings->guest)
+        return vm_open(&machine->vm, config->image, config->transport, config->engine, error);
+    if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
                          "code would not be isolated");
@@ -81,7 +75,7 @@ void machine_observe(struct machine *machine, const struct observer *observer)
         vm_observe(&machine->vm, &machine->observer);
 }
 
-int machine_open(struct machine **machine, const struct settings *settings, struct error *error)
+int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
     int result;
@@ -89,20 +83,17 @@ int machine_open(struct machine **machine, const struct settings *settings, stru
     *machine = NULL;
     if (!made)
         return error_memory(error);
-    made->backend = settings->backend;
-    made->engine = settings->engine;
-    made->slice = SLICE_FIRST;
-    if (settings->stats || settings->json)
-        kvm_kind();
-    result = open_backend(made, settings, error);
+    made->backend = config->backend;
+    made->engine = config->engine;
+    result = open_backend(made, config, error);
     if (result == 0 && made->backend == BACKEND_KVM)
-        vm_seal(&made->vm, settings->stats || settings->json);
-    if (result == 0 && settings->stats) {
+        vm_seal(&made->vm, config->counters);
+    if (result == 0 && config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
     }
     if (result == 0) {
-        result = machine_arm(made, settings->timeout, error);
+        result = machine_arm(made, config->seconds, error);
         if (result == 0) {
             *machine = made;
             return 0;
@@ -145,9 +136,9 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
 static void run_natively(const struct machine *machine, const struct abi_job *job,
                          struct abi_result *result)
 {
-    result->machine = job->machine;
-    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine,
-                                        &result->machine, job->budget, &result->counters);
+    result->state = job->state;
+    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine, &result->state,
+                                        job->budget, &result->counters);
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
@@ -191,20 +182,6 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
     return 0;
 }
 
-int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
-                    struct error *error)
-{
-    struct abi_job job = {.machine = *m, .budget = budget};
-    struct abi_result result;
-    int failed = machine_jobs(machine, &job, &result, 1, error);
-
-    if (failed < 0)
-        return failed;
-    *m = result.machine;
-    *stop = (enum stop)result.stop;
-    return 0;
-}
-
 void machine_prepare(struct machine *machine, const struct baby *start)
 {
     if (machine->engine != ENGINE_STATIC)
@@ -216,35 +193,6 @@ void machine_prepare(struct machine *machine, const struct baby *start)
     static_translate(machine->backend == BACKEND_KVM ? (void *)(machine->vm.memory + ABI_STATIC)
                                                      : machine->native.statics,
                      start);
-}
-
-int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
-                struct machine_result *result, struct error *error)
-{
-    int failed = 0;
-
-    *result = (struct machine_result){.stop = STOP_LIMIT, .machine = *start};
-    result->machine.executed = 0;
-    machine_prepare(machine, start);
-    while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
-        const uint64_t left = limit - result->executed;
-        const uint64_t began = clock_now();
-        struct baby m = result->machine;
-
-        failed = machine_advance(machine, &m, left < machine->slice ? left : machine->slice,
-                                 &result->stop, error);
-        if (failed < 0)
-            break;
-        result->machine = m;
-        result->executed += m.executed;
-        if (clock_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
-            machine->slice *= 2;
-    }
-    if (failed == -ETIME) {
-        result->timed_out = true;
-        return 0;
-    }
-    return failed;
 }
 
 const struct abi_counters *machine_counters(const struct machine *machine)

@@ -7,7 +7,7 @@
  * through a rewritten line goes where that line then says, if there is a translation. What remains,
  * the engine leaves to `dispatch`.
  */
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 
 #include <stddef.h>
 

@@ -12,7 +12,7 @@
 #define JOBS_AT_ONCE ABI_RING_SLOTS
 
 struct task {
-    /* Runs the program this often, leaving how it ended in figure->last. */
+    /* Runs the program this often, leaving how it ended in the figure. */
     int (*run)(const struct task *task, uint64_t runs, struct error *error);
     struct machine *machine;
     struct measure_figure *figure;
@@ -30,13 +30,17 @@ static int out_of_time(const struct task *task, struct error *error)
 
 static int run_whole(const struct task *task, uint64_t runs, struct error *error)
 {
-    struct machine_result *last = &task->figure->last;
     int failed = 0;
 
     for (uint64_t i = 0; i < runs && failed == 0; i++) {
-        failed = machine_run(task->machine, task->start, task->limit, last, error);
-        if (failed == 0 && last->timed_out)
+        struct run run;
+
+        run_begin(&run, task->machine, task->start, task->limit);
+        failed = run_finish(&run, error);
+        if (failed == 0 && run.timed_out)
             failed = out_of_time(task, error);
+        task->figure->last = run.state;
+        task->figure->stop = run.stop;
     }
     return failed;
 }
@@ -45,7 +49,6 @@ static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
 {
     struct abi_job jobs[JOBS_AT_ONCE];
     struct abi_result results[JOBS_AT_ONCE];
-    struct machine_result *last = &task->figure->last;
 
     machine_prepare(task->machine, task->start);
     while (runs) {
@@ -53,14 +56,14 @@ static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
         int failed;
 
         for (size_t i = 0; i < count; i++) {
-            jobs[i].machine = *task->start;
+            jobs[i].state = *task->start;
             jobs[i].budget = task->limit;
         }
         failed = machine_jobs(task->machine, jobs, results, count, error);
         if (failed < 0)
             return failed == -ETIME ? out_of_time(task, error) : failed;
-        last->executed = results[0].machine.executed;
-        last->stop = (enum stop)results[0].stop;
+        task->figure->last = results[0].state;
+        task->figure->stop = (enum stop)results[0].stop;
         runs -= count;
     }
     return 0;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "machine/machine.h"
+#include "machine/run.h"
 
 /* Most samples of one figure, and the spread up to which it counts as stable. */
 #define MEASURE_SAMPLES 25
@@ -20,7 +20,8 @@ struct measure_figure {
     double rate;                     /* SSEM instructions per second: of the median sample */
     double spread;                   /* interquartile range over median */
     bool stable;
-    struct machine_result last; /* how the last run ended */
+    struct baby last; /* the state in which the last run ended */
+    enum stop stop;
     /* Of one run, averaged over the last sample before the measurement. */
     double exits;                                  /* to user space */
     double translations, invalidations, fallbacks; /* the engine's counters */

@@ -218,10 +218,9 @@ static void evaluate(struct qemu_figure *answer, const struct abi_result *result
 {
     struct measure_figure *figure = &answer->figure;
 
-    figure->instructions = result->machine.executed;
-    figure->last.stop = (enum stop)result->stop;
-    figure->last.executed = result->machine.executed;
-    figure->last.machine = result->machine;
+    figure->instructions = result->state.executed;
+    figure->last = result->state;
+    figure->stop = (enum stop)result->stop;
     measure_evaluate(figure);
     answer->startup = median(startups, figure->samples);
 }
@@ -270,17 +269,17 @@ int qemu_measure(const struct qemu *qemu, const struct baby *start, enum engine 
 }
 
 int qemu_check(const struct qemu_figure *figure, enum engine engine,
-               const struct machine_result *reference, struct error *error)
+               const struct measure_figure *reference, struct error *error)
 {
-    const struct machine_result *got = &figure->figure.last;
+    const struct baby *got = &figure->figure.last, *want = &reference->last;
 
-    if (got->stop == reference->stop && got->executed == reference->executed &&
-        step_same(&got->machine, &reference->machine))
+    if (figure->figure.stop == reference->stop && got->executed == want->executed &&
+        step_same(got, want))
         return 0;
-    return error_set(
-        error, STATUS_INTERNAL, EPROTO,
-        "%s ends differently under QEMU: stop %d after %" PRIu64 " instructions, A %" PRIu32
-        ", CI %" PRIu32 "; native stop %d after %" PRIu64 ", A %" PRIu32 ", CI %" PRIu32,
-        options_engines[engine], (int)got->stop, got->executed, got->machine.a, got->machine.ci,
-        (int)reference->stop, reference->executed, reference->machine.a, reference->machine.ci);
+    return error_set(error, STATUS_INTERNAL, EPROTO,
+                     "%s ends differently under QEMU: stop %d after %" PRIu64
+                     " instructions, A %" PRIu32 ", CI %" PRIu32 "; native stop %d after %" PRIu64
+                     ", A %" PRIu32 ", CI %" PRIu32,
+                     config_engines[engine].name, (int)figure->figure.stop, got->executed, got->a,
+                     got->ci, (int)reference->stop, want->executed, want->a, want->ci);
 }

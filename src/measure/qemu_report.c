@@ -69,7 +69,7 @@ static uint32_t word(struct cursor *cursor, const char *before)
 
 static void read_result(struct cursor *cursor, struct abi_result *result)
 {
-    struct baby *m = &result->machine;
+    struct baby *m = &result->state;
 
     *result = (struct abi_result){.id = (uint32_t)number(cursor, "babyvisor end job ", UINT32_MAX)};
     result->engine = (uint32_t)number(cursor, " engine ", UINT32_MAX);

@@ -146,7 +146,7 @@ static void draw_chart(FILE *out, const struct comparison *comparison)
         double y = TOP + (double)i * row_height + MARGIN / 2.0;
 
         fprintf(out, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LABELS - 10,
-                y + (row_height - MARGIN) / 2.0 + 4, options_engines[row->engine]);
+                y + (row_height - MARGIN) / 2.0 + 4, config_engines[row->engine].name);
         draw_bars(out, comparison, row, y, scale);
     }
     fputs("</svg>\n", out);
@@ -161,7 +161,7 @@ static void print_table(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
 
-        fprintf(out, "<tr><td>%s<td>%.1f", options_engines[row->engine],
+        fprintf(out, "<tr><td>%s<td>%.1f", config_engines[row->engine].name,
                 row->figures[BACKEND_NATIVE].rate / 1e6);
         if (comparison->has_kvm)
             fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%.2f<td>%.1f<td>%.1f<td>%.1f\n",
@@ -190,7 +190,7 @@ static void print_emulation(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
 
-        fprintf(out, "<tr><td>%s<td>%.1f<td>%.4f", options_engines[row->engine],
+        fprintf(out, "<tr><td>%s<td>%.1f<td>%.4f", config_engines[row->engine].name,
                 row->qemu.figure.rate / 1e6, comparison_emulation(comparison, row, BACKEND_NATIVE));
         if (comparison->has_kvm)
             fprintf(out, "<td>%.4f", comparison_emulation(comparison, row, BACKEND_KVM));

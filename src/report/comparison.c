@@ -66,7 +66,7 @@ static void print_emulation(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
 
-        fprintf(out, "%-12s", options_engines[row->engine]);
+        fprintf(out, "%-12s", config_engines[row->engine].name);
         print_rate(out, &row->figures[BACKEND_NATIVE]);
         if (comparison->has_kvm)
             print_rate(out, &row->figures[BACKEND_KVM]);
@@ -90,7 +90,7 @@ void comparison_text(FILE *out, const struct comparison *comparison)
 
     fprintf(out, "%s: %s instructions, %s; KVM by %s\n", comparison->program,
             text_grouped(first->instructions, number),
-            first->last.stop == STOP_STP ? "until STP" : "until the limit", comparison->host);
+            first->stop == STOP_STP ? "until STP" : "until the limit", comparison->host);
     fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "", "native", "guest", "native/",
             "guest/", "guest/", "exits", "trans-", "invali-", "fall-");
     fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "engine", "M instr/s ",
@@ -99,7 +99,7 @@ void comparison_text(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
 
-        fprintf(out, "%-12s", options_engines[row->engine]);
+        fprintf(out, "%-12s", config_engines[row->engine].name);
         print_rate(out, &row->figures[BACKEND_NATIVE]);
         unstable = unstable || !row->figures[BACKEND_NATIVE].stable;
         if (!comparison->has_kvm) {
@@ -136,9 +136,10 @@ static json_t *figure_object(const struct measure_figure *figure)
 
 static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
 {
-    json_t *object = json_pack("{s:s, s:o, s:f}", "engine", options_engines[row->engine], "native",
-                               figure_object(&row->figures[BACKEND_NATIVE]), "native_to_dispatch",
-                               comparison_ratio(comparison, row, BACKEND_NATIVE));
+    json_t *object =
+        json_pack("{s:s, s:o, s:f}", "engine", config_engines[row->engine].name, "native",
+                  figure_object(&row->figures[BACKEND_NATIVE]), "native_to_dispatch",
+                  comparison_ratio(comparison, row, BACKEND_NATIVE));
 
     if (comparison->has_kvm) {
         json_object_set_new(object, "kvm", figure_object(&row->figures[BACKEND_KVM]));
@@ -203,15 +204,15 @@ void comparison_transports_text(FILE *out, const struct comparison_transports *c
     char number[TEXT_GROUPED];
 
     fprintf(out, "%s: jobs of %s instructions, engine %s; KVM by %s\n", comparison->program,
-            text_grouped(words->instructions, number), options_engines[comparison->engine],
+            text_grouped(words->instructions, number), config_engines[comparison->engine].name,
             comparison->host);
     fprintf(out, "%-12s %14s %14s %14s %12s\n", "transport", "exits per job", "us per job",
             "jobs/s", "to words");
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
         const struct measure_figure *figure = &comparison->figures[i];
 
-        fprintf(out, "%-12s %14.3f %14.2f %14s %11.2fx%s\n", options_transports[i], figure->exits,
-                1e6 / jobs_per_second(figure),
+        fprintf(out, "%-12s %14.3f %14.2f %14s %11.2fx%s\n", config_transports[i].name,
+                figure->exits, 1e6 / jobs_per_second(figure),
                 text_grouped((uint64_t)jobs_per_second(figure), number),
                 jobs_per_second(figure) / jobs_per_second(words), figure->stable ? "" : " ~");
     }
@@ -225,16 +226,16 @@ int comparison_transports_json(FILE *out, const struct comparison_transports *co
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
         const struct measure_figure *figure = &comparison->figures[i];
 
-        json_array_append_new(list,
-                              json_pack("{s:s, s:f, s:f, s:b}", "transport", options_transports[i],
-                                        "exits_per_job", figure->exits, "jobs_per_second",
-                                        jobs_per_second(figure), "stable", figure->stable));
+        json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:b}", "transport",
+                                              config_transports[i].name, "exits_per_job",
+                                              figure->exits, "jobs_per_second",
+                                              jobs_per_second(figure), "stable", figure->stable));
     }
     return json_print(
         out,
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "schema", "babyvisor/transports/1", "host",
                   comparison->host, "program", comparison->program, "engine",
-                  options_engines[comparison->engine], "instructions_per_job",
+                  config_engines[comparison->engine].name, "instructions_per_job",
                   (json_int_t)comparison->figures[0].instructions, "transports", list),
         error);
 }

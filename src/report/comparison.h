@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "commands/options.h"
 #include "measure/measure.h"
 #include "measure/qemu.h"
 

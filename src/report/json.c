@@ -120,19 +120,19 @@ static json_t *stats_object(const struct machine_stats *stats)
                      kernel);
 }
 
-int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
-             const struct settings *settings, struct error *error)
+int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
+             const struct machine_config *config, struct error *error)
 {
-    const struct baby *m = &result->machine;
-    const char *stop = result->timed_out ? "timeout" : result->stop == STOP_STP ? "stp" : "limit";
+    const struct baby *m = &run->state;
+    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
-        "host", stats->host, "backend", options_backends[settings->backend], "engine",
-        options_engines[settings->engine], "transport", options_transports[settings->transport],
-        "stop", stop, "executed", (json_int_t)result->executed, "a", (json_int_t)isa_number(m->a),
-        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "host", stats->host, "backend", config_backends[config->backend].name, "engine",
+        config_engines[config->engine].name, "transport", config_transports[config->transport].name,
+        "stop", stop, "executed", (json_int_t)m->executed, "a", (json_int_t)isa_number(m->a), "ci",
+        (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
 
-    if (object && settings->stats)
+    if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);
 }

@@ -5,11 +5,12 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "machine/machine.h"
+#include "machine/run.h"
 
-/* Prints babyvisor/run/1. Returns 0, or -ENOMEM with text and status. */
-int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
-             const struct settings *settings, struct error *error);
+/* Prints babyvisor/run/1, with durations if config asked for a tally. Returns 0, or -ENOMEM with
+ * text and status. */
+int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
+             const struct machine_config *config, struct error *error);
 
 /* What an engine has counted; the caller owns it. */
 json_t *json_counters(const struct abi_counters *counters);

@@ -21,18 +21,18 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-void text_result(FILE *out, const struct machine_result *result, const struct settings *settings)
+void text_run(FILE *out, const struct run *run, double seconds)
 {
     char number[TEXT_GROUPED];
 
-    listing_write(out, &result->machine);
-    fprintf(out, "\n%s instructions, ", text_grouped(result->executed, number));
-    if (result->timed_out)
+    listing_write(out, &run->state);
+    fprintf(out, "\n%s instructions, ", text_grouped(run->state.executed, number));
+    if (run->timed_out)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
-                settings->timeout);
-    else if (result->stop == STOP_STP)
-        fprintf(out, "stopped by STP on line %u\n", (unsigned)result->machine.ci);
+                seconds);
+    else if (run->stop == STOP_STP)
+        fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
     else
         fprintf(out, "stopped by the limit\n");
 }
@@ -110,16 +110,16 @@ static void print_counters(FILE *out, const struct abi_counters *counters)
                 counters->fallback_instructions);
 }
 
-void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings)
+void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config)
 {
-    if (settings->backend == BACKEND_NATIVE) {
+    if (config->backend == BACKEND_NATIVE) {
         fprintf(out, "\nbackend native, engine %s: no VM, no exits\n",
-                options_engines[settings->engine]);
+                config_engines[config->engine].name);
         print_counters(out, &stats->counters);
         return;
     }
     fprintf(out, "\nhost: KVM by %s; engine %s, transport %s\n", stats->host,
-            options_engines[settings->engine], options_transports[settings->transport]);
+            config_engines[config->engine].name, config_transports[config->transport].name);
     print_counters(out, &stats->counters);
     print_exits(out, stats);
     fprintf(out, "\ntimes\n");

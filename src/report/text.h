@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "machine/machine.h"
+#include "machine/run.h"
 
 /* Bytes of a number written with a comma between each three digits. */
 #define TEXT_GROUPED 27
@@ -12,10 +12,10 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
-/* Prints the state, the instructions executed and why it stopped. */
-void text_result(FILE *out, const struct machine_result *result, const struct settings *settings);
+/* Prints the state, the instructions executed and why it stopped; seconds was the time limit. */
+void text_run(FILE *out, const struct run *run, double seconds);
 
 /* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */
-void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings);
+void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config);
 
 #endif

@@ -96,13 +96,13 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
         snprintf(name, sizeof(name), "job %u", (unsigned)job->id);
         print_span(trace, name, TRACK_JOBS, placed, finished);
         fprintf(out, ",\"args\":{\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}}",
-                result->machine.executed, stop, (unsigned)result->machine.ci);
+                result->state.executed, stop, (unsigned)result->state.ci);
     } else {
         fprintf(out,
                 "{\"event\":\"job\",\"job\":%u,\"placed_ns\":%" PRIu64 ",\"finished_ns\":%" PRIu64
                 ",\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}\n",
                 (unsigned)job->id, placed - trace->started, finished - trace->started,
-                result->machine.executed, stop, (unsigned)result->machine.ci);
+                result->state.executed, stop, (unsigned)result->state.ci);
     }
     output_check(&trace->output);
     trace->jobs++;

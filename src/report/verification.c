@@ -58,8 +58,8 @@ void verification_text(FILE *out, const struct verification *list, size_t count)
         const struct verification *row = &list[i];
 
         states += row->result.states;
-        fprintf(out, "%-12s %-8s %14s  %s\n", options_engines[row->engine],
-                options_backends[row->backend], text_grouped(row->result.states, number),
+        fprintf(out, "%-12s %-8s %14s  %s\n", config_engines[row->engine].name,
+                config_backends[row->backend].name, text_grouped(row->result.states, number),
                 row->reason[0]      ? row->reason
                 : row->result.equal ? "equals T"
                                     : "DIFFERS from T");
@@ -80,8 +80,8 @@ static json_t *row_object(const struct verification *row)
 {
     const struct verify_result *result = &row->result;
     json_t *object =
-        json_pack("{s:s, s:s, s:I}", "engine", options_engines[row->engine], "backend",
-                  options_backends[row->backend], "states", (json_int_t)result->states);
+        json_pack("{s:s, s:s, s:I}", "engine", config_engines[row->engine].name, "backend",
+                  config_backends[row->backend].name, "states", (json_int_t)result->states);
 
     if (row->reason[0]) {
         json_object_set_new(object, "not_run", json_string(row->reason));
@@ -98,7 +98,7 @@ static json_t *row_object(const struct verification *row)
     return object;
 }
 
-int verification_json(FILE *out, const char *program, const struct settings *settings,
+int verification_json(FILE *out, const char *program, uint64_t limit,
                       const struct verification *list, size_t count, struct error *error)
 {
     json_t *rows = json_array();
@@ -112,7 +112,7 @@ int verification_json(FILE *out, const char *program, const struct settings *set
     }
     return json_print(out,
                       json_pack("{s:s, s:s, s:I, s:I, s:b, s:o}", "schema", "babyvisor/verify/1",
-                                "program", program, "limit", (json_int_t)settings->limit, "states",
+                                "program", program, "limit", (json_int_t)limit, "states",
                                 (json_int_t)states, "equal", equal, "results", rows),
                       error);
 }

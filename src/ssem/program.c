@@ -19,7 +19,7 @@ static int parse_as(struct program *program, const char *name, const char *text,
         .origin = origin,
     };
 
-    return formats_read(&program->machine, format, &source, error);
+    return formats_read(&program->state, format, &source, error);
 }
 
 int program_parse(struct program *program, const char *name, const char *text, size_t length,

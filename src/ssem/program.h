@@ -12,8 +12,8 @@
 #define PROGRAM_MAX (64 * 1024)
 
 struct program {
-    char name[256];      /* for messages: path, "standard input" or "the 1948 program"; escaped */
-    struct baby machine; /* as loaded: A = 0 and CI = 0 where the format does not have them */
+    char name[256];    /* for messages: path, "standard input" or "the 1948 program"; escaped */
+    struct baby state; /* as loaded: A = 0 and CI = 0 where the format does not have them */
 };
 
 /* Reads the program at path, standard input for "-", the embedded 1948 program for NULL, in the

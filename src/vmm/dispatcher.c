@@ -141,7 +141,7 @@ static void observe(struct vm *vm, bool was_interrupted, uint64_t entered, uint6
     if (had_jobs) {
         record.job = vm->transport.jobs[0].id;
         record.has_line = vm->transport.outstanding == 0;
-        record.line = vm->transport.results[had_jobs - 1].machine.ci;
+        record.line = vm->transport.results[had_jobs - 1].state.ci;
     }
 
     if (was_interrupted)

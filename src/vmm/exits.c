@@ -49,12 +49,11 @@ const char *exits_reason_name(uint32_t reason)
 enum exits_port exits_port(uint64_t port)
 {
     switch (port) {
-    case ABI_PORT_DOORBELL:
-        return EXITS_PORT_DOORBELL;
-    case ABI_PORT_WORD:
-        return EXITS_PORT_WORD;
-    case ABI_PORT_FAULT:
-        return EXITS_PORT_FAULT;
+#define X(id, name, ring)                                                                          \
+    case ABI_PORT_##id:                                                                            \
+        return EXITS_PORT_##id;
+        ABI_PORTS(X)
+#undef X
     default:
         return EXITS_PORT_OTHER;
     }
@@ -63,10 +62,10 @@ enum exits_port exits_port(uint64_t port)
 const char *exits_port_name(enum exits_port port)
 {
     static const char *const names[EXITS_PORT_COUNT] = {
-        [EXITS_PORT_DOORBELL] = "doorbell",
-        [EXITS_PORT_WORD] = "word",
-        [EXITS_PORT_FAULT] = "fault",
-        [EXITS_PORT_OTHER] = "other",
+#define X(id, name, ring) #name,
+        ABI_PORTS(X)
+#undef X
+            "other",
     };
 
     return names[port];

@@ -5,14 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest/abi.h"
+
 /* Exit reasons with a counter of their own; all others share the last one. */
 #define EXITS_REASONS 64
 
+/* The counter of each port of abi.h, and one for all others. */
 enum exits_port {
-    EXITS_PORT_DOORBELL,
-    EXITS_PORT_WORD,
-    EXITS_PORT_FAULT,
-    EXITS_PORT_OTHER,
+#define X(id, name, ring) EXITS_PORT_##id,
+    ABI_PORTS(X)
+#undef X
+        EXITS_PORT_OTHER,
     EXITS_PORT_COUNT,
 };
 
@@ -34,7 +37,7 @@ const char *exits_reason_name(uint32_t reason);
 /* The counter of a port number. */
 enum exits_port exits_port(uint64_t port);
 
-/* "doorbell", "word", "fault", "other". */
+/* The name that abi.h gives the port, or "other". */
 const char *exits_port_name(enum exits_port port);
 
 #endif

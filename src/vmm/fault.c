@@ -67,11 +67,13 @@ static void describe_page(const struct image *image, uint64_t gva, char *out, si
     for (size_t i = 0; i < layout_region_count; i++) {
         const struct layout_region *region = &layout_regions[i];
 
-        if (offset >= region->offset && offset < region->offset + region->size) {
+        const uint64_t at = gpa_of(region->gva).at;
+
+        if (offset >= at && offset < at + region->size) {
             snprintf(out, size, "in %s", region->name);
             return;
         }
-        if (region->offset && offset + ABI_PAGE == region->offset) {
+        if (at && offset + ABI_PAGE == at) {
             snprintf(out, size, "in the guard page below %s", region->name);
             return;
         }
@@ -89,7 +91,7 @@ static void describe_page_fault(const struct image *image, const uint8_t *memory
     char page[80], flags[24];
 
     describe_page(image, fault->cr2, page, sizeof(page));
-    layout_flags_text(paging_flags(memory, fault->cr2), flags, sizeof(flags));
+    layout_flags_text(paging_flags(memory, gva_at(fault->cr2)), flags, sizeof(flags));
     snprintf(out, size, "%s 0x%llx, %s, which is %s%s", act, (unsigned long long)fault->cr2, page,
              flags, fault->error_code & PF_RESERVED ? " (reserved bit set in a table)" : "");
 }

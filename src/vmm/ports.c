@@ -6,24 +6,24 @@
 
 #include "vmm/fault.h"
 
-static int ring_doorbell(struct vm *vm, uint32_t *word, struct error *error)
+static int out_doorbell(struct vm *vm, uint32_t *word, struct error *error)
 {
     int result = transport_doorbell(&vm->transport, vm->memory, *word, error);
 
     return result < 0 ? result : 1;
 }
 
-static int take_word(struct vm *vm, uint32_t *word, struct error *error)
+static int out_word(struct vm *vm, uint32_t *word, struct error *error)
 {
     return transport_word_out(&vm->transport, *word, error);
 }
 
-static int give_word(struct vm *vm, uint32_t *word, struct error *error)
+static int in_word(struct vm *vm, uint32_t *word, struct error *error)
 {
     return transport_word_in(&vm->transport, word, error);
 }
 
-static int take_fault(struct vm *vm, uint32_t *word, struct error *error)
+static int out_fault(struct vm *vm, uint32_t *word, struct error *error)
 {
     memcpy((uint8_t *)&vm->fault + 4 * vm->fault_words++, word, 4);
     if (vm->fault_words < ABI_FAULT_WORDS)
@@ -31,14 +31,14 @@ static int take_fault(struct vm *vm, uint32_t *word, struct error *error)
     return fault_describe(&vm->image, vm->memory, &vm->fault, error);
 }
 
-/* Indexed by the counter of the port. */
+/* Indexed by the counter of the port; NULL where it does not answer that. */
 static const struct {
     int (*out)(struct vm *vm, uint32_t *word, struct error *error);
     int (*in)(struct vm *vm, uint32_t *word, struct error *error);
 } ports[EXITS_PORT_COUNT] = {
-    [EXITS_PORT_DOORBELL] = {ring_doorbell, NULL},
-    [EXITS_PORT_WORD] = {take_word, give_word},
-    [EXITS_PORT_FAULT] = {take_fault, NULL},
+    [EXITS_PORT_DOORBELL] = {out_doorbell, NULL},
+    [EXITS_PORT_WORD] = {out_word, in_word},
+    [EXITS_PORT_FAULT] = {out_fault, NULL},
 };
 
 /* Serves each item of the exit in turn; only the last one may be a doorbell, as those that follow

@@ -19,24 +19,10 @@
 #define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
 
 /* Has the host give the pages now, while nobody waits: a guest's first touch costs more. */
-static void prefault(struct vm *vm, uint64_t gpa, uint64_t size)
+static void prefault(struct vm *vm, struct gpa gpa, uint64_t size)
 {
     for (uint64_t at = 0; at < size; at += ABI_PAGE)
-        *(volatile uint8_t *)(vm->memory + gpa + at) = 0;
-}
-
-static bool is_used(enum layout_use use, enum transport transport, enum engine engine)
-{
-    switch (use) {
-    case LAYOUT_FOR_RING:
-        return transport == TRANSPORT_RING;
-    case LAYOUT_FOR_STATIC:
-        return engine == ENGINE_STATIC;
-    case LAYOUT_FOR_DYNAMIC:
-        return engine == ENGINE_DYNAMIC;
-    default:
-        return true;
-    }
+        *(volatile uint8_t *)(vm->memory + gpa.at + at) = 0;
 }
 
 static int map_regions(struct vm *vm, enum engine engine)
@@ -48,10 +34,9 @@ static int map_regions(struct vm *vm, enum engine engine)
 
         if (!(region->flags & LAYOUT_MAPPED))
             continue;
-        if (is_used(region->use, vm->transport.kind, engine))
+        if (layout_is_used(region, vm->transport.kind, engine))
             prefault(vm, region->gpa, region->size);
-        result = paging_map(vm->memory, ABI_BASE + region->offset, region->gpa, region->size,
-                            region->flags);
+        result = paging_map(vm->memory, region->gva, region->gpa, region->size, region->flags);
     }
     return result;
 }
@@ -62,11 +47,12 @@ static int map_image(struct vm *vm)
 
     for (size_t i = 0; i < vm->image.segment_count && result == 0; i++) {
         const struct image_segment *segment = &vm->image.segments[i];
-        const uint64_t gpa = segment->address - ABI_BASE;
+        const struct gva gva = gva_at(segment->address);
+        const struct gpa gpa = gpa_of(gva);
 
         prefault(vm, gpa, segment->size);
-        memcpy(vm->memory + gpa, vm->image.bytes + segment->offset, segment->filled);
-        result = paging_map(vm->memory, segment->address, gpa, segment->size, segment->flags);
+        memcpy(vm->memory + gpa.at, vm->image.bytes + segment->offset, segment->filled);
+        result = paging_map(vm->memory, gva, gpa, segment->size, segment->flags);
     }
     return result;
 }

@@ -6,7 +6,7 @@
 
 #include "commands/options.h"
 #include "machine/native.h"
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 #include "workloads.h"
 
 #define ROUNDS  5
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
     }
     printf("%-26s", "million instructions/s");
     for (int engine = 0; engine < ENGINE_COUNT; engine++)
-        printf("%18s", options_engines[engine]);
+        printf("%18s", config_engines[engine].name);
     putchar('\n');
     for (unsigned i = 0; i < workload_count; i++) {
         double best[ENGINE_COUNT] = {0};

@@ -46,6 +46,11 @@ fails() {
     ok $? "$3"
 }
 
+# engines: prints the names of all engines; an error lists them.
+engines() {
+    "$babyvisor" run --engine=none 2>&1 | sed 's/.*: //' | tr -d ','
+}
+
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer
 # of the sandbox allows.
 keep_leaks() {

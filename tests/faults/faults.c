@@ -83,8 +83,9 @@ static int fill_words(const struct scenario *scenario, char *argv[WORDS_MAX + 3]
             snprintf(text[i], sizeof(text[i]), "%s", strcmp(word, "PROGRAM") == 0 ? program : word);
         argv[argc++] = text[i];
     }
-    if (scenario->command != &command_convert && scenario->command != &command_exits)
-        argv[argc++] = sandbox;
+    for (const struct accepted *option = scenario->command->accepts; option->id; option++)
+        if (option->id == OPTION_SANDBOX)
+            argv[argc++] = sandbox;
     argv[argc] = NULL;
     return argc;
 }

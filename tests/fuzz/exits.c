@@ -64,12 +64,17 @@ static int leave_anyhow(void)
 
 static int leave_by_io(void)
 {
-    static const uint16_t ports[] = {ABI_PORT_DOORBELL, ABI_PORT_WORD, ABI_PORT_FAULT};
+    static const uint16_t ports[] = {
+#define X(id, name, ring) ABI_PORT_##id,
+        ABI_PORTS(X)
+#undef X
+    };
     const uint8_t port = input_byte(&input);
     const uint8_t count = input_byte(&input);
 
     vm.run->exit_reason = KVM_EXIT_IO;
-    vm.run->io.port = port < 3 ? ports[port] : (uint16_t)input_word(&input);
+    vm.run->io.port =
+        port < sizeof(ports) / sizeof(ports[0]) ? ports[port] : (uint16_t)input_word(&input);
     vm.run->io.direction = count & 1 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT;
     vm.run->io.size = count == 255 ? 2 : 4;
     vm.run->io.count = count == 253 ? input_word(&input) : count / 2;

@@ -1,12 +1,8 @@
 /* Fuzz target of the readers: no input may crash one, and what one accepts, every writer has to
- * write so that it reads back the same. With libFuzzer, FUZZ_FORMAT in the environment names the
- * format (none: what the content shows); alone, the program takes files and tries every format. */
+ * write so that it reads back the same. FUZZ_FORMAT in the environment names the format, or is
+ * "content" for what the content shows; without it every input is tried as all of them. */
 #include "fuzz.h"
 #include "ssem/formats.h"
-
-#ifdef FUZZ_ALONE
-#include "base/file.h"
-#endif
 
 static void check_refusal(const char *format, int result, const struct error *error)
 {
@@ -76,36 +72,17 @@ static void try_format(const struct format *format, const char *text, size_t len
         check_writer(to, &m);
 }
 
-#ifdef FUZZ_ALONE
-
-int main(int argc, char **argv)
-{
-    static struct error error;
-
-    for (int i = 1; i < argc; i++) {
-        struct file file;
-
-        CHECK(file_read(&file, argv[i], 64 * 1024, &error) == 0, "%s", error.text);
-        try_format(NULL, file.bytes, file.length);
-        for (const struct format *format = formats_table; format->name; format++)
-            try_format(format, file.bytes, file.length);
-        free(file.bytes);
-        printf("ok %d - %s\n", i, argv[i]);
-    }
-    printf("1..%d\n", argc - 1);
-    return 0;
-}
-
-#else
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *name = getenv("FUZZ_FORMAT");
-    const struct format *format = name && *name ? formats_find(name) : NULL;
+    const struct format *named = name ? formats_find(name) : NULL;
+    const char *text = (const char *)data;
 
-    CHECK(format || !name || !*name, "FUZZ_FORMAT=%s: no such format", name);
-    try_format(format, (const char *)data, size);
+    CHECK(named || !name || strcmp(name, "content") == 0, "FUZZ_FORMAT=%s: no such format", name);
+    if (!named)
+        try_format(NULL, text, size);
+    for (const struct format *format = formats_table; format->name; format++)
+        if (format == named || !name)
+            try_format(format, text, size);
     return 0;
 }
-
-#endif

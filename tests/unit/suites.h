@@ -10,6 +10,7 @@
     SUITE(bits)                                                                                    \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
+    SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \

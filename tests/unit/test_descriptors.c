@@ -1,4 +1,5 @@
-/* What the process holds: what it has inherited and is not named goes, with close_range or without. */
+/* What the process holds: what it has inherited and is not named goes, with close_range or without.
+ */
 #include "base/descriptors.h"
 
 #include <errno.h>

@@ -181,7 +181,7 @@ START_TEST(puts_faults_into_words)
     assert_fault(&fault, says);
     fault.error_code = 21;
     fault.cr2 = vm.image.segments[2].address;
-    ck_assert_int_eq(paging_map(vm.memory, fault.cr2, 0x12000, 1, 9), 0);
+    ck_assert_int_eq(paging_map(vm.memory, gva_at(fault.cr2), gpa_at(0x12000), 1, 9), 0);
     assert_fault(&fault, "segment 2 of the image, which is r-- for ring 3");
     fault.cr2 = 0;
     fault.error_code = 4;

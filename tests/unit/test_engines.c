@@ -11,7 +11,7 @@
 #include "commands/options.h"
 #include "guest/engines.h"
 #include "machine/native.h"
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 #include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"
@@ -59,7 +59,7 @@ static enum stop run(struct baby *m, uint64_t budget)
 
 static void differs(void)
 {
-    ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
+    ck_abort_msg("engine %s differs from the reference", config_engines[engine].name);
 }
 
 static void try(uint64_t seed, uint64_t instructions)

@@ -46,12 +46,12 @@ START_TEST(reads_a_report)
     ck_assert_uint_lt(strlen(GOOD), QEMU_REPORT_MAX);
     ck_assert_int_eq(parse(GOOD, strlen(GOOD), &result, &error), 0);
     ck_assert_uint_eq(result.stop, STOP_STP);
-    ck_assert_uint_eq(result.machine.executed, 40);
-    ck_assert_uint_eq(result.machine.ci, 13);
-    ck_assert_uint_eq(result.machine.a, 0xbeef);
-    ck_assert_uint_eq(result.machine.store[0], 0);
-    ck_assert_uint_eq(result.machine.store[16], 16);
-    ck_assert_uint_eq(result.machine.store[31], 0xfedcba98);
+    ck_assert_uint_eq(result.state.executed, 40);
+    ck_assert_uint_eq(result.state.ci, 13);
+    ck_assert_uint_eq(result.state.a, 0xbeef);
+    ck_assert_uint_eq(result.state.store[0], 0);
+    ck_assert_uint_eq(result.state.store[16], 16);
+    ck_assert_uint_eq(result.state.store[31], 0xfedcba98);
 }
 END_TEST
 
@@ -145,9 +145,9 @@ START_TEST(makes_jobs)
     ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_THREADED, 1000), sizeof(struct abi_job));
     ck_assert_uint_eq(module.job.engine, ENGINE_THREADED);
     ck_assert_uint_eq(module.job.budget, 1000);
-    ck_assert_uint_eq(module.job.machine.store[1], 7u << 13);
-    ck_assert_uint_eq(module.job.machine.ci, 31);
-    ck_assert_uint_eq(module.job.machine.executed, 0);
+    ck_assert_uint_eq(module.job.state.store[1], 7u << 13);
+    ck_assert_uint_eq(module.job.state.ci, 31);
+    ck_assert_uint_eq(module.job.state.executed, 0);
     ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_STATIC, 1), sizeof(struct pvh_module));
     ck_assert_uint_ne(((const struct abi_static *)(const void *)module.pages)->translated, 0);
 }

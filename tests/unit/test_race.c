@@ -39,13 +39,13 @@ static void unmap(void)
 }
 
 static const struct abi_job jobs[JOBS] = {{.budget = 1}, {.budget = 1}, {.budget = 1}};
-static const struct abi_result good = {.machine.executed = 1, .stop = STOP_LIMIT};
+static const struct abi_result good = {.state.executed = 1, .stop = STOP_LIMIT};
 
 /* Good but for one field, another one for each number. */
 static struct abi_result impossible(unsigned number)
 {
     struct abi_result result = good;
-    uint32_t *const fields[] = {&result.machine.ci, &result.stop, &result.engine, &result.id,
+    uint32_t *const fields[] = {&result.state.ci, &result.stop, &result.engine, &result.id,
                                 &result.reserved};
 
     *fields[number % 5] = 77;

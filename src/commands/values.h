@@ -1,0 +1,21 @@
+/* The values of options: a parser for each kind of field. */
+#ifndef COMMANDS_VALUES_H
+#define COMMANDS_VALUES_H
+
+#include "commands/options.h"
+
+/* Each reads value into *field, of the type named here, and returns 0, or -EINVAL with text and
+ * status 64. */
+typedef int values_parser(void *field, const struct option_row *row, const char *value,
+                          struct error *error);
+
+values_parser values_flag;    /* bool: true; no value */
+values_parser values_text;    /* const char *: the value itself, not copied */
+values_parser values_choice;  /* int or enum: a name of row->choices */
+values_parser values_choices; /* uint32_t: a bit for each name, or all of them for "all" */
+values_parser values_limit;   /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
+values_parser values_seconds; /* double: above 0, at most 1e9 */
+values_parser values_format;  /* const struct format *: a name */
+values_parser values_origin;  /* int: 0 or 1 */
+
+#endif
