@@ -194,7 +194,12 @@ static int compare_all(const struct settings *settings, const struct program *pr
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
-    struct sandbox sandbox = {.timers = true};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds =
+            (double)count * ENGINE_COUNT * BACKEND_COUNT * MEASURE_RUNS * settings->config.seconds +
+            SANDBOX_GRACE,
+    };
     struct machines machines = {0};
     int result = 0;
 

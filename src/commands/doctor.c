@@ -135,7 +135,7 @@ static void add_success(struct findings *findings, const struct machine *machine
 static void check_run(struct findings *findings, const struct settings *settings,
                       const struct trace *trace)
 {
-    struct sandbox sandbox = {0};
+    struct sandbox sandbox = {.seconds = TRIAL_SECONDS + SANDBOX_GRACE};
     const struct machine_config config = {
         .engine = ENGINE_DYNAMIC, .transport = TRANSPORT_PAGE, .seconds = TRIAL_SECONDS};
     struct program program;

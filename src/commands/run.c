@@ -24,18 +24,16 @@ struct session {
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    struct machine_config config = settings->config;
     int result =
         program_read_as(&session->program, settings->operand_count ? settings->operands[0] : NULL,
                         settings->from, settings->origin, error);
 
-    config.counters = config.tally || settings->json;
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
     if (result == 0)
-        result = machine_open(&session->machine, &config, error);
+        result = machine_open(&session->machine, &settings->config, error);
     if (result == 0)
         machine_observe(session->machine, trace_observer(&session->trace));
     return result;
@@ -45,7 +43,7 @@ static int open_session(struct session *session, const struct settings *settings
 static int confine(const struct session *session, const struct settings *settings,
                    struct error *error)
 {
-    struct sandbox sandbox = {0};
+    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
 
     if (settings->config.tally || settings->json)
         kvm_kind();

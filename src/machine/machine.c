@@ -87,7 +87,7 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
     made->engine = config->engine;
     result = open_backend(made, config, error);
     if (result == 0 && made->backend == BACKEND_KVM)
-        vm_seal(&made->vm, config->counters);
+        vm_seal(&made->vm, config->tally);
     if (result == 0 && config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
@@ -223,7 +223,8 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->vm.vcpu_fd, &machine->vm.stats);
+        sandbox_add_machine(sandbox, machine->vm.vcpu_fd, &machine->vm.run->immediate_exit,
+                            &machine->vm.stats);
 }
 
 void machine_close(struct machine *machine)

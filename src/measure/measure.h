@@ -9,6 +9,7 @@
 
 /* Most samples of one figure, and the spread up to which it counts as stable. */
 #define MEASURE_SAMPLES 25
+#define MEASURE_RUNS    (MEASURE_SAMPLES + 64) /* time limits that one figure may take, at most */
 #define MEASURE_SPREAD  0.02
 
 /* What one engine on one backend came to. */

@@ -9,7 +9,7 @@ static const struct {
     const char *text, *json;
 } verdicts[] = {
     [ATTEMPT_HOLDS] = {"holds", "holds"},
-    [ATTEMPT_UNKNOWN] = {"cannot tell", "unknown"},
+    [ATTEMPT_UNKNOWN] = {"unknown", "unknown"},
     [ATTEMPT_ABSENT] = {"not here", "absent"},
     [ATTEMPT_BROKEN] = {"DOES NOT HOLD", "broken"},
 };
@@ -24,10 +24,10 @@ bool attempts_hold(const struct attempt_result *list, size_t count)
 
 void attempts_text(FILE *out, const struct attempt_result *list, size_t count)
 {
-    fprintf(out, "%-13s %-40s %-7s %-7s %s\n", "layer", "attempt", "without", "with", "verdict");
+    fprintf(out, "%-12s %-32s %-11s %-11s %s\n", "layer", "attempt", "without", "with", "verdict");
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "%-13s %-40s %-7s %-7s %s\n", sandbox_layer_names[list[i].layer], list[i].act,
-                list[i].without, list[i].with, verdicts[list[i].verdict].text);
+        fprintf(out, "%-12s %-32s %-11s %-11s %s\n", sandbox_layer_names[list[i].layer],
+                list[i].act, list[i].without, list[i].with, verdicts[list[i].verdict].text);
     fprintf(out, "\n%s%s\n",
             attempts_hold(list, count) ? "Every layer that this host has holds."
                                        : "The sandbox does not hold here.",

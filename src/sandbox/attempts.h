@@ -20,7 +20,7 @@ struct attempt_result {
     char with[24];    /* the same */
 };
 
-#define ATTEMPTS_MAX 32
+#define ATTEMPTS_MAX 64
 
 /* Attempts all, each in a child process of its own with this layer alone (for seccomp and
  * Landlock, which want it, after no_new_privs, which stops none of these acts) and in another with
