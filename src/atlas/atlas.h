@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "guest/atlas/atlas_abi.h"
-#include "vmm/vm.h"
+#include "vmm/guest.h"
 
 /* Rings that a guest is run in: bits. */
 enum { ATLAS_RING_0 = 1, ATLAS_RING_3 = 2 };

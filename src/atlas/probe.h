@@ -5,7 +5,7 @@
 #include "atlas/atlas.h"
 
 struct atlas_probe {
-    struct vm vm; /* its image and link are not used */
+    struct vm vm;
     const struct atlas_row *row;
     unsigned ring;
     uint64_t cr4;    /* bits beyond those of every guest */

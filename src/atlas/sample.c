@@ -108,7 +108,7 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
         record.reason = RECORD_INTERRUPTED;
     else
         record_fill(&record, probe->vm.run);
-    observer->exit(observer->context, &probe->vm, &record);
+    observer->exit(observer->context, NULL, &record);
 }
 
 /* Whether an error of KVM_RUN is an exit all the same: api.rst, KVM_EXIT_MEMORY_FAULT. */

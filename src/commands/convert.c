@@ -40,7 +40,7 @@ const struct command command_convert = {
     .operands = "[PROGRAM]",
     .summary = "Convert a program between formats: assemble, disassemble, draw",
     .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its "
-            "format is told by its content, unless --from says it. The formats are:\n"
+            "format is recognised from the content, unless --from gives it. The formats are:\n"
             "\n"
             "  bits      a line of 32 characters 0 or 1 a word, the least significant first\n"
             "  snp       a snapshot: count of lines, then \"0001:\" and 32 bits; Sharp's, MAME's\n"

@@ -11,7 +11,6 @@
 #include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
-#include "vmm/vm.h"
 #include "vmm/watchdog.h"
 
 struct machine {
@@ -20,7 +19,7 @@ struct machine {
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
     uint32_t next_id;
-    struct vm vm;         /* BACKEND_KVM */
+    struct guest guest;   /* BACKEND_KVM */
     struct native native; /* BACKEND_NATIVE */
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
@@ -32,7 +31,7 @@ static int open_backend(struct machine *machine, const struct machine_config *co
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return vm_open(&machine->vm, config->image, config->transport, config->engine, error);
+        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -43,19 +42,19 @@ static int open_backend(struct machine *machine, const struct machine_config *co
 static void close_backend(struct machine *machine)
 {
     if (machine->backend == BACKEND_KVM)
-        vm_close(&machine->vm);
+        guest_close(&machine->guest);
     else
         native_close(&machine->native);
 }
 
-static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct machine *machine = context;
 
     if (machine->tally)
         tally_add(machine->tally, record);
     if (machine->next)
-        machine->next->exit(machine->next->context, vm, record);
+        machine->next->exit(machine->next->context, image, record);
 }
 
 static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
@@ -72,7 +71,7 @@ void machine_observe(struct machine *machine, const struct observer *observer)
     machine->next = observer;
     machine->observer = (struct observer){machine, observe_exit, observe_job};
     if (machine->backend == BACKEND_KVM && (observer || machine->tally))
-        vm_observe(&machine->vm, &machine->observer);
+        guest_observe(&machine->guest, &machine->observer);
 }
 
 int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
@@ -87,7 +86,7 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
     made->engine = config->engine;
     result = open_backend(made, config, error);
     if (result == 0 && made->backend == BACKEND_KVM)
-        vm_seal(&made->vm, config->tally);
+        vm_seal(&made->guest.vm, config->tally);
     if (result == 0 && config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
@@ -107,7 +106,7 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
 
 int machine_arm(struct machine *machine, double seconds, struct error *error)
 {
-    struct kvm_run *run = machine->vm.run;
+    struct kvm_run *run = machine->guest.vm.run;
 
     return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
 }
@@ -116,20 +115,20 @@ int machine_arm(struct machine *machine, double seconds, struct error *error)
 static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
-    struct vm *vm = &machine->vm;
-    int failed = vm->transport.booted ? 0 : dispatcher_run(vm, error);
+    struct guest *guest = &machine->guest;
+    int failed = guest->transport.booted ? 0 : dispatcher_run(guest, error);
     uint64_t placed, finished;
 
     if (failed < 0)
         return failed;
-    placed = vm->observer ? clock_now() : 0;
-    transport_place(&vm->transport, vm->memory, jobs, results, count);
-    failed = dispatcher_run(vm, error);
-    if (failed < 0 || !vm->observer)
+    placed = guest->observer ? clock_now() : 0;
+    transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+    failed = dispatcher_run(guest, error);
+    if (failed < 0 || !guest->observer)
         return failed;
     finished = clock_now();
     for (uint32_t i = 0; i < count; i++)
-        vm->observer->job(vm->observer->context, &jobs[i], &results[i], placed, finished);
+        guest->observer->job(guest->observer->context, &jobs[i], &results[i], placed, finished);
     return 0;
 }
 
@@ -155,7 +154,7 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->vm.transport.kind);
+    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
 
     for (size_t i = 0; i < count; i++) {
         jobs[i].engine = machine->engine;
@@ -190,8 +189,9 @@ void machine_prepare(struct machine *machine, const struct baby *start)
         return;
     machine->prepared = true;
     machine->program = *start;
-    static_translate(machine->backend == BACKEND_KVM ? (void *)(machine->vm.memory + ABI_STATIC)
-                                                     : machine->native.statics,
+    static_translate(machine->backend == BACKEND_KVM
+                         ? (void *)(machine->guest.vm.memory + ABI_STATIC)
+                         : machine->native.statics,
                      start);
 }
 
@@ -202,7 +202,7 @@ const struct abi_counters *machine_counters(const struct machine *machine)
 
 uint64_t machine_exits(const struct machine *machine)
 {
-    return machine->vm.exits.total;
+    return machine->guest.exits.total;
 }
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
@@ -213,18 +213,19 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     };
     if (machine->backend != BACKEND_KVM)
         return;
-    stats->protection = machine->vm.protection;
-    stats->exits = machine->vm.exits;
+    stats->protection = machine->guest.protection;
+    stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
     stats->kernel_count =
-        kernel_stats_read(&machine->vm.stats, stats->kernel, MACHINE_KERNEL_STATS);
+        kernel_stats_read(&machine->guest.vm.stats, stats->kernel, MACHINE_KERNEL_STATS);
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
+    const struct vm *vm = &machine->guest.vm;
+
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->vm.vcpu_fd, &machine->vm.run->immediate_exit,
-                            &machine->vm.stats);
+        sandbox_add_machine(sandbox, vm->vcpu_fd, &vm->run->immediate_exit, &vm->stats);
 }
 
 void machine_close(struct machine *machine)

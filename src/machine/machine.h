@@ -9,9 +9,9 @@
 #include "guest/abi.h"
 #include "machine/config.h"
 #include "vmm/exits.h"
+#include "vmm/guest.h"
 #include "vmm/kernel_stats.h"
 #include "vmm/tally.h"
-#include "vmm/vm.h"
 
 #define MACHINE_KERNEL_STATS 128
 

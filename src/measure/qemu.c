@@ -23,7 +23,7 @@
 
 #define SAMPLES         7
 #define SAMPLE_NS       (100 * 1000 * 1000)
-#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer have to do */
+#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer must do */
 #define RUNS_GROW       1000
 #define VERSION_SECONDS 10
 
@@ -99,7 +99,7 @@ static int ask_version(struct qemu *qemu, struct error *error)
     if (child.status != 0)
         return unsuccessful(&child, error);
     if (child.length < sizeof(before) || memcmp(child.text, before, sizeof(before) - 1) != 0)
-        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not tell its version");
+        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not print its version");
     while (sizeof(before) - 1 + length < child.length &&
            !strchr(" \n", child.text[sizeof(before) - 1 + length]))
         length++;

@@ -16,7 +16,7 @@ static double microseconds(const struct trace *trace, uint64_t time)
 
 /* The members that describe an exit, in either format; strings in it need no escaping but for the
  * function's name, which image_symbol() has escaped and which is refused if a quote is in it. */
-static void print_detail(const struct trace *trace, const struct vm *vm,
+static void print_detail(const struct trace *trace, const struct image *image,
                          const struct record *record)
 {
     FILE *out = trace->output.stream;
@@ -33,21 +33,23 @@ static void print_detail(const struct trace *trace, const struct vm *vm,
         fprintf(out, "\"job\":%u,", (unsigned)record->job);
     if (record->has_line)
         fprintf(out, "\"ssem_line\":%u,", (unsigned)record->line);
-    image_symbol(&vm->image, record->rip, function, sizeof(function), &offset);
+    function[0] = '\0';
+    if (image)
+        image_symbol(image, record->rip, function, sizeof(function), &offset);
     if (function[0] && !strpbrk(function, "\"\\"))
         fprintf(out, "\"function\":\"%s+0x%" PRIx64 "\",", function, offset);
     fprintf(out, "\"rip\":\"0x%" PRIx64 "\"", record->rip);
 }
 
-static void print_line(const struct trace *trace, const struct vm *vm, const struct record *record,
-                       const char *name)
+static void print_line(const struct trace *trace, const struct image *image,
+                       const struct record *record, const char *name)
 {
     fprintf(trace->output.stream,
             "{\"event\":\"exit\",\"name\":\"%s\",\"entered_ns\":%" PRIu64 ",\"left_ns\":%" PRIu64
             ",\"served_ns\":%" PRIu64 ",",
             name, record->entered - trace->started, record->left - trace->started,
             record->served - trace->started);
-    print_detail(trace, vm, record);
+    print_detail(trace, image, record);
     fputs("}\n", trace->output.stream);
 }
 
@@ -59,7 +61,7 @@ static void print_span(const struct trace *trace, const char *name, enum track t
             (int)track, microseconds(trace, begin), (double)(end - begin) / 1e3);
 }
 
-static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct trace *trace = context;
     char name[40];
@@ -73,10 +75,10 @@ static void observe_exit(void *context, const struct vm *vm, const struct record
         fputc('}', trace->output.stream);
         print_span(trace, name, TRACK_VMM, record->left, record->served);
         fputs(",\"args\":{", trace->output.stream);
-        print_detail(trace, vm, record);
+        print_detail(trace, image, record);
         fputs("}}", trace->output.stream);
     } else {
-        print_line(trace, vm, record, name);
+        print_line(trace, image, record, name);
     }
     output_check(&trace->output);
     trace->exits++;

@@ -69,6 +69,7 @@ static const struct rule rules[] = {
      2,
      {IS(2, PROT_READ | PROT_WRITE), HAS(3, MAP_TYPE | MAP_ANONYMOUS, MAP_SHARED)}},
     {MACHINES, SCMP_SYS(mprotect), 1, {IS(2, PROT_NONE)}},
+    {MACHINES, SCMP_SYS(madvise), 1, {IS(2, MADV_DONTDUMP)}},
     {MACHINES, SCMP_SYS(madvise), 1, {IS(2, MADV_HUGEPAGE)}},
     {MACHINES, SCMP_SYS(madvise), 1, {IS(2, MADV_NOHUGEPAGE)}},
     {MACHINES, SCMP_SYS(pread64), 1, {{0, SCMP_CMP_GT, STDERR_FILENO, 0}}},

@@ -46,9 +46,9 @@ fails() {
     ok $? "$3"
 }
 
-# engines: prints the names of all engines; an error lists them.
-engines() {
-    "$babyvisor" run --engine=none 2>&1 | sed 's/.*: //' | tr -d ','
+# names LIST: the names of the program's own list: engines, transports, backends.
+names() {
+    "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'
 }
 
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer

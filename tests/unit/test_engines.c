@@ -27,9 +27,9 @@ static bool from_image;
 struct abi_counters engines_counters;
 
 static engine_run *const compiled[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 static void open_native(void)
