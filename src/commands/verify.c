@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/trace.h"
 #include "report/verification.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 
 static void show_progress(void *context, uint64_t states)
 {
@@ -97,8 +97,11 @@ static int verify_all(struct verification *list, size_t *count, const struct set
                       const struct program *program, struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
     const size_t opened = *count;
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = (double)opened * settings->config.seconds + SANDBOX_GRACE,
+    };
     int status = 0, result;
 
     for (size_t i = 0; i < opened; i++)
@@ -129,8 +132,7 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     struct trace trace = {0};
     size_t count = make_rows(list, settings);
     int status;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result < 0)
         return result;

@@ -63,19 +63,15 @@ static int serve_internal_error(struct guest *guest, struct error *error)
     const uint32_t kind = run->internal.suberror;
     const char *name = kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
     uint32_t words = run->internal.ndata;
+    char bytes[EXITS_EMULATION_TEXT];
 
     error_set(error, STATUS_GUEST, EPROTO,
               "KVM could not go on running the guest (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
               name ? name : "unknown", (unsigned)kind);
     if (words > sizeof(run->internal.data) / sizeof(run->internal.data[0]))
         words = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
-    if (kind == KVM_INTERNAL_ERROR_EMULATION && words >= 3 &&
-        (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
-        const uint8_t size = run->emulation_failure.insn_size;
-
-        error_add(error, "; instruction bytes");
-        for (unsigned i = 0; i < size && i < sizeof(run->emulation_failure.insn_bytes); i++)
-            error_add(error, " %02x", run->emulation_failure.insn_bytes[i]);
+    if (exits_emulation_bytes(run, bytes)[0]) {
+        error_add(error, "; instruction bytes%s", bytes);
     } else {
         for (uint32_t i = 0; i < words; i++)
             error_add(error, "%s 0x%llx", i ? "," : "; data",

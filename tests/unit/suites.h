@@ -8,9 +8,11 @@
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
+    SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
