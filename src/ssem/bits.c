@@ -23,17 +23,13 @@ bool bits_recognise(const struct source *source)
 bool bits_parse(const struct source_line *line, const struct token *token, uint32_t *word,
                 struct diagnostics *d)
 {
-    *word = 0;
-    for (size_t i = 0; i < token->length; i++) {
+    for (size_t i = 0; i < token->length; i++)
         if (token->text[i] != '0' && token->text[i] != '1') {
             diagnostics_add(d, line, token->column + i,
                             "only 0 and 1 can stand here: a word is 32 bits, the least "
                             "significant first");
             return false;
         }
-        if (i < 32)
-            *word |= (uint32_t)(token->text[i] - '0') << i;
-    }
     if (token->length == 0)
         diagnostics_add(d, line, token->column, "32 bits are missing here");
     else if (token->length > 32)
@@ -42,7 +38,12 @@ bool bits_parse(const struct source_line *line, const struct token *token, uint3
         diagnostics_add(d, line, token->column + token->length,
                         "only %zu of 32 bits: they could be the first or the last of the word",
                         token->length);
-    return token->length == 32;
+    if (token->length != 32)
+        return false;
+    *word = 0;
+    for (unsigned i = 0; i < 32; i++)
+        *word |= (uint32_t)(token->text[i] - '0') << i;
+    return true;
 }
 
 static uint32_t reversed(uint32_t word)
@@ -88,7 +89,6 @@ static void read_lines(struct baby *m, const struct source *source, struct order
     while (source_next(source, &line)) {
         struct lexer lexer = {.line = &line};
         struct token bits = lexer_next(&lexer), next = lexer_next(&lexer);
-        uint32_t word;
 
         if (bits.kind == TOKEN_END)
             continue;
@@ -96,11 +96,10 @@ static void read_lines(struct baby *m, const struct source *source, struct order
             diagnostics_add(d, &line, 1, "more than 32 lines: the store has only 32");
             return;
         }
-        if (bits_parse(&line, &bits, &word, d) && next.kind != TOKEN_END)
+        if (bits_parse(&line, &bits, &m->store[at], d) && next.kind != TOKEN_END)
             diagnostics_add(d, &line, next.column,
                             "the word is complete before this; a comment begins with ; or --");
-        judge(order, &line, word);
-        m->store[at++] = word;
+        judge(order, &line, m->store[at++]);
     }
     if (at == 0)
         diagnostics_add_whole(d, "empty: a program has 1 to 32 lines of 32 characters 0 or 1");
