@@ -33,6 +33,7 @@ static const struct {
     {ONE " \n" TOP "\t\n", 1, 0x80000000u},
     {"  " ONE "\n\t" TOP, 1, 0x80000000u},
     {ONE " ; one\n" TOP "-- top\n", 1, 0x80000000u},
+    {ONE ";\n" TOP "#top", 1, 0x80000000u},
     {"; a comment\n\n" ONE "\n \t\n" TOP "\n\n  \n", 1, 0x80000000u},
 };
 
