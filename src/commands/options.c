@@ -53,6 +53,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                         FIELD(explain), values_flag, NULL},
     [OPTION_SANDBOX] = {"sandbox", 0, "MODE", "confine the process", SANDBOX_DEFAULT,
                         FIELD(sandbox), values_choice, sandbox_modes},
+    [OPTION_BUDGET] = {"budget", 0, "SECONDS", "measure for about this long in all", "30",
+                       FIELD(budget), values_seconds, NULL},
+    [OPTION_CSV] = {"csv", 0, "FILE", "also write every sample, a line each", NULL, FIELD(csv),
+                    values_text, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
 };
