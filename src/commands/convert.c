@@ -1,6 +1,4 @@
 /* `convert`: reads a program in one format and writes it in another. */
-#include <string.h>
-
 #include "base/output.h"
 #include "commands/commands.h"
 #include "ssem/program.h"
@@ -24,7 +22,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 
     if (result < 0)
         return result;
-    if (settings->output && strcmp(settings->output, "-") != 0)
+    if (settings->output)
         return write_file(settings, &program.state, error);
     settings->to->write(out, &program.state);
     return 0;

@@ -1,10 +1,7 @@
 /* What a run may still do once its machines are made: five layers, entered together. */
 #include "sandbox/sandbox.h"
 
-#include <fcntl.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
@@ -43,21 +40,6 @@ void sandbox_add_output(struct sandbox *sandbox, const struct output *output)
         sandbox->outputs[sandbox->output_count++] = output;
 }
 
-int sandbox_open_directory(const struct output *output)
-{
-    const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-    const char *slash = strrchr(output->path, '/');
-    char *name;
-    int fd;
-
-    if (!slash)
-        return open(".", flags);
-    name = strndup(output->path, (size_t)(slash - output->path) + 1);
-    fd = name ? open(name, flags) : -1;
-    free(name);
-    return fd;
-}
-
 int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
                         struct sandbox_note *note, struct error *error)
 {
@@ -89,6 +71,8 @@ int sandbox_enter(const struct sandbox *sandbox, enum sandbox_mode mode, FILE *r
     if (mode == SANDBOX_OFF)
         return 0;
     prepare_streams(sandbox);
+    for (size_t i = 0; i < sandbox->output_count; i++)
+        output_confine(sandbox->outputs[i]);
     for (int layer = 0; layer < SANDBOX_LAYERS && result >= 0; layer++)
         result =
             sandbox_enter_layer(sandbox, (enum sandbox_layer)layer, &notes.layers[layer], error);

@@ -43,15 +43,6 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #define SANDBOX_DEFAULT      "on"
 #endif
 
-/* Writes the counts of a build with coverage, while files can still be opened; what this process
- * does after that is not counted. To be called by a layer before it is entered. */
-#ifdef COVERAGE
-#include <gcov.h>
-#define sandbox_write_coverage() __gcov_dump()
-#else
-#define sandbox_write_coverage() ((void)0)
-#endif
-
 /* What the run needs beyond computing: filled by sandbox_add_*, all else is refused. */
 struct sandbox {
     struct {
@@ -81,13 +72,9 @@ extern const char *const sandbox_layer_names[SANDBOX_LAYERS];
 /* Allows KVM_RUN on this vCPU; with stats also the kernel's counters of both. */
 void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd);
 
-/* Allows writing to the output and putting it in its place; NULL and one that is not open add
- * nothing. It has to stay until sandbox_enter(). */
+/* Allows writing to the output and asking its committer to put it in its place, which is confined
+ * as well; NULL and one that is not open add nothing. It has to stay until sandbox_enter(). */
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
-
-/* Opens the directory in which the output is put in its place, for reference alone (O_PATH).
- * Returns the descriptor, or -1 with errno. */
-int sandbox_open_directory(const struct output *output);
 
 /* Enters one layer, for good. Returns 1, or 0 where this kernel has none, with the reason in
  * *note; or -errno with text and status 71. Landlock and seccomp want no_new_privs before them, or

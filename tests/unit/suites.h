@@ -8,6 +8,7 @@
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
+    SUITE(committer)                                                                               \
     SUITE(dispatcher)                                                                              \
     SUITE(engines)                                                                                 \
     SUITE(formats)                                                                                 \
@@ -15,13 +16,14 @@
     SUITE(image)                                                                                   \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
-    SUITE(temporary)                                                                               \
+    SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(target)                                                                                  \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);
