@@ -39,8 +39,8 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_FROM] = {"from", 0, "FORMAT", "format of PROGRAM, unless its content shows it", NULL,
                      FIELD(from), values_format, NULL},
     [OPTION_TO] = {"to", 0, "FORMAT", "format to write", "bits", FIELD(to), values_format, NULL},
-    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write to this file, not to standard output (-)",
-                       NULL, FIELD(output), values_output, NULL},
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write to this file", NULL, FIELD(output),
+                       values_output, NULL},
     [OPTION_ORIGIN] = {"origin", 0, "N",
                        "store line of the first statement without a line number: 0, unless given, "
                        "or 1",
@@ -82,6 +82,8 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     append(out, size, "%s", accepted->help ? accepted->help : row->help);
     for (int i = 0; row->choices && row->choices[i].name; i++)
         append(out, size, "%s %s", i ? "," : ":", row->choices[i].name);
+    if (row->parse == values_output)
+        append(out, size, " (- is standard output)");
     if (initial)
         append(out, size, " (default: %s)", initial);
     return out;

@@ -163,10 +163,13 @@ START_TEST(lets_output_through)
     FILE *stream = tmpfile();
     struct output output = {.stream = stream};
     struct call call = {"write to an output", OUTPUTS, SYS_write, {0, 0, 0}};
+    const struct call asking = {"asking nobody", OUTPUTS, SYS_sendto, {0, 0, 0, 0, 0, 0}};
 
     ck_assert_ptr_nonnull(stream);
     call.arguments[0] = (unsigned long)fileno(stream);
     ck_assert_int_eq(make_call(&call, &output), 0);
+    /* Without a committer there is nobody to ask. */
+    ck_assert(WIFSIGNALED(make_call(&asking, &output)));
     call.need = NOTHING;
     ck_assert(WIFSIGNALED(make_call(&call, &output)));
     fclose(stream);
