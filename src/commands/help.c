@@ -15,12 +15,10 @@ static const struct {
     {"backends", config_backends},
     {"engines", config_engines},
     {"transports", config_transports},
+    {"formats", formats_choices},
 };
 
-static const struct {
-    int status;
-    const char *meaning;
-} statuses[] = {
+const struct help_status help_statuses[] = {
     {STATUS_STP, "stopped by STP, or done"},
     {STATUS_LIMIT, "limit of instructions reached"},
     {STATUS_USAGE, "wrong usage"},
@@ -33,6 +31,7 @@ static const struct {
     {STATUS_PERMISSION, "no permission"},
     {STATUS_GUEST, "guest fault or broken guest"},
     {STATUS_TIMEOUT, "time limit reached"},
+    {STATUS_STP, NULL},
 };
 
 /* Prints text, of which column columns are taken already, wrapped between words; lines after the
@@ -92,6 +91,10 @@ void help_command(FILE *out, const struct command *command)
     fprintf(out, "Usage: babyvisor %s [OPTION]...%s%s\n%s.\n\n", command->name,
             command->operands[0] ? " " : "", command->operands, command->summary);
     print_paragraphs(out, command->text);
+    if (command->list) {
+        fputc('\n', out);
+        help_values(out, command->list);
+    }
     fputs("\nOptions:\n", out);
     for (const struct accepted *accepted = command->accepts; accepted->id != OPTION_END; accepted++)
         print_option(out, accepted);
@@ -119,18 +122,23 @@ void help_program(FILE *out)
     print_entry(out, NARROW, "--help", "print this text");
     print_entry(out, NARROW, "--version", "print the version");
     fputs("\nExit status:\n", out);
-    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-        fprintf(out, "  %-4d %s\n", statuses[i].status, statuses[i].meaning);
+    for (const struct help_status *status = help_statuses; status->meaning; status++)
+        fprintf(out, "  %-4d %s\n", (int)status->status, status->meaning);
+}
+
+const struct choice *help_list(const char *name)
+{
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        if (strcmp(lists[i].name, name) == 0)
+            return lists[i].values;
+    return NULL;
 }
 
 int help_values(FILE *out, const char *list)
 {
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        if (strcmp(lists[i].name, list) != 0)
-            continue;
-        for (const struct choice *value = lists[i].values; value->name; value++)
-            print_entry(out, NARROW, value->name, value->help);
-        return 0;
-    }
-    return -ENOENT;
+    const struct choice *values = help_list(list);
+
+    for (const struct choice *value = values; value && value->name; value++)
+        print_entry(out, NARROW, value->name, value->help);
+    return values ? 0 : -ENOENT;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "guest/abi.h"
+#include "vmm/address.h"
 
 /* Permissions of a guest page; readable is what a mapped page always is. */
 enum {
@@ -16,11 +17,11 @@ enum {
     LAYOUT_USER = 8, /* for ring 3 too */
 };
 
-/* Pages at ABI_BASE + offset, which show the memory at gpa. */
+/* Pages at gva, which show the memory at gpa. */
 struct layout_region {
     const char *name;
-    uint32_t offset;
-    uint32_t gpa;
+    struct gva gva;
+    struct gpa gpa;
     uint32_t size;
     unsigned flags;
     uint32_t engines;    /* the ones that use it, a bit each; 0: any */

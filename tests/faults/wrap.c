@@ -106,6 +106,13 @@ WRAP(int, eventfd, -1, EMFILE, (unsigned value, int flags), (value, flags))
 WRAP(int, access, -1, EACCES, (const char *path, int mode), (path, mode))
 WRAP(int, stat, -1, EACCES, (const char *path, struct stat *status), (path, status))
 
+/* What the compiler may call in their place where _FORTIFY_SOURCE is defined. */
+WRAP(int, __open_2, -1, EMFILE, (const char *path, int flags), (path, flags))
+WRAP(ssize_t, __read_chk, -1, EIO, (int fd, void *to, size_t size, size_t room),
+     (fd, to, size, room))
+WRAP(ssize_t, __pread_chk, -1, EIO, (int fd, void *to, size_t size, off_t at, size_t room),
+     (fd, to, size, at, room))
+
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...)

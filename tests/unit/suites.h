@@ -10,10 +10,13 @@
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
     SUITE(dispatcher)                                                                              \
+    SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
@@ -24,6 +27,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
+    SUITE(watchdog)                                                                                \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);
