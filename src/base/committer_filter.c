@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,9 +61,10 @@ static bool drop_capabilities(void)
     return syscall(SYS_capset, &header, kept) == 0;
 }
 
-static bool has_filters(void)
+/* As in src/sandbox/filter.c, like the levels below. */
+static bool takes_filters(void)
 {
-    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) == 0 || errno != EINVAL;
 }
 
 static bool enter_filter(void)
@@ -70,7 +72,6 @@ static bool enter_filter(void)
     scmp_filter_ctx filter;
     bool good;
 
-    /* As in src/sandbox/filter.c. */
     seccomp_api_set(3);
     filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     good = filter && seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0) == 0 &&
@@ -88,5 +89,5 @@ int committer_filter_enter(void)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !drop_capabilities())
         return -EPERM;
-    return !has_filters() || enter_filter() ? 0 : -EPERM;
+    return enter_filter() || !takes_filters() ? 0 : -EPERM;
 }

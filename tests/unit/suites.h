@@ -9,6 +9,7 @@
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
+    SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
