@@ -27,11 +27,11 @@ enum request {
 struct message {
     struct msghdr header;
     struct iovec data;
+    unsigned char request;
     union {
         struct cmsghdr header;
         char bytes[CMSG_SPACE(sizeof(int))];
     } control;
-    unsigned char request;
 };
 
 static void prepare(struct message *message)
@@ -159,8 +159,10 @@ int committer_start(struct committer *committer, const struct target *target)
     sigprocmask(SIG_BLOCK, &all, &before);
     committer->process = fork();
     result = committer->process < 0 ? -errno : 0;
-    if (committer->process == 0)
+    if (committer->process == 0) {
+        close(ends[0]);
         look_after(committer, target, ends[1]);
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     committer->channel = ends[0];

@@ -20,19 +20,19 @@
 
 #define ROUNDS 500
 
-/* Opens an output, writes, says so through the pipe, and works on, in the sandbox or not. */
+/* Opens an output, writes, sends its committer's number through the pipe, and works on, in the
+ * sandbox or not. */
 static _Noreturn void work(int told, bool confined)
 {
     struct sandbox sandbox = {0};
     struct output output;
-    char byte = 0;
 
     if (output_open(&output, "file", &folder_error) < 0)
         _exit(9);
     fputs("half", output.stream);
     fflush(output.stream);
     sandbox_add_output(&sandbox, &output);
-    if (write(told, &byte, 1) != 1 ||
+    if (write(told, &output.committer.process, sizeof(pid_t)) != sizeof(pid_t) ||
         (confined && sandbox_enter(&sandbox, SANDBOX_ON, stderr, &folder_error) < 0))
         _exit(9);
     for (volatile bool forever = true; forever;)
@@ -61,8 +61,7 @@ static bool ends_a_process(int number)
 static void end_by(int number, bool early, bool confined)
 {
     int told[2], status;
-    char byte;
-    pid_t child;
+    pid_t child, committer;
 
     signal(number, SIG_DFL); /* Check has a handler for some */
     ck_assert_int_eq(pipe(told), 0);
@@ -73,7 +72,7 @@ static void end_by(int number, bool early, bool confined)
     if (early)
         usleep((useconds_t)(rand() % 1000));
     else
-        ck_assert_int_eq(read(told[0], &byte, 1), 1);
+        ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
     kill(child, number);
     for (volatile int some = rand() % 10000; some > 0; some--)
         continue;
@@ -130,8 +129,7 @@ END_TEST
 START_TEST(outlives_our_group)
 {
     int told[2], status;
-    char byte;
-    pid_t child;
+    pid_t child, committer;
 
     ck_assert_int_eq(pipe(told), 0);
     child = fork();
@@ -141,7 +139,7 @@ START_TEST(outlives_our_group)
         work(told[1], true);
     }
     close(told[1]);
-    ck_assert_int_eq(read(told[0], &byte, 1), 1);
+    ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
     kill(-child, SIGINT);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
@@ -192,6 +190,31 @@ START_TEST(is_confined)
     ck_assert(has_line(output.committer.process, "NoNewPrivs:[[:space:]]1"));
     ck_assert(has_line(output.committer.process, "CapEff:[[:space:]]0000000000000\\(000\\|01b\\)"));
     output_abandon(&output);
+}
+END_TEST
+
+/* As soon as we are, without being asked for more. */
+START_TEST(is_confined_with_us)
+{
+    int told[2];
+    pid_t child, committer;
+    bool confined = false;
+
+    ck_assert_int_eq(pipe(told), 0);
+    child = fork();
+    if (child == 0)
+        work(told[1], true);
+    close(told[1]);
+    ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
+    for (int i = 0; i < 1000 && !confined; i++) {
+        confined = has_line(committer, "Seccomp:[[:space:]]2");
+        usleep(10000);
+    }
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    close(told[0]);
+    ck_assert(confined);
+    folder_empty();
 }
 END_TEST
 
@@ -284,6 +307,7 @@ Suite *suite_committer(void)
     tcase_add_test(ends, outlives_our_group);
     tcase_add_test(process, has_a_session_of_its_own);
     tcase_add_test(process, is_confined);
+    tcase_add_test(process, is_confined_with_us);
     tcase_add_test(process, ends_beside_others);
     tcase_add_test(process, is_missed_when_killed);
     tcase_add_loop_test(process, can_do_little_else, 0,
