@@ -24,7 +24,7 @@
  * sandbox or not. */
 static _Noreturn void work(int told, bool confined)
 {
-    struct sandbox sandbox = {0};
+    struct sandbox sandbox = {.seconds = 60};
     struct output output;
 
     if (output_open(&output, "file", &folder_error) < 0)
@@ -107,7 +107,7 @@ START_TEST(leaves_nothing_by_a_forbidden_call)
     pid_t child = fork();
 
     if (child == 0) {
-        struct sandbox sandbox = {0};
+        struct sandbox sandbox = {.seconds = 60};
         struct output output;
 
         if (output_open(&output, "file", &folder_error) < 0)
@@ -153,7 +153,7 @@ static bool has_line(pid_t process, const char *line)
 {
     char command[128];
 
-    snprintf(command, sizeof(command), "grep -q '^%s' /proc/%d/status", line, (int)process);
+    snprintf(command, sizeof(command), "grep -qs '^%s' /proc/%d/status", line, (int)process);
     return system(command) == 0;
 }
 

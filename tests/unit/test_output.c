@@ -187,7 +187,7 @@ START_TEST(publishes_in_the_sandbox)
     pid_t child = fork();
 
     if (child == 0) {
-        struct sandbox sandbox = {0};
+        struct sandbox sandbox = {.seconds = 60};
 
         if (output_open(&output, "file", &folder_error) < 0)
             _exit(9);
