@@ -1,6 +1,4 @@
 /* `job`: writes the job that the guest image takes from its RAM disk when QEMU boots it. */
-#include <string.h>
-
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
@@ -17,7 +15,7 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     if (result < 0)
         return result;
     size = qemu_job(&module, &program.state, settings->config.engine, settings->limit);
-    if (!settings->output || strcmp(settings->output, "-") == 0) {
+    if (!settings->output) {
         fwrite(&module, 1, size, out);
         return 0;
     }
