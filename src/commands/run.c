@@ -5,15 +5,15 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "ssem/svg.h"
 #include "vmm/kvm.h"
 
-/* What a run has open. The files for its answers are opened first, since it may be long. */
+/* What a run has open. */
 struct session {
     struct program program;
     struct output picture;
@@ -24,31 +24,30 @@ struct session {
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result =
-        program_read_as(&session->program, settings->operand_count ? settings->operands[0] : NULL,
-                        settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &session->program, error);
 
+    if (result == 0)
+        result = machine_open(&session->machine, &settings->config, error);
+    /* Within the time limit, as whoever is to read them may keep us waiting. */
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
-    if (result == 0)
-        result = machine_open(&session->machine, &settings->config, error);
-    if (result == 0)
-        machine_observe(session->machine, trace_observer(&session->trace));
-    return result;
+    if (result < 0)
+        return result;
+    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_prepare(session->machine, &session->program.state);
+    machine_seal(session->machine);
+    return 0;
 }
 
 /* Leaves the process what the run still needs; the kind of KVM is asked for before. */
 static int confine(const struct session *session, const struct settings *settings,
                    struct error *error)
 {
-    struct sandbox sandbox = {
-        .stats = settings->config.tally || settings->json,
-        .json = settings->json,
-    };
+    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
 
-    if (sandbox.stats)
+    if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);

@@ -1,10 +1,10 @@
 /* `transports`: emulated against paravirtual I/O, the same short jobs over each transport. */
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "measure/measure.h"
 #include "report/comparison.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "vmm/kvm.h"
 
 static int open_transports(struct machine **machines, const struct settings *settings,
@@ -34,7 +34,10 @@ static int measure_transports(const struct settings *settings, const struct prog
         .host = kvm_kind_name(kvm_kind()),
         .engine = settings->config.engine,
     };
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = TRANSPORT_COUNT * MEASURE_RUNS * settings->config.seconds + SANDBOX_GRACE,
+    };
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
     int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
 
@@ -44,6 +47,7 @@ static int measure_transports(const struct settings *settings, const struct prog
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
+    machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);
     if (result < 0)
@@ -58,8 +62,7 @@ static int transports(const struct settings *settings, FILE *out, struct error *
 {
     struct program program;
     struct trace trace = {0};
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);
