@@ -189,8 +189,19 @@ static int report(const struct settings *settings, struct output *html,
     return 0;
 }
 
-static int compare_all(const struct settings *settings, const struct program *programs,
-                       size_t count, const struct trace *trace, struct output *html, FILE *out,
+static int parse_all(const struct settings *settings, struct program *programs, size_t count,
+                     struct error *error)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = program_parse(&programs[i], settings->from, settings->origin, error);
+    return result;
+}
+
+/* QEMU is started before the sandbox, so that programs are parsed there too, then. */
+static int compare_all(const struct settings *settings, struct program *programs, size_t count,
+                       const struct trace *trace, struct output *html, FILE *out,
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
@@ -206,6 +217,8 @@ static int compare_all(const struct settings *settings, const struct program *pr
     if (!list)
         return error_memory(error);
     if (settings->with_qemu)
+        result = parse_all(settings, programs, count, error);
+    if (result == 0 && settings->with_qemu)
         result = emulate_all(list, settings, programs, count, error);
     if (result == 0)
         result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
@@ -213,6 +226,8 @@ static int compare_all(const struct settings *settings, const struct program *pr
     sandbox_add_output(&sandbox, html);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0 && !settings->with_qemu)
+        result = parse_all(settings, programs, count, error);
     for (size_t i = 0; i < count && result == 0; i++)
         result = compare_program(&list[i], settings, &programs[i], &machines, error);
     if (result == 0)
@@ -222,8 +237,8 @@ static int compare_all(const struct settings *settings, const struct program *pr
     return result;
 }
 
-static int compare_engines(const struct settings *settings, const struct program *programs,
-                           size_t count, const struct trace *trace, FILE *out, struct error *error)
+static int compare_engines(const struct settings *settings, struct program *programs, size_t count,
+                           const struct trace *trace, FILE *out, struct error *error)
 {
     struct output html = {0};
     int result = settings->html ? output_open(&html, settings->html, error) : 0;
@@ -245,14 +260,15 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
     int result = programs ? 0 : error_memory(error);
 
     for (size_t i = 0; i < count && result == 0; i++)
-        result =
-            program_read_as(&programs[i], settings->operand_count ? settings->operands[i] : NULL,
-                            settings->from, settings->origin, error);
+        result = program_fetch(&programs[i], settings->operand_count ? settings->operands[i] : NULL,
+                               error);
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);
     if (result == 0)
         result = compare_engines(settings, programs, count, &trace, out, error);
     result = trace_end(&trace, result, settings->json ? NULL : out, error);
+    for (size_t i = 0; programs && i < count; i++)
+        program_drop(&programs[i]);
     free(programs);
     return result;
 }

@@ -1,38 +1,22 @@
 /* `convert`: reads a program in one format and writes it in another. */
-#include <string.h>
-
-#include "base/output.h"
 #include "commands/commands.h"
-#include "ssem/program.h"
-
-static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
-{
-    struct output output;
-    int result = output_open(&output, settings->output, error);
-
-    if (result < 0)
-        return result;
-    settings->to->write(output.stream, m);
-    return output_commit(&output, error);
-}
+#include "commands/conversion.h"
 
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    struct output output;
+    int result = conversion_begin(&program, &output, settings, error);
 
     if (result < 0)
         return result;
-    if (settings->output && strcmp(settings->output, "-") != 0)
-        return write_file(settings, &program.state, error);
-    settings->to->write(out, &program.state);
-    return 0;
+    settings->to->write(output.stream ? output.stream : out, &program.state);
+    return output.stream ? output_commit(&output, error) : 0;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_FROM},   {.id = OPTION_TO},  {.id = OPTION_OUTPUT},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_END},
+    {.id = OPTION_FROM},   {.id = OPTION_TO},      {.id = OPTION_OUTPUT},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {

@@ -1,8 +1,6 @@
 /* `job`: writes the job that the guest image takes from its RAM disk when QEMU boots it. */
-#include <string.h>
-
-#include "base/output.h"
 #include "commands/commands.h"
+#include "commands/conversion.h"
 #include "measure/qemu_job.h"
 #include "ssem/program.h"
 
@@ -12,35 +10,26 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     struct pvh_module module;
     struct output output;
     size_t size;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = conversion_begin(&program, &output, settings, error);
 
     if (result < 0)
         return result;
     size = qemu_job(&module, &program.state, settings->config.engine, settings->limit);
-    if (!settings->output || strcmp(settings->output, "-") == 0) {
-        fwrite(&module, 1, size, out);
-        return 0;
-    }
-    result = output_open(&output, settings->output, error);
-    if (result < 0)
-        return result;
-    fwrite(&module, 1, size, output.stream);
-    return output_commit(&output, error);
+    fwrite(&module, 1, size, output.stream ? output.stream : out);
+    return output.stream ? output_commit(&output, error) : 0;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT},
-    {.id = OPTION_FROM},   {.id = OPTION_ORIGIN}, {.id = OPTION_END},
+    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT}, {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_job = {
     .name = "job",
     .operands = "[PROGRAM]",
     .summary = "Write a program as the RAM disk for the guest under QEMU",
-    .text =
-        "The guest image also boots under QEMU, by PVH, and takes its job from the initial RAM "
-        "disk. The manual page shows the command line of QEMU that goes with it.\n",
+    .text = "The guest image also boots under QEMU, by PVH, and takes its job from the initial RAM "
+            "disk. The manual page shows the command line of QEMU that goes with it.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = job,

@@ -24,9 +24,8 @@ struct session {
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result =
-        program_read_as(&session->program, settings->operand_count ? settings->operands[0] : NULL,
-                        settings->from, settings->origin, error);
+    int result = program_fetch(&session->program,
+                               settings->operand_count ? settings->operands[0] : NULL, error);
 
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
@@ -39,18 +38,21 @@ static int open_session(struct session *session, const struct settings *settings
     return result;
 }
 
-/* Leaves the process what the run still needs; the kind of KVM is asked for before. */
-static int confine(const struct session *session, const struct settings *settings,
-                   struct error *error)
+/* Leaves the process what the run still needs, and parses the program then; the kind of KVM is
+ * asked for before. */
+static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
     struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
+    int result;
 
     if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->trace.output);
-    return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    return result < 0 ? result
+                      : program_parse(&session->program, settings->from, settings->origin, error);
 }
 
 static int report(struct session *session, const struct run *run, const struct settings *settings,
@@ -80,6 +82,7 @@ static int close_session(struct session *session, const struct settings *setting
                          FILE *out, struct error *error)
 {
     machine_close(session->machine);
+    program_drop(&session->program);
     if (session->picture.stream)
         output_abandon(&session->picture);
     return trace_end(&session->trace, result, settings->json ? NULL : out, error);

@@ -91,10 +91,10 @@ static int verify_rows(struct verification *list, struct machine *const *machine
     return 0;
 }
 
-/* Makes the machines of all rows, gives up everything else, and verifies. Returns the exit status,
- * or -errno with text and status. */
+/* Makes the machines of all rows, gives up everything else, parses the program and verifies.
+ * Returns the exit status, or -errno with text and status. */
 static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
-                      const struct program *program, const struct trace *trace, struct error *error)
+                      struct program *program, const struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
     const size_t opened = *count;
@@ -113,6 +113,9 @@ static int verify_all(struct verification *list, size_t *count, const struct set
     sandbox_add_output(&sandbox, &trace->output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
+        result = program_parse(program, settings->from, settings->origin, error);
+    program_drop(program);
+    if (result == 0)
         result = verify_rows(list, machines, count, settings, program, error);
     for (size_t i = 0; i < opened; i++)
         machine_close(machines[i]);
@@ -126,14 +129,16 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     struct trace trace;
     size_t count = make_rows(list, settings);
     int status;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result =
+        program_fetch(&program, settings->operand_count ? settings->operands[0] : NULL, error);
 
     if (result < 0)
         return result;
     result = trace_begin(&trace, settings->trace, error);
-    if (result < 0)
+    if (result < 0) {
+        program_drop(&program);
         return result;
+    }
     status = verify_all(list, &count, settings, &program, &trace, error);
     if (status >= 0 && settings->json)
         result = verification_json(out, program.name, settings->limit, list, count, error);
