@@ -26,8 +26,9 @@
 #define VCPU     201
 #define VCPU2    202
 #define STATS_FD 203 /* and the next */
+#define KVM      205
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -53,6 +54,19 @@ static const struct call {
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
     {"pread64 of the vCPU's counters", STATS, SYS_pread64, {STATS_FD + 1, 0, 0, 0}},
+    {"KVM_CREATE_VM", MACHINES, SYS_ioctl, {KVM, KVM_CREATE_VM, 0}},
+    {"KVM_CREATE_VCPU", MACHINES, SYS_ioctl, {VM, KVM_CREATE_VCPU, 0}},
+    {"KVM_RUN of any vCPU", MACHINES, SYS_ioctl, {VM, KVM_RUN, 0}},
+    {"KVM_RESET_DIRTY_RINGS", MACHINES, SYS_ioctl, {VM, KVM_RESET_DIRTY_RINGS, 0}},
+    {"mmap of a descriptor", MACHINES, SYS_mmap, {0, 4096, 3, MAP_SHARED, VCPU, 0}},
+    {"mprotect to nothing", MACHINES, SYS_mprotect, {0, 0, PROT_NONE}},
+    {"madvise of huge pages", MACHINES, SYS_madvise, {1, 4096, MADV_HUGEPAGE}},
+    {"timer_create", MACHINES, SYS_timer_create, {99, 0, 0}},
+    {"timer_settime of a machine", MACHINES, SYS_timer_settime, {99, 0, 0, 0}},
+    {"rt_sigaction of SIGALRM", MACHINES, SYS_rt_sigaction, {SIGALRM, 0, 0, 8}},
+    {"gettid", MACHINES, SYS_gettid, {0}},
+    {"eventfd2", MACHINES, SYS_eventfd2, {0, 0xffff}},
+    {"pread64 of any counters", MACHINES, SYS_pread64, {STATS_FD, 0, 0, 0}},
     {"rename", OUTPUTS, SYS_rename, {0, 0}},
     {"unlink", OUTPUTS, SYS_unlink, {0}},
     {"getpid", OUTPUTS, SYS_getpid, {0}},
@@ -93,6 +107,15 @@ static const struct call refused[] = {
     {"rename without need", NOTHING, SYS_rename, {0, 0}},
     {"unlink without need", NOTHING, SYS_unlink, {0}},
     {"rt_sigaction of SIGTERM without need", NOTHING, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
+    {"KVM_CREATE_VM without need", NOTHING, SYS_ioctl, {KVM, KVM_CREATE_VM, 0}},
+    {"KVM_GET_REGS of a machine", MACHINES, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
+    {"KVM_CREATE_IRQCHIP", MACHINES, SYS_ioctl, {VM, KVM_CREATE_IRQCHIP, 0}},
+    {"TIOCSTI of a machine", MACHINES, SYS_ioctl, {2, 0x5412, 0}},
+    {"mprotect for execution", MACHINES, SYS_mprotect, {0, 0, PROT_READ | PROT_EXEC}},
+    {"mmap of code", MACHINES, SYS_mmap, {0, 4096, 5, MAP_SHARED, VCPU, 0}},
+    {"pread64 of what is read", MACHINES, SYS_pread64, {0, 0, 0, 0}},
+    {"rt_sigaction of SIGTERM by machines", MACHINES, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
+    {"openat of machines", MACHINES, SYS_openat, {-100ul, 0, 0}},
     {"rt_sigaction of SIGALRM", OUTPUTS, SYS_rt_sigaction, {SIGALRM, 0, 0, 8}},
     {"kill of another process", OUTPUTS, SYS_kill, {0, 0}},
 };
@@ -102,7 +125,11 @@ static int make_call(const struct call *call, const struct output *output)
 {
     const unsigned long *a = call->arguments;
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
-    struct sandbox sandbox = {.timers = call->need == TIMERS};
+    struct sandbox sandbox = {
+        .timers = call->need == TIMERS,
+        .makes_machines = call->need == MACHINES,
+        .kvm_fd = KVM,
+    };
     struct sandbox_note note;
     struct error error;
     int status = -1;
