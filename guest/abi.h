@@ -65,6 +65,11 @@
 #define ABI_VECTORS         32
 #define ABI_FAULT_STUB_SIZE 16
 
+/* The vectors whose fault pushes an error code, a bit for each: SDM vol. 3, table 6-1. */
+#define ABI_VECTORS_WITH_ERROR_CODE                                                                \
+    (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 |      \
+     1 << 30)
+
 /* 32-bit words of struct abi_fault, written to ABI_PORT_FAULT one by one, lowest address first. */
 #define ABI_FAULT_WORDS 16
 

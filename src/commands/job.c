@@ -1,8 +1,7 @@
 /* `job`: writes the job that the guest image takes from its RAM disk when QEMU boots it. */
 #include "commands/commands.h"
-#include "commands/conversion.h"
+#include "commands/operands.h"
 #include "measure/qemu_job.h"
-#include "ssem/program.h"
 
 static int job(const struct settings *settings, FILE *out, struct error *error)
 {
@@ -10,7 +9,7 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     struct pvh_module module;
     struct output output;
     size_t size;
-    int result = conversion_begin(&program, &output, settings, error);
+    int result = operands_convert(settings, &program, &output, error);
 
     if (result < 0)
         return result;

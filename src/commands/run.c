@@ -5,15 +5,15 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "ssem/svg.h"
 #include "vmm/kvm.h"
 
-/* What a run has open. The files for its answers are opened first, since it may be long. */
+/* What a run has open. */
 struct session {
     struct program program;
     struct output picture;
@@ -24,21 +24,22 @@ struct session {
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result = program_fetch(&session->program,
-                               settings->operand_count ? settings->operands[0] : NULL, error);
+    int result = operands_fetch(settings, 0, &session->program, error);
 
+    if (result == 0)
+        result = machine_open(&session->machine, &settings->config, error);
+    /* Within the time limit, as whoever is to read them may keep us waiting. */
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
-    if (result == 0)
-        result = machine_open(&session->machine, &settings->config, error);
-    if (result == 0)
-        machine_observe(session->machine, trace_observer(&session->trace));
-    return result;
+    if (result < 0)
+        return result;
+    machine_observe(session->machine, trace_observer(&session->trace));
+    return 0;
 }
 
-/* Leaves the process what the run still needs, and parses the program then; the kind of KVM is
+/* Leaves the process what the run still needs, and then parses the program; the kind of KVM is
  * asked for before. */
 static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
@@ -51,8 +52,13 @@ static int confine(struct session *session, const struct settings *settings, str
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    return result < 0 ? result
-                      : program_parse(&session->program, settings->from, settings->origin, error);
+    if (result == 0)
+        result = operands_parse(settings, &session->program, error);
+    if (result < 0)
+        return result;
+    machine_prepare(session->machine, &session->program.state);
+    machine_seal(session->machine);
+    return 0;
 }
 
 static int report(struct session *session, const struct run *run, const struct settings *settings,

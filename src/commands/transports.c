@@ -1,10 +1,10 @@
 /* `transports`: emulated against paravirtual I/O, the same short jobs over each transport. */
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "measure/measure.h"
 #include "report/comparison.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "vmm/kvm.h"
 
 static int open_transports(struct machine **machines, const struct settings *settings,
@@ -45,10 +45,11 @@ static int measure_transports(const struct settings *settings, struct program *p
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = program_parse(program, settings->from, settings->origin, error);
+        result = operands_parse(settings, program, error);
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
+    machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);
     if (result < 0)
@@ -63,8 +64,7 @@ static int transports(const struct settings *settings, FILE *out, struct error *
 {
     struct program program;
     struct trace trace = {0};
-    int result =
-        program_fetch(&program, settings->operand_count ? settings->operands[0] : NULL, error);
+    int result = operands_fetch(settings, 0, &program, error);
 
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);

@@ -218,16 +218,17 @@ static void evaluate(struct qemu_figure *answer, const struct abi_result *result
 {
     struct measure_figure *figure = &answer->figure;
 
-    figure->instructions = result->state.executed;
+    figure->lengths[0].instructions = result->state.executed;
     figure->last = result->state;
     figure->stop = (enum stop)result->stop;
     measure_evaluate(figure);
-    answer->startup = median(startups, figure->samples);
+    answer->startup = median(startups, figure->lengths[0].samples);
 }
 
 static int measure(const struct task *task, struct qemu_figure *answer, struct error *error)
 {
     struct measure_figure *figure = &answer->figure;
+    struct measure_length *length = &figure->lengths[0];
     double startups[SAMPLES], ns = 0, startup = 0, all = 0;
     struct abi_result result;
     uint64_t runs = 1;
@@ -237,12 +238,13 @@ static int measure(const struct task *task, struct qemu_figure *answer, struct e
         runs = more(runs, ns);
         failed = sample(task, runs, &ns, &startup, &result, error);
     }
-    figure->runs = runs;
+    figure->length_count = 1;
+    figure->lengths[0].runs = runs;
     while (failed == 0) {
-        figure->seconds[figure->samples] = ns / 1e9;
-        startups[figure->samples++] = startup / 1e9;
+        length->seconds[length->samples] = ns / 1e9 / (double)runs;
+        startups[length->samples++] = startup / 1e9;
         all += ns;
-        if (figure->samples == SAMPLES || all >= ALL_SAMPLES_NS)
+        if (length->samples == SAMPLES || all >= ALL_SAMPLES_NS)
             break;
         failed = sample(task, runs, &ns, &startup, &result, error);
     }

@@ -129,3 +129,34 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct machi
     print_time(out, "in the VMM", stats->exits.vmm_ns);
     print_kernel(out, stats);
 }
+
+size_t text_fits(const char *text, size_t columns)
+{
+    size_t length = strlen(text);
+
+    if (length > columns) {
+        length = columns;
+        while (length > 1 && text[length] != ' ')
+            length--;
+    }
+    return length;
+}
+
+void text_hanging(FILE *out, unsigned column, const char *text)
+{
+    const char *at = text;
+
+    do {
+        const size_t length = text_fits(at, TEXT_WIDTH - column);
+
+        fprintf(out, "%*s%.*s\n", at == text ? 0 : (int)column, "", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    } while (*at);
+}
+
+void text_wrapped(FILE *out, unsigned indent, const char *text)
+{
+    fprintf(out, "%*s", (int)indent, "");
+    text_hanging(out, indent, text);
+}

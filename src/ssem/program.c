@@ -32,7 +32,7 @@ int program_parse(struct program *program, const struct format *format, int orig
         .length = program->bytes ? program->length : (size_t)(embedded_first_end - embedded_first),
         .origin = origin,
     };
-    int result = formats_read(&program->state, format, &source, error);
+    int result = formats_read(&program->state, format, &source, &program->warnings, error);
 
     program_drop(program);
     return result;

@@ -14,7 +14,8 @@
 struct program {
     char name[256];    /* for messages: path, "standard input" or "the 1948 program"; escaped */
     struct baby state; /* as loaded: A = 0 and CI = 0 where the format does not have them */
-    char *bytes;       /* what was fetched and not parsed yet, NULL for the 1948 program */
+    struct warnings warnings;
+    char *bytes; /* what was fetched and not parsed yet, NULL for the 1948 program */
     size_t length;
 };
 
@@ -25,10 +26,10 @@ struct program {
  * PROGRAM_MAX + 1 bytes. */
 int program_fetch(struct program *program, const char *path, struct error *error);
 
-/* Fills the state from what was fetched, in a given format, NULL for the one that the content
- * shows; origin is the store line of the first statement where statements have no line numbers, or
- * SOURCE_ORIGIN_DEFAULT. On error returns -errno with text and status: 65, or 64 for an origin
- * where it means nothing. What was fetched is freed. */
+/* Fills state and warnings from what was fetched, in a given format, NULL for the one that the
+ * content shows; origin is the store line of the first statement where statements have no line
+ * numbers, or SOURCE_ORIGIN_DEFAULT. On error returns -errno with text and status: 65, or 64 for an
+ * origin where it means nothing. What was fetched is freed. */
 int program_parse(struct program *program, const struct format *format, int origin,
                   struct error *error);
 

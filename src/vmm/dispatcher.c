@@ -35,15 +35,19 @@ static int serve_shutdown(struct guest *guest, struct error *error)
                      "fault");
 }
 
+/* The CPU does not take the guest's state: ours, as long as the guest has not come past its first
+ * instruction, otherwise what the guest has made of it (SDM vol. 3, 27.8; APM vol. 2, 15.5.1). */
 static int serve_fail_entry(struct guest *guest, struct error *error)
 {
     const struct kvm_run *run = guest->vm.run;
+    const bool ours = run->s.regs.regs.rip == guest->image.entry;
 
-    return error_set(error, STATUS_INTERNAL, EPROTO,
-                     "KVM could not enter the guest (KVM_EXIT_FAIL_ENTRY): hardware reason 0x%llx "
-                     "on CPU %u",
+    return error_set(error, ours ? STATUS_INTERNAL : STATUS_GUEST, EPROTO,
+                     "%sKVM could not enter the guest (KVM_EXIT_FAIL_ENTRY): hardware reason "
+                     "0x%llx on CPU %u, rip 0x%llx",
+                     ours ? "" : "broken guest: ",
                      (unsigned long long)run->fail_entry.hardware_entry_failure_reason,
-                     (unsigned)run->fail_entry.cpu);
+                     (unsigned)run->fail_entry.cpu, (unsigned long long)run->s.regs.regs.rip);
 }
 
 /* api.rst, KVM_EXIT_INTERNAL_ERROR and emulation_failure. */
@@ -59,19 +63,15 @@ static int serve_internal_error(struct guest *guest, struct error *error)
     const uint32_t kind = run->internal.suberror;
     const char *name = kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
     uint32_t words = run->internal.ndata;
+    char bytes[EXITS_EMULATION_TEXT];
 
     error_set(error, STATUS_GUEST, EPROTO,
               "KVM could not go on running the guest (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
               name ? name : "unknown", (unsigned)kind);
     if (words > sizeof(run->internal.data) / sizeof(run->internal.data[0]))
         words = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
-    if (kind == KVM_INTERNAL_ERROR_EMULATION && words >= 3 &&
-        (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
-        const uint8_t size = run->emulation_failure.insn_size;
-
-        error_add(error, "; instruction bytes");
-        for (unsigned i = 0; i < size && i < sizeof(run->emulation_failure.insn_bytes); i++)
-            error_add(error, " %02x", run->emulation_failure.insn_bytes[i]);
+    if (exits_emulation_bytes(run, bytes)[0]) {
+        error_add(error, "; instruction bytes%s", bytes);
     } else {
         for (uint32_t i = 0; i < words; i++)
             error_add(error, "%s 0x%llx", i ? "," : "; data",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -139,4 +140,13 @@ const char *kvm_outer_hypervisor(char *out, size_t size)
     memcpy(signature + 4, &c, 4);
     memcpy(signature + 8, &d, 4);
     return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
+}
+
+const char *kvm_emulator(char *out, size_t size)
+{
+    const char *told = getenv("BABYVISOR_EMULATOR");
+
+    if (strcmp(kvm_outer_hypervisor(out, size), "TCGTCGTCGTCG") == 0)
+        told = "QEMU";
+    return error_escape(out, size, told ? told : "", told ? strlen(told) : 0);
 }

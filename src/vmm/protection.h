@@ -12,6 +12,9 @@
 #define PROTECTION_SMEP (1u << 20)
 #define PROTECTION_SMAP (1u << 21)
 
+/* In ECX of CPUID's leaf 7: the CPU has UMIP. */
+#define PROTECTION_CPUID_UMIP (1u << 2)
+
 /* Gives the vCPU these system registers with as many of the three bits in CR4 as this KVM takes,
  * and a CPUID that has them. Returns the bits, or -errno if it takes the registers with none. */
 int64_t protection_enable(int vcpu_fd, const struct kvm_sregs *sregs);
