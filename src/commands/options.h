@@ -20,6 +20,7 @@ struct settings {
     bool json;
     bool list;
     bool explain;
+    bool diff;
     bool with_qemu;
     const char *trace;         /* path of a file to write, NULL for none, like the next three */
     const char *html;          /* a page with charts */
@@ -55,6 +56,7 @@ enum option_id {
     OPTION_PICTURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
+    OPTION_DIFF,
     OPTION_SANDBOX,
     OPTION_WITH_QEMU,
     OPTION_COUNT,
