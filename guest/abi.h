@@ -196,7 +196,7 @@ struct abi_fault {
     uint64_t ss;
 };
 
-/* What begins the pages at ABI_STATIC: which store the code behind it is a translation of. The VMM
+/* What begins the pages at ABI_STATIC: which store the code after it is a translation of. The VMM
  * writes them before the job and not while it runs; all zero is no translation. */
 struct abi_static {
     uint32_t version;    /* another one each time that the pages are written */
@@ -206,7 +206,7 @@ struct abi_static {
     uint32_t store[ABI_LINES];
 };
 
-/* Descriptor of the ELF note: where in the image the VMM finds what it has to know. */
+/* Descriptor of the ELF note: where in the image the VMM finds what it must know. */
 struct abi_note {
     uint32_t version;      /* ABI_VERSION */
     uint32_t engine_count; /* ENGINE_COUNT */

@@ -22,8 +22,10 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
-    const char *trace;         /* path of a file to write, NULL for none, like the next three */
+    double budget;              /* seconds that measuring may take */
+    const char *trace;         /* path of a file to write, NULL for none, like the next four */
     const char *html;          /* a page with charts */
+    const char *csv;           /* a line for each sample */
     const char *picture;       /* SVG of the final store */
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
@@ -59,6 +61,8 @@ enum option_id {
     OPTION_DIFF,
     OPTION_SANDBOX,
     OPTION_WITH_QEMU,
+    OPTION_BUDGET,
+    OPTION_CSV,
     OPTION_COUNT,
 };
 

@@ -92,7 +92,7 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
 {
     fprintf(out, "\nkernel's counters (KVM_GET_STATS_FD), those not zero\n");
     if (stats->kernel_count < 0)
-        fprintf(out, "  not to be had: %s\n", strerror(-stats->kernel_count));
+        fprintf(out, "  not available: %s\n", strerror(-stats->kernel_count));
     for (int i = 0; i < stats->kernel_count; i++)
         fprintf(out, "  %-4s %-32s %10" PRIu64 "\n", stats->kernel[i].source, stats->kernel[i].name,
                 stats->kernel[i].value);

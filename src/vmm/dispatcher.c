@@ -62,7 +62,7 @@ static int serve_internal_error(struct guest *guest, struct error *error)
     char bytes[EXITS_EMULATION_TEXT];
 
     error_set(error, STATUS_GUEST, EPROTO,
-              "the guest did what KVM cannot do (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
+              "KVM could not go on running the guest (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
               name ? name : "unknown", (unsigned)kind);
     if (words > sizeof(run->internal.data) / sizeof(run->internal.data[0]))
         words = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
@@ -82,9 +82,7 @@ static int serve_unexpected(struct guest *guest, struct error *error)
     const char *name = exits_reason_name(reason);
 
     if (name)
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: left guest mode by KVM_EXIT_%s (%u), which it has no "
-                         "business to",
+        return error_set(error, STATUS_GUEST, EPROTO, "broken guest: unexpected KVM_EXIT_%s (%u)",
                          name, (unsigned)reason);
     return error_set(error, STATUS_GUEST, EPROTO,
                      "the guest left guest mode by an exit that this program has no name for: "

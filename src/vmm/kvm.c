@@ -35,8 +35,8 @@ int kvm_open(const char *path, struct error *error)
     if (fd < 0 && (code == ENOENT || code == ENODEV || code == ENXIO))
         return error_set(error, STATUS_NO_KVM, code,
                          "%s: %s; enable virtualization in the firmware and load kvm_intel or "
-                         "kvm_amd (`babyvisor doctor` tells more)",
-                         path, code == ENOENT ? "there is none" : strerror(code));
+                         "kvm_amd (run `babyvisor doctor` for details)",
+                         path, code == ENOENT ? "not found" : strerror(code));
     if (fd < 0 && (code == EACCES || code == EPERM))
         return error_set(error, STATUS_PERMISSION, code,
                          "%s: no permission; join its group with `adduser $USER kvm` and log in "

@@ -12,6 +12,7 @@
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
