@@ -2,16 +2,18 @@
 #include <config.h>
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "report/json.h"
+#include "report/origin.h"
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -51,6 +53,8 @@ static int run_command(const struct command *command, int argc, char **argv, str
         return 0;
     }
     json_begin();
+    if (settings.json)
+        origin_begin(PACKAGE_VERSION, argc, argv);
     return command->run(&settings, stdout, error);
 }
 
@@ -74,30 +78,30 @@ static int dispatch(int argc, char **argv, struct error *error)
                    : unknown_command(argv[1], error);
 }
 
-/* Gives descriptors 0 to 2 something to be, opened the wrong way round, so that no file of ours
- * takes their numbers and using them fails with EBADF as if they were still closed. */
-static void reserve_standard_descriptors(void)
-{
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
 int main(int argc, char **argv)
 {
     static struct error error;
 
-    reserve_standard_descriptors();
+    descriptors_begin(argc, argv);
 
     int status = dispatch(argc, argv, &error);
 
+    /* Nothing but the time limit interrupts what a file keeps waiting. */
+    const bool interrupted = status == -EINTR;
+
     if (status < 0)
-        status = error.status;
+        status = interrupted ? STATUS_TIMEOUT : error.status;
+    /* First what was printed, so that the message does not come in the middle of it. */
+    const bool written = fflush(stdout) == 0;
+
     if (error.text[0])
-        fprintf(stderr, "babyvisor: %s\n", error.text);
-    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
-        fprintf(stderr, "babyvisor: standard output: %s\n", strerror(errno));
-        status = STATUS_IO;
+        fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
+    if (!written || ferror(stdout) || close(STDOUT_FILENO) < 0) {
+        const int code = errno;
+
+        fprintf(stderr, "babyvisor: %sstandard output: %s\n",
+                code == EINTR ? "time limit reached: " : "", strerror(code));
+        status = code == EINTR ? STATUS_TIMEOUT : STATUS_IO;
     }
     return status;
 }

@@ -269,7 +269,12 @@ static int compare_all(const struct settings *settings, const struct program *pr
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = 10 * settings->budget +
+                   (double)count * ENGINE_COUNT * BACKEND_COUNT * settings->config.seconds +
+                   SANDBOX_GRACE,
+    };
     struct machines machines = {0};
     int result = 0;
 
@@ -288,6 +293,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
     for (size_t i = 0; i < count && result == 0; i++)
         result = compare_program(&list[i], settings, settings->budget / (double)count, &programs[i],
                                  &machines, error);
+    machine_disarm();
     if (result == 0)
         result = report(settings, files, list, count, out, error);
     close_engines(&machines);
@@ -333,11 +339,11 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_ENGINES}, {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
-    {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},     {.id = OPTION_JSON},
-    {.id = OPTION_HTML},    {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
-    {.id = OPTION_FROM},    {.id = OPTION_ORIGIN},    {.id = OPTION_WITH_QEMU},
-    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_ENGINES},   {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
+    {.id = OPTION_TIMEOUT},   {.id = OPTION_TRACE},     {.id = OPTION_JSON},
+    {.id = OPTION_HTML},      {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_WITH_QEMU}, {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_compare = {

@@ -34,7 +34,10 @@ static int measure_transports(const struct settings *settings, const struct prog
         .host = kvm_kind_name(kvm_kind()),
         .engine = settings->config.engine,
     };
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = TRANSPORT_COUNT * MEASURE_RUNS * settings->config.seconds + SANDBOX_GRACE,
+    };
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
     int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
 
@@ -44,6 +47,7 @@ static int measure_transports(const struct settings *settings, const struct prog
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
+    machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);
     if (result < 0)
@@ -71,8 +75,8 @@ static const struct accepted accepts[] = {
     {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT, .initial = "100"},
     {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
     {.id = OPTION_JSON},    {.id = OPTION_FROM},
-    {.id = OPTION_ORIGIN},  {.id = OPTION_SANDBOX},
-    {.id = OPTION_END},
+    {.id = OPTION_ORIGIN},  {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_transports = {

@@ -2,9 +2,13 @@
 #include "report/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
+#include "base/clock.h"
+#include "report/origin.h"
 #include "ssem/isa.h"
 
 /* An object that could not grow: jansson leaves out what there was no memory for. */
@@ -20,21 +24,40 @@ static void *allocate(size_t size)
 
 void json_begin(void)
 {
+    unsigned seed = 0;
+
     incomplete = false;
     json_set_alloc_funcs(allocate, free);
+    if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+        seed = (unsigned)clock_now();
+    json_object_seed(seed | 1);
 }
 
 int json_print(FILE *out, json_t *object, struct error *error)
 {
-    char *text = object && !incomplete ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_t *from = object ? origin_object() : NULL;
+    char *text;
 
+    if (from)
+        json_object_set_new(object, "from", from);
+    /* First into memory, since what cannot be written whole is not begun. */
+    text = object && !incomplete ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
     if (!text)
         return error_memory(error);
-    /* A stream that could not take it is found by main, which checks standard output. */
     fprintf(out, "%s\n", text);
     free(text);
     return 0;
+}
+
+json_t *json_unsigned(uint64_t number)
+{
+    char digits[24];
+
+    if (number <= INT64_MAX)
+        return json_integer((json_int_t)number);
+    snprintf(digits, sizeof(digits), "%" PRIu64, number);
+    return json_string(digits);
 }
 
 json_t *json_store(const struct baby *m)
@@ -86,12 +109,12 @@ static json_t *tally_array(const struct tally *tally)
     return array;
 }
 
-json_t *json_counters(const struct abi_counters *counters)
+static json_t *counters_object(const struct abi_counters *counters)
 {
-    return json_pack("{s:I, s:I, s:I, s:I}", "translations", (json_int_t)counters->translations,
-                     "invalidations", (json_int_t)counters->invalidations, "fallbacks",
-                     (json_int_t)counters->fallbacks, "fallback_instructions",
-                     (json_int_t)counters->fallback_instructions);
+    return json_pack("{s:o, s:o, s:o, s:o}", "translations", json_unsigned(counters->translations),
+                     "invalidations", json_unsigned(counters->invalidations), "fallbacks",
+                     json_unsigned(counters->fallbacks), "fallback_instructions",
+                     json_unsigned(counters->fallback_instructions));
 }
 
 static json_t *stats_object(const struct machine_stats *stats)
@@ -103,26 +126,32 @@ static json_t *stats_object(const struct machine_stats *stats)
         char name[64];
 
         snprintf(name, sizeof(name), "%s.%s", stats->kernel[i].source, stats->kernel[i].name);
-        json_object_set_new(kernel, name, json_integer((json_int_t)stats->kernel[i].value));
+        json_object_set_new(kernel, name, json_unsigned(stats->kernel[i].value));
     }
     return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o, s:o, s:o}", "times_ns", "create",
                      (json_int_t)exits->create_ns, "boot", (json_int_t)exits->boot_ns, "guest",
                      (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "engine",
-                     json_counters(&stats->counters), "exits", tally_array(stats->tally), "kernel",
-                     kernel);
+                     counters_object(&stats->counters), "exits", tally_array(stats->tally),
+                     "kernel", kernel);
 }
 
-int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
-             const struct machine_config *config, struct error *error)
+int json_run(FILE *out, const char *program, const struct run *run,
+             const struct machine_stats *stats, const struct machine_config *config,
+             struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
+    const char *stop = run->timed_out          ? "timeout"
+                       : run->interrupted      ? "interrupt"
+                       : run->stop == STOP_STP ? "stp"
+                                               : "limit";
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
-        "host", stats->host, "backend", config_backends[config->backend].name, "engine",
-        config_engines[config->engine].name, "transport", config_transports[config->transport].name,
-        "stop", stop, "executed", (json_int_t)m->executed, "a", (json_int_t)isa_number(m->a), "ci",
-        (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
+        "babyvisor/run/1", "program", program, "host", stats->host, "backend",
+        config_backends[config->backend].name, "engine", config_engines[config->engine].name,
+        "transport", config_transports[config->transport].name, "stop", stop, "executed",
+        json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
+        (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
+        exits_object(&stats->exits));
 
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));

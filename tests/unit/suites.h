@@ -9,6 +9,7 @@
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
+    SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
@@ -16,6 +17,7 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(temporary)                                                                               \
@@ -25,6 +27,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(watchdog)                                                                                \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);

@@ -11,7 +11,6 @@
 #include "commands/options.h"
 #include "guest/engines.h"
 #include "machine/native.h"
-#include "machine/static_translate.h"
 #include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"
@@ -20,7 +19,6 @@
 #define MILLIONS 30
 #define MOST     150000 /* instructions of one trial */
 
-static struct native native;
 static enum engine engine;
 static bool from_image;
 
@@ -36,25 +34,29 @@ static void open_native(void)
 {
     struct error error;
 
-    ck_assert_msg(native_open(&native, &error) == 0, "%s", error.text);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        ck_assert_msg(native_open((enum engine)i, &error) == 0, "%s", error.text);
 }
 
 static void close_native(void)
 {
-    native_close(&native);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        native_close();
 }
 
 static enum stop run(struct baby *m, uint64_t budget)
 {
     struct abi_counters counters;
+    enum stop stop;
 
     /* A program that is about to start; what changes it later, changes it behind its translation.
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
-        static_translate(native.statics, m);
+        native_prepare(m);
     if (!from_image)
         return compiled[engine](m, budget);
-    return native_run(&native, engine, m, budget, &counters);
+    ck_assert_int_eq(native_run(engine, m, budget, &stop, &counters), 0);
+    return stop;
 }
 
 static void differs(void)
