@@ -129,6 +129,26 @@ static const char *theorem_text(const json_t *holds)
                                  : "no";
 }
 
+static void print_origin(FILE *out, const struct atlas_file *file)
+{
+    const struct {
+        const char *before, *text;
+    } parts[] = {
+        {"", file->cpu},    {"microcode ", file->microcode},
+        {"", file->kernel}, {"babyvisor ", file->version},
+        {"", file->date},
+    };
+    char line[8 * ESCAPED] = "", text[ESCAPED];
+    size_t used = 0;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (parts[i].text[0])
+            used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s%s", used ? ", " : "",
+                                     parts[i].before, shown(parts[i].text, text));
+    if (used)
+        text_wrapped(out, 5, line);
+}
+
 static void print_files(FILE *out, const struct atlas_diff *diff)
 {
     char host[ESCAPED], emulator[ESCAPED];
@@ -138,6 +158,7 @@ static void print_files(FILE *out, const struct atlas_diff *diff)
 
         fprintf(out, "  %zu  %s: %s%s%s\n", i + 1, file->path, shown(file->host, host),
                 file->emulator[0] ? ", emulated by " : "", shown(file->emulator, emulator));
+        print_origin(out, file);
     }
     if (diff->emulated)
         fputs("Times are not compared: some are an emulator's.\n", out);
@@ -229,10 +250,14 @@ void atlas_diff_text(FILE *out, const struct atlas_diff *diff)
 
 static json_t *file_object(const struct atlas_file *file)
 {
-    return json_pack("{s:s, s:s, s:o, s:I, s:{s:I, s:O?, s:O?, s:O, s:O}}", "file", file->path,
+    json_t *from =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "version", file->version, "cpu", file->cpu, "kernel",
+                  file->kernel, "microcode", file->microcode, "date", file->date);
+
+    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:{s:I, s:O?, s:O?, s:O, s:O}}", "file", file->path,
                      "host", file->host, "emulator",
-                     file->emulator[0] ? json_string(file->emulator) : json_null(), "rows",
-                     (json_int_t)file->count, "sensitive", "known", (json_int_t)file->known,
+                     file->emulator[0] ? json_string(file->emulator) : json_null(), "from", from,
+                     "rows", (json_int_t)file->count, "sensitive", "known", (json_int_t)file->known,
                      "theorem_1", file->theorem1, "theorem_3", file->theorem3, "run_unnoticed",
                      file->run_unnoticed, "wrong", file->wrong);
 }

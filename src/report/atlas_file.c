@@ -115,6 +115,19 @@ static json_t *theorem_of(const json_t *object, const char *key)
     return json_is_boolean(holds) || json_is_null(holds) ? holds : NULL;
 }
 
+/* Returns whether all that is there are short strings. */
+static bool read_origin(struct atlas_file *file)
+{
+    const json_t *from = json_object_get(file->object, "from");
+
+    file->version = optional_string(from, "version");
+    file->cpu = optional_string(from, "cpu");
+    file->kernel = optional_string(from, "kernel");
+    file->microcode = optional_string(from, "microcode");
+    file->date = optional_string(from, "date");
+    return file->version && file->cpu && file->kernel && file->microcode && file->date;
+}
+
 static int read_object(struct atlas_file *file, struct error *error)
 {
     const json_t *sensitive = json_object_get(file->object, "sensitive");
@@ -127,6 +140,8 @@ static int read_object(struct atlas_file *file, struct error *error)
     file->emulator = optional_string(file->object, "emulator");
     if (!file->host || !file->emulator)
         return bad(file, error, "\"host\" or \"emulator\" is not a short string");
+    if (!read_origin(file))
+        return bad(file, error, "\"from\" has what is no short string");
     file->run_unnoticed = names_of(sensitive, "run_unnoticed");
     file->wrong = names_of(sensitive, "wrong");
     if (!json_is_integer(known) || json_integer_value(known) < 0 ||

@@ -32,6 +32,8 @@ struct atlas_file {
     json_t *object;
     const char *host;
     const char *emulator; /* "" for a real CPU */
+    /* Where it comes from (origin.h), "" for what is not known. */
+    const char *version, *cpu, *kernel, *microcode, *date;
     struct atlas_file_row *rows;
     size_t count;
     size_t known;          /* sensitive instructions that were seen in ring 3 */

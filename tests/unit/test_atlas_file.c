@@ -59,6 +59,7 @@ START_TEST(refuses_what_is_no_such_file)
     refuses("{\"schema\":\"babyvisor/exits/1\",\"host\":3}", "\"host\"");
     refuses("{\"schema\":\"babyvisor/exits/1\",\"host\":\"PVM\",\"emulator\":[]}", "\"emulator\"");
     refuses("{\"schema\":\"babyvisor/exits/1\",\"host\":\"PVM\",\"rows\":[]}", "\"sensitive\"");
+    refuses("{\"schema\":\"babyvisor/exits/1\",\"host\":\"PVM\",\"from\":{\"cpu\":3}}", "\"from\"");
     refuses(HEAD "],\"sensitive\":{\"known\":-1,\"run_unnoticed\":[],\"wrong\":[]}}",
             "\"sensitive\"");
     refuses(HEAD "],\"sensitive\":{\"known\":1025,\"run_unnoticed\":[],\"wrong\":[]}}",
