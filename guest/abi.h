@@ -8,11 +8,19 @@
 
 #define ABI_VERSION 1
 
-/* Ports, all 32 bits wide. The TSS bitmap allows ring 3 the first two; the fault port belongs to
+/* Ports, all 32 bits wide: identifier, name, the least privileged ring that may use it. The TSS
+ * bitmap, the VMM's dispatcher and its counters are made from this list. The fault port belongs to
  * ring 0, so no engine can invent a fault. */
 #define ABI_PORT_DOORBELL 0x1948
 #define ABI_PORT_WORD     0x194c
 #define ABI_PORT_FAULT    0x1950
+#define ABI_PORTS(X)                                                                               \
+    X(DOORBELL, doorbell, 3)                                                                       \
+    X(WORD, word, 3)                                                                               \
+    X(FAULT, fault, 0)
+
+/* First port beyond those of ring 3. */
+#define ABI_PORTS_RING3_END 0x1950
 
 /* Guest-physical memory starts at 0 and is seen by the guest at ABI_BASE, byte for byte, in the
  * pages that are mapped at all. The address is low enough for 32-bit absolute code and, outside
@@ -57,6 +65,11 @@
 #define ABI_VECTORS         32
 #define ABI_FAULT_STUB_SIZE 16
 
+/* The vectors whose fault pushes an error code, a bit for each: SDM vol. 3, table 6-1. */
+#define ABI_VECTORS_WITH_ERROR_CODE                                                                \
+    (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 |      \
+     1 << 30)
+
 /* 32-bit words of struct abi_fault, written to ABI_PORT_FAULT one by one, lowest address first. */
 #define ABI_FAULT_WORDS 16
 
@@ -85,22 +98,33 @@ enum stop {
     STOP_LIMIT = 2, /* the budget is used up */
 };
 
-/* How many engines there are, in the order of the table that the note points to. */
+/* The engines, in the order of the table that the note points to: identifier, name, technique. */
+#define ABI_ENGINES(X)                                                                             \
+    X(DISPATCH, dispatch, "decode-and-dispatch: a switch in a loop")                               \
+    X(THREADED, threaded, "indirect threaded: each routine ends with its own dispatch")            \
+    X(PREDECODED, predecoded, "direct threaded: words are taken apart once")                       \
+    X(STATIC, static, "static binary translation, before the program starts")                      \
+    X(DYNAMIC, dynamic, "dynamic binary translation, in the guest")
+
+/* How jobs cross the boundary: identifier, name, jobs that may be with the guest at once, means. */
+#define ABI_TRANSPORTS(X)                                                                          \
+    X(WORDS, words, 1, "each 32-bit word by its own `in` or `out`: 89 exits a job")                \
+    X(PAGE, page, 1, "a shared page: one exit a job")                                              \
+    X(RING, ring, ABI_RING_SLOTS, "a shared ring: one exit for up to 256 jobs")
+
 enum engine {
-    ENGINE_DISPATCH,
-    ENGINE_THREADED,
-    ENGINE_PREDECODED,
-    ENGINE_STATIC,
-    ENGINE_DYNAMIC,
-    ENGINE_COUNT,
+#define X(id, name, technique) ENGINE_##id,
+    ABI_ENGINES(X)
+#undef X
+        ENGINE_COUNT,
 };
 
-/* How jobs cross the boundary; handed to the guest in rdi at entry. */
+/* Handed to the guest in rdi at entry. */
 enum transport {
-    TRANSPORT_WORDS,
-    TRANSPORT_PAGE,
-    TRANSPORT_RING,
-    TRANSPORT_COUNT,
+#define X(id, name, capacity, means) TRANSPORT_##id,
+    ABI_TRANSPORTS(X)
+#undef X
+        TRANSPORT_COUNT,
 };
 
 /* The contract of every engine. Obeys exactly min(budget, instructions up to and including STP)
@@ -118,7 +142,7 @@ struct abi_counters {
 
 /* A job: what to run, with which engine, how far. */
 struct abi_job {
-    struct baby machine; /* executed is ignored */
+    struct baby state; /* executed is ignored */
     uint64_t budget;
     uint32_t engine;
     uint32_t id; /* returned with the result */
@@ -126,7 +150,7 @@ struct abi_job {
 
 /* What came of it. */
 struct abi_result {
-    struct baby machine;
+    struct baby state;
     uint32_t stop;
     uint32_t engine;
     uint32_t id;
@@ -172,7 +196,7 @@ struct abi_fault {
     uint64_t ss;
 };
 
-/* What begins the pages at ABI_STATIC: which store the code behind it is a translation of. The VMM
+/* What begins the pages at ABI_STATIC: which store the code after it is a translation of. The VMM
  * writes them before the job and not while it runs; all zero is no translation. */
 struct abi_static {
     uint32_t version;    /* another one each time that the pages are written */
@@ -182,7 +206,7 @@ struct abi_static {
     uint32_t store[ABI_LINES];
 };
 
-/* Descriptor of the ELF note: where in the image the VMM finds what it has to know. */
+/* Descriptor of the ELF note: where in the image the VMM finds what it must know. */
 struct abi_note {
     uint32_t version;      /* ABI_VERSION */
     uint32_t engine_count; /* ENGINE_COUNT */

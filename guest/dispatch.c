@@ -3,9 +3,10 @@
  * One loop fetches the word at CI, takes it apart into function and line, and a switch sends
  * control to the routine for that function, which ends by going back to the top of the loop.
  * Every instruction pays for the fetch, the decoding, one indirect jump that the branch predictor
- * has to guess from history, and the jump back. The other engines each remove some of that.
+ * must guess from history, and the jump back. The other engines each remove some of that.
  */
 #include "guest/engines.h"
+#include "guest/word.h"
 
 enum stop dispatch_run(struct baby *m, uint64_t budget)
 {
@@ -20,29 +21,29 @@ enum stop dispatch_run(struct baby *m, uint64_t budget)
         ci = (ci + 1) % ABI_LINES;
 
         uint32_t pi = store[ci];
-        uint32_t line = pi % ABI_LINES;
+        uint32_t line = word_line(pi);
 
-        switch (pi >> 13 & 7) {
-        case 0:
+        switch (word_function(pi)) {
+        case WORD_JMP:
             ci = store[line];
             break;
-        case 1:
+        case WORD_JRP:
             ci += store[line];
             break;
-        case 2:
+        case WORD_LDN:
             a = 0u - store[line];
             break;
-        case 3:
+        case WORD_STO:
             store[line] = a;
             break;
-        case 4:
-        case 5:
+        case WORD_SUB:
+        case WORD_SUB5:
             a -= store[line];
             break;
-        case 6:
+        case WORD_CMP:
             ci += a >> 31;
             break;
-        case 7:
+        case WORD_STP:
             stop = STOP_STP;
             goto out;
         }

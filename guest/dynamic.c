@@ -25,6 +25,7 @@
 #include "guest/translate/lines.h"
 #include "guest/translate/path.h"
 #include "guest/translate/translate.h"
+#include "guest/word.h"
 
 /* A budget below this is not worth entering the cache. */
 #define SMALL 64
@@ -45,7 +46,7 @@
 #define RENEWAL_FIRST (1u << 16)
 #define RENEWAL_LAST  (1u << 28)
 
-/* What a block has to do with lines: sets of them. */
+/* How lines concern a block: sets of them. */
 struct block {
     uint32_t depends; /* obeys them as they are now, or jumps through them as they are now */
     uint32_t guards;  /* compares them before writing */
@@ -178,7 +179,7 @@ static void notice(unsigned changed)
 /* Obeys a store that is about to change a guarded line. */
 static void obey(struct baby *m)
 {
-    const unsigned line = lines_operand(m->store[(m->ci + 1) % ABI_LINES]);
+    const unsigned line = word_line(m->store[(m->ci + 1) % ABI_LINES]);
     const uint32_t before = m->store[line];
 
     dispatch_run(m, 1);
@@ -215,7 +216,7 @@ static enum stop look(struct baby *m, uint64_t *left)
     while (state.watched && *left && stop == STOP_LIMIT) {
         const unsigned line = (m->ci + 1) % ABI_LINES;
 
-        if (lines_function(m->store[line]) == LINES_CMP)
+        if (word_function(m->store[line]) == WORD_CMP)
             ++*(m->a >> 31 ? &state.cmp[line].skipped : &state.cmp[line].stayed);
         stop = dispatch_run(m, 1);
         state.watched--;

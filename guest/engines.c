@@ -1,10 +1,10 @@
-/* The table that finds the engines by number, and the note that tells the VMM about it. */
+/* The table that finds the engines by number, and the note from which the VMM learns of it. */
 #include "guest/engines.h"
 
 engine_run *const engines_table[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 struct abi_counters engines_counters;

@@ -4,11 +4,9 @@
 
 #include "guest/abi.h"
 
-engine_run dispatch_run;
-engine_run threaded_run;
-engine_run predecoded_run;
-engine_run static_run;
-engine_run dynamic_run;
+#define X(id, name, technique) engine_run name##_run;
+ABI_ENGINES(X)
+#undef X
 
 extern engine_run *const engines_table[ENGINE_COUNT];
 

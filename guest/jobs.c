@@ -33,16 +33,33 @@ void jobs_run(struct abi_result *result, const struct abi_job *job)
     const uint32_t id = job->id;
 
     if ((const void *)result != (const void *)job)
-        result->machine = job->machine;
+        result->state = job->state;
     engines_counters = (struct abi_counters){0};
-    result->stop = (uint32_t)engines_table[engine % ENGINE_COUNT](&result->machine, budget);
+    result->stop = (uint32_t)engines_table[engine % ENGINE_COUNT](&result->state, budget);
     result->engine = engine;
     result->id = id;
     result->reserved = 0;
     result->counters = engines_counters;
 }
 
-/* Transport `ring`: all jobs that are in it, each result in its job's slot. Returns how many. */
+static uint32_t run_words(void)
+{
+    static struct abi_job job;
+    static struct abi_result result;
+
+    fetch_words(&job);
+    jobs_run(&result, &job);
+    report_words(&result);
+    return 1;
+}
+
+static uint32_t run_page(void)
+{
+    jobs_run(&JOB_PAGE->result, &JOB_PAGE->job);
+    return 1;
+}
+
+/* All jobs that are in the ring, each result in its job's slot. */
 static uint32_t run_ring(void)
 {
     uint32_t done = 0;
@@ -60,24 +77,17 @@ static uint32_t run_ring(void)
  * comes back with the next jobs in place. */
 void jobs_main(enum transport transport)
 {
-    static struct abi_job job;
-    static struct abi_result result;
+    /* Runs the jobs that a transport has brought and returns how many results there are. */
+    static uint32_t (*const runs[TRANSPORT_COUNT])(void) = {
+#define X(id, name, capacity, means) run_##name,
+        ABI_TRANSPORTS(X)
+#undef X
+    };
+    uint32_t (*const run)(void) = runs[transport % TRANSPORT_COUNT];
     uint32_t results = 0;
 
     for (;;) {
         io_out(ABI_PORT_DOORBELL, results);
-        results = 1;
-        switch (transport) {
-        case TRANSPORT_RING:
-            results = run_ring();
-            break;
-        case TRANSPORT_PAGE:
-            jobs_run(&JOB_PAGE->result, &JOB_PAGE->job);
-            break;
-        default:
-            fetch_words(&job);
-            jobs_run(&result, &job);
-            report_words(&result);
-        }
+        results = run();
     }
 }

@@ -9,6 +9,7 @@
  * rewrites most of what it obeys pays for the detour and gains nothing.
  */
 #include "guest/engines.h"
+#include "guest/word.h"
 
 struct pair {
     const void *routine;
@@ -18,7 +19,7 @@ struct pair {
 enum stop predecoded_run(struct baby *m, uint64_t budget)
 {
     static const void *const routines[] = {&&jmp, &&jrp, &&ldn, &&sto, &&sub, &&sub, &&cmp, &&stp};
-    /* Two more behind the last line lead back to the first: CMP there skips the first of them. */
+    /* Two more after the last line lead back to the first: CMP there skips the first of them. */
     struct pair pairs[ABI_LINES + 2];
     struct pair *pair = pairs + m->ci % ABI_LINES;
     uint32_t *store = m->store;
@@ -47,8 +48,8 @@ enum stop predecoded_run(struct baby *m, uint64_t budget)
 
     NEXT("entry");
 decode:
-    pair->line = store[CI()] % ABI_LINES;
-    pair->routine = routines[store[CI()] >> 13 & 7];
+    pair->line = word_line(store[CI()]);
+    pair->routine = routines[word_function(store[CI()])];
     goto * pair->routine;
 wrap:
     pair -= ABI_LINES;

@@ -1,5 +1,5 @@
 /* What the PVH entry leads to: takes the job from the initial RAM disk, runs it as often as the
- * command line says, and tells the debug port what came of it. */
+ * command line says, and writes what came of it to the debug port. */
 #include "guest/pvh.h"
 
 #include "guest/jobs.h"
@@ -98,7 +98,7 @@ static uint64_t pvh_runs(const struct start_info *info)
 
 static void pvh_report(const struct abi_result *result)
 {
-    const struct baby *m = &result->machine;
+    const struct baby *m = &result->state;
 
     pvh_number("babyvisor end job ", result->id);
     pvh_number(" engine ", result->engine);

@@ -4,13 +4,14 @@
  * writable here. That costs nothing while it runs, and there is nothing to be kept in step. But a
  * program of this machine may rewrite its instructions and jump where its data say, and who only
  * reads it beforehand cannot know what it will be. What is not translated, or no longer as it was,
- * is obeyed by interpretation until there is a translation again. The counters tell how often:
+ * is obeyed by interpretation until there is a translation again. The counters show how often:
  * for a program that walks an array by rewriting an instruction, on every turn.
  */
 #include "guest/engines.h"
 #include "guest/serialize.h"
 #include "guest/translate/area.h"
 #include "guest/translate/lines.h"
+#include "guest/word.h"
 
 static const struct abi_static *const pages = (const struct abi_static *)(ABI_BASE + ABI_STATIC);
 static const struct area code = {.address = ABI_BASE + ABI_STATIC};
@@ -30,9 +31,9 @@ static bool is_translation_of(const uint32_t *store)
 /* Whether m has just changed one of those lines, by the word that it has obeyed. */
 static bool has_broken(const struct baby *m, uint32_t word)
 {
-    const unsigned line = lines_operand(word);
+    const unsigned line = word_line(word);
 
-    return lines_function(word) == LINES_STO && lines_have(pages->fixed, line) &&
+    return word_function(word) == WORD_STO && lines_have(pages->fixed, line) &&
            m->store[line] != pages->store[line];
 }
 

@@ -9,6 +9,7 @@
  * the next fetch wait until A is known, while a branch is predicted and the CPU runs ahead.
  */
 #include "guest/engines.h"
+#include "guest/word.h"
 
 enum stop threaded_run(struct baby *m, uint64_t budget)
 {
@@ -29,11 +30,11 @@ enum stop threaded_run(struct baby *m, uint64_t budget)
         left--;                                                                                    \
         ci = (ci + 1) % ABI_LINES;                                                                 \
         pi = store[ci];                                                                            \
-        routine = routines[pi >> 13 & 7];                                                          \
+        routine = routines[word_function(pi)];                                                     \
         __asm__ volatile("# after " from : "+r"(routine));                                         \
         goto *routine;                                                                             \
     } while (0)
-#define OPERAND store[pi % ABI_LINES]
+#define OPERAND store[word_line(pi)]
 
     NEXT("entry");
 jmp:

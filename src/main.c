@@ -1,8 +1,9 @@
-/* The command table: finds the command, prints help, errors and the version, and exits. */
+/* Finds the command, runs it, prints errors and the version, and exits. */
 #include <config.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,68 +11,8 @@
 
 #include "base/error.h"
 #include "commands/commands.h"
+#include "commands/help.h"
 #include "report/json.h"
-
-static const struct command *const commands[] = {
-    &command_run,    &command_exits,   &command_compare,
-    &command_verify, &command_convert, &command_doctor,
-};
-
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
-
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
-
-static void print_option(const struct option_text *option, char letter)
-{
-    char left[40];
-    char also[] = {',', ' ', '-', letter, '\0'};
-
-    snprintf(left, sizeof(left), "--%s%s%s%s", option->name, option->argument ? "=" : "",
-             option->argument ? option->argument : "", letter ? also : "");
-    printf("  %-22s %s\n", left, option->help);
-}
-
-static void print_command_help(const struct command *command)
-{
-    printf("Usage: babyvisor %s [OPTION]...%s%s\n%s.\n\n%s\nOptions:\n", command->name,
-           command->operands[0] ? " " : "", command->operands, command->summary, command->text);
-    for (const enum option_id *id = command->accepts; *id != OPTION_END; id++)
-        print_option(&options_table[*id], options_letters[*id]);
-    print_option(&(struct option_text){"help", NULL, "print this text"}, '\0');
-}
-
-static void print_help(void)
-{
-    puts("Usage: babyvisor COMMAND [OPTION]... [OPERAND]...\n"
-         "A small KVM virtual machine monitor whose guest runs programs of the SSEM, the\n"
-         "Manchester Baby of 1948.\n\n"
-         "Commands:");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-22s %s\n", commands[i]->name, commands[i]->summary);
-    puts("  help [COMMAND]         print this text or a command's options\n\n"
-         "Options:\n"
-         "  --help                 print this text\n"
-         "  --version              print the version\n\n"
-         "Exit status:\n"
-         "  0    stopped by STP, or done\n"
-         "  1    limit of instructions reached\n"
-         "  64   wrong usage\n"
-         "  65   bad program or guest image\n"
-         "  66   no such input\n"
-         "  69   KVM not available\n"
-         "  70   internal error\n"
-         "  71   a system call failed\n"
-         "  74   input or output error\n"
-         "  77   no permission\n"
-         "  80   guest fault or broken guest\n"
-         "  124  time limit reached");
-}
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -84,17 +25,16 @@ static int unknown_command(const char *name, struct error *error)
 
 static int help(int argc, char **argv, struct error *error)
 {
-    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
 
     if (argc > 2)
         return error_set(error, STATUS_USAGE, EINVAL, "help: name one command");
-    if (argc > 1 && strcmp(argv[1], "help") != 0) {
-        if (!command)
-            return unknown_command(argv[1], error);
-        print_command_help(command);
-    } else {
-        print_help();
-    }
+    if (argc <= 1 || strcmp(argv[1], "help") == 0)
+        help_program(stdout);
+    else if (command)
+        help_command(stdout, command);
+    else if (help_values(stdout, argv[1]) < 0)
+        return unknown_command(argv[1], error);
     return 0;
 }
 
@@ -108,7 +48,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
     if (result < 0)
         return result;
     if (wants_help) {
-        print_command_help(command);
+        help_command(stdout, command);
         return 0;
     }
     json_begin();
@@ -129,7 +69,7 @@ static int dispatch(int argc, char **argv, struct error *error)
     if (strcmp(argv[1], "help") == 0)
         return help(argc - 1, argv + 1, error);
 
-    const struct command *command = find_command(argv[1]);
+    const struct command *command = commands_find(argv[1]);
 
     return command ? run_command(command, argc - 1, argv + 1, error)
                    : unknown_command(argv[1], error);
@@ -152,13 +92,19 @@ int main(int argc, char **argv)
 
     int status = dispatch(argc, argv, &error);
 
+    /* Nothing but the time limit interrupts what a file keeps waiting. */
+    const bool interrupted = status == -EINTR;
+
     if (status < 0)
-        status = error.status;
+        status = interrupted ? STATUS_TIMEOUT : error.status;
     if (error.text[0])
-        fprintf(stderr, "babyvisor: %s\n", error.text);
+        fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
     if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
-        fprintf(stderr, "babyvisor: standard output: %s\n", strerror(errno));
-        status = STATUS_IO;
+        const int code = errno;
+
+        fprintf(stderr, "babyvisor: %sstandard output: %s\n",
+                code == EINTR ? "time limit reached: " : "", strerror(code));
+        status = code == EINTR ? STATUS_TIMEOUT : STATUS_IO;
     }
     return status;
 }

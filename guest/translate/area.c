@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "guest/translate/lines.h"
+#include "guest/word.h"
 
 /* Offsets from AREA_ROUTINES, where the enter routine is. */
 #define EXIT          0x10
@@ -11,7 +12,7 @@
 #define FUNCTION_LOG2 6
 #define FUNCTION      (1 << FUNCTION_LOG2)
 
-_Static_assert(AREA_ROUTINES + FUNCTIONS + LINES_FUNCTIONS * FUNCTION <= AREA_SLOTS, "they fit");
+_Static_assert(AREA_ROUTINES + FUNCTIONS + WORD_FUNCTIONS * FUNCTION <= AREA_SLOTS, "they fit");
 _Static_assert(offsetof(struct area_return, line) == 4, "above A in rax");
 _Static_assert(offsetof(struct area_return, why) == 5, "above the line");
 _Static_assert(offsetof(struct area_return, left) == 8, "in rdx");
@@ -70,8 +71,8 @@ void area_obey_word(const struct area *area, struct x86 *x, unsigned line)
 {
     x86_immediate(x, X86_MOV, AREA_LINE, (int32_t)line);
     x86_registers(x, X86_MOV, AREA_SPARE, AREA_WORD);
-    x86_immediate(x, X86_SHR, AREA_SPARE, LINES_FUNCTION_SHIFT - FUNCTION_LOG2);
-    x86_immediate(x, X86_AND, AREA_SPARE, (LINES_FUNCTIONS - 1) << FUNCTION_LOG2);
+    x86_immediate(x, X86_SHR, AREA_SPARE, WORD_FUNCTION_SHIFT - FUNCTION_LOG2);
+    x86_immediate(x, X86_AND, AREA_SPARE, (WORD_FUNCTIONS - 1) << FUNCTION_LOG2);
     x86_immediate(x, X86_ADD, AREA_SPARE, (int32_t)(area->address + AREA_ROUTINES + FUNCTIONS));
     x86_immediate(x, X86_AND, AREA_WORD, ABI_LINES - 1);
     x86_register(x, X86_JMP, AREA_SPARE);
@@ -91,41 +92,41 @@ uint8_t *area_store_word(struct x86 *x)
 }
 
 /* Writes the routine that area_obey_word() goes to for the function. */
-static void write_function(const struct area *area, enum lines_function function)
+static void write_function(const struct area *area, enum word_function function)
 {
     struct x86 x = area_x86(area, AREA_ROUTINES + FUNCTIONS + function * FUNCTION, FUNCTION);
     uint8_t *jump;
 
     switch (function) {
-    case LINES_JMP:
+    case WORD_JMP:
         x86_load(&x, X86_MOV, AREA_LINE, area_line_in_word());
         break;
-    case LINES_JRP:
+    case WORD_JRP:
         x86_load(&x, X86_ADD, AREA_LINE, area_line_in_word());
         break;
-    case LINES_LDN:
+    case WORD_LDN:
         x86_load(&x, X86_MOV, AREA_A, area_line_in_word());
         x86_register(&x, X86_NEG, AREA_A);
         break;
-    case LINES_STO:
+    case WORD_STO:
         jump = area_store_word(&x);
         jump_behind_line(area, &x);
         x86_link(&x, jump, x.address);
         x86_immediate(&x, X86_ADD64, AREA_LEFT, 1);
         leave_at_line(area, &x, AREA_STEP);
         return;
-    case LINES_SUB:
-    case LINES_SUB5:
+    case WORD_SUB:
+    case WORD_SUB5:
         x86_load(&x, X86_SUB, AREA_A, area_line_in_word());
         break;
-    case LINES_CMP:
+    case WORD_CMP:
         x86_registers(&x, X86_TEST, AREA_A, AREA_A);
         jump = x86_jump_if(&x, X86_SIGN, 0);
         jump_behind_line(area, &x);
         x86_link(&x, jump, x.address);
         x86_immediate(&x, X86_ADD, AREA_LINE, 1);
         break;
-    case LINES_STP:
+    case WORD_STP:
         leave_at_line(area, &x, AREA_STP);
         return;
     }
@@ -152,8 +153,8 @@ void area_begin(const struct area *area)
     x86_registers(&leave, X86_MOV64, X86_DX, AREA_LEFT);
     x86_ret(&leave);
 
-    for (int function = 0; function < LINES_FUNCTIONS; function++)
-        write_function(area, (enum lines_function)function);
+    for (int function = 0; function < WORD_FUNCTIONS; function++)
+        write_function(area, (enum word_function)function);
     for (unsigned line = 0; line < ABI_LINES; line++)
         area_remove(area, line);
 }

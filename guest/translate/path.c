@@ -4,12 +4,13 @@
 #include <stddef.h>
 
 #include "guest/translate/lines.h"
+#include "guest/word.h"
 
 unsigned path_jump_target(const uint32_t store[ABI_LINES], unsigned line)
 {
-    const uint32_t target = store[lines_operand(store[line])] + 1;
+    const uint32_t target = store[word_line(store[line])] + 1;
 
-    return (lines_function(store[line]) == LINES_JRP ? target + line : target) % ABI_LINES;
+    return (word_function(store[line]) == WORD_JRP ? target + line : target) % ABI_LINES;
 }
 
 /* Whether a CMP in the line, which in this path has stayed `turns` times since it skipped, is
@@ -20,7 +21,7 @@ static bool is_likely_to_skip(const uint32_t *store, unsigned line, const struct
 {
     if (cmp && (cmp->stayed || cmp->skipped))
         return turns * cmp->skipped >= cmp->stayed;
-    return lines_function(store[(line + 1) % ABI_LINES]) == LINES_STP;
+    return word_function(store[(line + 1) % ABI_LINES]) == WORD_STP;
 }
 
 void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], unsigned line,
@@ -35,10 +36,10 @@ void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], u
 
         path->line[path->count] = (uint8_t)line;
         path->word[path->count] = word;
-        if (lines_jumps(word)) {
-            ended = !lines_have(fixed, line) || !lines_have(fixed, lines_operand(word));
+        if (word_jumps(word)) {
+            ended = !lines_have(fixed, line) || !lines_have(fixed, word_line(word));
             next = path_jump_target(store, line);
-        } else if (lines_function(word) == LINES_CMP) {
+        } else if (word_function(word) == WORD_CMP) {
             if (is_likely_to_skip(store, line, cmp ? &cmp[line] : NULL, turns[line])) {
                 turns[line] = 0;
                 next++;
@@ -46,7 +47,7 @@ void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], u
                 turns[line]++;
             }
         } else {
-            ended = lines_function(word) == LINES_STP;
+            ended = word_function(word) == WORD_STP;
         }
         line = next % ABI_LINES;
     }
@@ -59,8 +60,8 @@ uint32_t path_uses(const struct translate_path *path, uint32_t fixed)
 
     for (unsigned i = 0; i < path->count; i++) {
         uses |= lines_one(path->line[i]);
-        if (lines_jumps(path->word[i]) && lines_have(fixed, path->line[i]))
-            uses |= lines_one(lines_operand(path->word[i]));
+        if (word_jumps(path->word[i]) && lines_have(fixed, path->line[i]))
+            uses |= lines_one(word_line(path->word[i]));
     }
     return uses;
 }
@@ -70,7 +71,7 @@ uint32_t path_stores(const struct translate_path *path, uint32_t fixed)
     uint32_t stores = 0;
 
     for (unsigned i = 0; i < path->count; i++)
-        if (lines_function(path->word[i]) == LINES_STO && lines_have(fixed, path->line[i]))
-            stores |= lines_one(lines_operand(path->word[i]));
+        if (word_function(path->word[i]) == WORD_STO && lines_have(fixed, path->line[i]))
+            stores |= lines_one(word_line(path->word[i]));
     return stores;
 }

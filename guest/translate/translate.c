@@ -2,12 +2,13 @@
  *
  * A stays in eax, the budget in rsi; rdi points at the store, so that a line is rdi plus 8 bits of
  * displacement, and CI is nowhere: it is where the code is. LDN is mov and neg, SUB is sub, STO is
- * mov, CMP is a jump on the sign flag that the instruction before has usually left behind, and a
+ * mov, CMP is a jump on the sign flag that the instruction before has usually left, and a
  * jump through a line that is known is nothing at all.
  */
 #include "guest/translate/translate.h"
 
 #include "guest/translate/lines.h"
+#include "guest/word.h"
 
 /* Code at the end of a block, for what leaves it before its end. */
 enum stub_kind {
@@ -87,27 +88,27 @@ static bool write_fixed(struct block *block, const struct translate_path *path,
     struct x86 *x = &block->x;
     const uint32_t word = path->word[index];
     const unsigned line = path->line[index];
-    const unsigned operand = lines_operand(word);
+    const unsigned operand = word_line(word);
     const unsigned skipped = (line + 2) % ABI_LINES;
 
-    switch (lines_function(word)) {
-    case LINES_JMP:
-    case LINES_JRP:
+    switch (word_function(word)) {
+    case WORD_JMP:
+    case WORD_JRP:
         if (lines_have(lines->fixed, operand))
             return false;
         x86_load(x, X86_MOV, AREA_WORD, area_line(operand));
         x86_immediate(x, X86_ADD, AREA_WORD,
-                      lines_function(word) == LINES_JRP ? (int32_t)line + 1 : 1);
+                      word_function(word) == WORD_JRP ? (int32_t)line + 1 : 1);
         area_jump_to_word(block->area, x);
         return true;
-    case LINES_LDN:
+    case WORD_LDN:
         if (!lines_have(block->mirrors, operand))
             x86_load(x, X86_MOV, AREA_A, area_line(operand));
         x86_register(x, X86_NEG, AREA_A);
         block->mirrors = 0;
         block->sign = true;
         return false;
-    case LINES_STO:
+    case WORD_STO:
         if (lines_have(lines->guarded, operand)) {
             x86_load(x, X86_CMP, AREA_A, area_line(operand));
             add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index, 0);
@@ -117,13 +118,13 @@ static bool write_fixed(struct block *block, const struct translate_path *path,
         }
         block->mirrors |= lines_one(operand);
         return false;
-    case LINES_SUB:
-    case LINES_SUB5:
+    case WORD_SUB:
+    case WORD_SUB5:
         x86_load(x, X86_SUB, AREA_A, area_line(operand));
         block->mirrors = 0;
         block->sign = true;
         return false;
-    case LINES_CMP:
+    case WORD_CMP:
         if (!block->sign)
             x86_registers(x, X86_TEST, AREA_A, AREA_A);
         block->sign = true;
@@ -133,7 +134,7 @@ static bool write_fixed(struct block *block, const struct translate_path *path,
         else
             add_stub(block, STUB_SIDE, x86_jump_if(x, X86_SIGN, 0), skipped, index + 1, 0);
         return false;
-    case LINES_STP:
+    case WORD_STP:
         area_leave(block->area, x, AREA_STP, line);
         return true;
     }
@@ -146,14 +147,14 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
 {
     struct x86 *x = &block->x;
     const unsigned line = path->line[index];
-    const enum lines_function function = lines_function(path->word[index]);
-    const bool is_sub = function == LINES_SUB || function == LINES_SUB5;
+    const enum word_function function = word_function(path->word[index]);
+    const bool is_sub = function == WORD_SUB || function == WORD_SUB5;
     /* Bit 13 tells functions 4 and 5 apart, which are both SUB. */
-    const uint32_t bits = (is_sub ? 6u : 7u) << LINES_FUNCTION_SHIFT;
+    const uint32_t bits = (is_sub ? 6u : 7u) << WORD_FUNCTION_SHIFT;
     const uint32_t expected = path->word[index] & bits;
 
     x86_load(x, X86_MOV, AREA_WORD, area_line(line));
-    if (function != LINES_LDN && function != LINES_STO && !is_sub) {
+    if (function != WORD_LDN && function != WORD_STO && !is_sub) {
         area_obey_word(block->area, x, line);
         return true;
     }
@@ -161,7 +162,7 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
     x86_immediate(x, X86_TEST, AREA_WORD, (int32_t)bits);
     add_stub(block, STUB_ANEW, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index + 1, expected);
     x86_immediate(x, X86_AND, AREA_WORD, ABI_LINES - 1);
-    if (function == LINES_STO) {
+    if (function == WORD_STO) {
         add_stub(block, STUB_STEP, area_store_word(x), line, index, 0);
         block->sign = false;
         return false;

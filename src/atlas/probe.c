@@ -24,13 +24,6 @@ _Static_assert(ATLAS_GDT_LIMIT == DESCRIPTORS_GDT_LIMIT && DESCRIPTORS_GDT == 0,
 _Static_assert(ATLAS_STUB_SIZE == ABI_FAULT_STUB_SIZE, "stubs");
 _Static_assert(sizeof(struct atlas_mailbox) <= ABI_PAGE, "mailbox in its page");
 
-static int failed(struct error *error, const char *what)
-{
-    int code = errno;
-
-    return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
-}
-
 static void put_entry(uint8_t *memory, uint64_t table, uint64_t index, uint64_t entry)
 {
     memcpy(memory + table + index * sizeof(entry), &entry, sizeof(entry));
@@ -48,7 +41,7 @@ static void make_patchable(struct atlas_probe *probe)
                       user);
 }
 
-/* The page directory's entry for the target, and the page table behind it. */
+/* The page directory's entry for the target, and the page table that it points to. */
 static void map_target(struct atlas_probe *probe)
 {
     uint8_t *memory = probe->vm.memory;
@@ -69,20 +62,20 @@ static void map_target(struct atlas_probe *probe)
 
 static int map(struct atlas_probe *probe, uint32_t at, uint32_t size, unsigned flags)
 {
-    return paging_map(probe->vm.memory, ABI_BASE + at, at, size, LAYOUT_MAPPED | flags);
+    return paging_map(probe->vm.memory, gva_of(gpa_at(at)), gpa_at(at), size,
+                      LAYOUT_MAPPED | flags);
 }
 
 static int make_memory(struct atlas_probe *probe, struct error *error)
 {
     const struct atlas_guest *guest = probe->row->guest;
     const unsigned user = probe->ring ? LAYOUT_USER : 0;
-    struct kvm_userspace_memory_region slot = {.memory_size = ABI_MEMORY_SIZE};
-    uint8_t *memory = mmap(NULL, ABI_MEMORY_SIZE, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    uint8_t *memory;
+    int result = vm_create_memory(&probe->vm, MAP_POPULATE, error);
 
-    if (memory == MAP_FAILED)
-        return failed(error, "guest memory");
-    probe->vm.memory = memory;
+    if (result < 0)
+        return result;
+    memory = probe->vm.memory;
     if (guest->end - guest->begin > ABI_PAGE || atlas_ring0_end - atlas_ring0 > ABI_PAGE)
         return error_set(error, STATUS_INTERNAL, E2BIG, "%s: guest code above a page",
                          probe->row->name);
@@ -99,10 +92,7 @@ static int make_memory(struct atlas_probe *probe, struct error *error)
         return error_set(error, STATUS_INTERNAL, EINVAL, "%s: page tables", probe->row->name);
     make_patchable(probe);
     map_target(probe);
-    slot.userspace_addr = (uintptr_t)memory;
-    if (ioctl(probe->vm.vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
-        return failed(error, "KVM_SET_USER_MEMORY_REGION");
-    return 0;
+    return vm_attach_memory(&probe->vm, error);
 }
 
 int probe_back_target(struct atlas_probe *probe, uint32_t flags, bool huge, struct error *error)
@@ -118,16 +108,16 @@ int probe_back_target(struct atlas_probe *probe, uint32_t flags, bool huge, stru
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (probe->mapped == MAP_FAILED) {
         probe->mapped = NULL;
-        return failed(error, "memory for the target");
+        return error_system(error, "memory for the target");
     }
     probe->target = (uint8_t *)(((uintptr_t)probe->mapped + ATLAS_TARGET_SIZE - 1) &
                                 ~(uintptr_t)(ATLAS_TARGET_SIZE - 1));
     if (madvise(probe->target, ATLAS_TARGET_SIZE, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) < 0 &&
         huge)
-        return failed(error, "MADV_HUGEPAGE");
+        return error_system(error, "MADV_HUGEPAGE");
     slot.userspace_addr = (uintptr_t)probe->target;
     if (ioctl(probe->vm.vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
-        return failed(error, "KVM_SET_USER_MEMORY_REGION");
+        return error_system(error, "KVM_SET_USER_MEMORY_REGION");
     return 0;
 }
 
@@ -138,7 +128,7 @@ int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned 
     int result;
 
     *probe = (struct atlas_probe){
-        .vm = {.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1},
+        .vm = vm_none,
         .row = row,
         .ring = ring,
         .event_fd = -1,
@@ -192,19 +182,17 @@ static void make_tables(struct atlas_probe *probe)
 }
 
 /* Below the frame from which iretq enters the guest there is room for a guest of ring 0. */
-static uint64_t push_frame(struct atlas_probe *probe)
+static struct gva push_frame(struct atlas_probe *probe)
 {
-    const uint64_t frame[] = {
-        probe_address(probe, probe->row->guest->begin),
-        CODE_SELECTOR(probe->ring),
-        RFLAGS | RFLAGS_IF,
-        ABI_BASE + (probe->ring ? ABI_RING3_STACK : ABI_RING0_STACK) + ABI_PAGE / 4 * 3,
-        DATA_SELECTOR(probe->ring),
+    const struct vm_frame frame = {
+        .rip = probe_address(probe, probe->row->guest->begin),
+        .cs = CODE_SELECTOR(probe->ring),
+        .rflags = RFLAGS | RFLAGS_IF,
+        .rsp = ABI_BASE + (probe->ring ? ABI_RING3_STACK : ABI_RING0_STACK) + ABI_PAGE / 4 * 3,
+        .ss = DATA_SELECTOR(probe->ring),
     };
-    const uint32_t at = ABI_RING0_STACK + ABI_PAGE - sizeof(frame);
 
-    memcpy(probe->vm.memory + at, frame, sizeof(frame));
-    return ABI_BASE + at;
+    return vm_push_frame(&probe->vm, &frame);
 }
 
 /* Completes the exit that is pending, if one is, and does not enter the guest: api.rst,
@@ -232,7 +220,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
     run->s.regs.sregs.cr4 |= probe->cr4;
     run->s.regs.regs = (struct kvm_regs){
         .rip = ABI_BASE + ATLAS_RING0 + (uint64_t)(atlas_entry - atlas_ring0),
-        .rsp = push_frame(probe),
+        .rsp = push_frame(probe).at,
         .r12 = ABI_BASE + ATLAS_MAILBOX,
         .r13 = ATLAS_TARGET,
         .r14 = probe_address(probe, probe->row->guest->after),
@@ -242,7 +230,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
     run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
     ioctl(probe->vm.vcpu_fd, KVM_SET_MP_STATE, &runnable);
     if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) < 0)
-        return failed(error, "KVM_RUN of the entry of the atlas");
+        return error_system(error, "KVM_RUN of the entry of the atlas");
     if (!probe_is_doorbell(run))
         return error_set(error, STATUS_INTERNAL, EPROTO,
                          "%s: the entry of the atlas left by exit %u, not by the doorbell",

@@ -1,4 +1,4 @@
-/* One sample of a probe: the guest obeys its instructions count times, and what that costs. */
+/* One sample of a probe: the guest executes its instructions count times, and what that costs. */
 #include "atlas/sample.h"
 
 #include <config.h>
@@ -8,33 +8,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "vmm/exits.h"
+#include "base/clock.h"
 #include "vmm/watchdog.h"
 
 #define ANSWER 0x1948 /* what an `in`, a load or an rdmsr is answered with */
-
-/* The bytes of an instruction that the emulator has given up on: api.rst, KVM_EXIT_INTERNAL_ERROR.
- */
-static void describe_emulation(const struct kvm_run *run, char *out, size_t size)
-{
-    const unsigned count = run->emulation_failure.insn_size;
-    size_t used;
-
-    snprintf(out, size, "emulation");
-    if (run->emulation_failure.ndata < 3 ||
-        !(run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
-        return;
-    for (unsigned i = 0; i < count && i < sizeof(run->emulation_failure.insn_bytes); i++) {
-        used = strlen(out);
-        snprintf(out + used, size - used, " %02x", run->emulation_failure.insn_bytes[i]);
-    }
-}
 
 /* What an exit brings with it, and the answer that lets the guest go on: data for reads, success
  * for the rest. Returns false for an exit of no return. */
 static bool answer_exit(struct kvm_run *run, char *out, size_t size)
 {
     const uint64_t answer = ANSWER;
+    char bytes[EXITS_EMULATION_TEXT];
 
     out[0] = '\0';
     switch (run->exit_reason) {
@@ -75,7 +59,7 @@ static bool answer_exit(struct kvm_run *run, char *out, size_t size)
         return false;
     case KVM_EXIT_INTERNAL_ERROR:
         if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION)
-            describe_emulation(run, out, size);
+            snprintf(out, size, "emulation%s", exits_emulation_bytes(run, bytes));
         else
             snprintf(out, size, "suberror %u", run->internal.suberror);
         return false;
@@ -99,7 +83,7 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
     struct record record = {
         .entered = entered,
         .left = left,
-        .served = exits_now(),
+        .served = clock_now(),
         .rip = probe->vm.run->s.regs.regs.rip,
         .what = probe->row->name,
     };
@@ -108,7 +92,7 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
         record.reason = RECORD_INTERRUPTED;
     else
         record_fill(&record, probe->vm.run);
-    observer->exit(observer->context, &probe->vm, &record);
+    observer->exit(observer->context, NULL, &record);
 }
 
 /* Whether an error of KVM_RUN is an exit all the same: api.rst, KVM_EXIT_MEMORY_FAULT. */
@@ -183,10 +167,10 @@ int sample_take(struct atlas_probe *probe, bool fresh, uint64_t count,
     if (provision && provision->sample)
         provision->sample(probe);
     while (!over) {
-        const uint64_t entered = exits_now();
+        const uint64_t entered = clock_now();
         const int answer = ioctl(probe->vm.vcpu_fd, KVM_RUN, 0);
         const int code = errno;
-        const uint64_t left = exits_now();
+        const uint64_t left = clock_now();
 
         sample->ns = left - entered;
         over = judge(probe, fresh, answer, code, sample);

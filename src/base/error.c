@@ -1,6 +1,7 @@
 /* The error text and exit status that library code hands up to main. */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,18 @@ int error_set(struct error *error, enum status status, int code, const char *for
     vsnprintf(error->text, sizeof(error->text), format, arguments);
     va_end(arguments);
     return -code;
+}
+
+int error_system(struct error *error, const char *what)
+{
+    const int code = errno;
+
+    return error_set(error, STATUS_SYSTEM, code, "%s: %s", what, strerror(code));
+}
+
+int error_memory(struct error *error)
+{
+    return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
 }
 
 void error_add(struct error *error, const char *format, ...)

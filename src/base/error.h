@@ -30,6 +30,13 @@ struct error {
 int error_set(struct error *error, enum status status, int code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Status 71 and the text "WHAT: ..." for the errno of a call of the system that has just failed.
+ * Returns -errno. */
+int error_system(struct error *error, const char *what);
+
+/* Status 71 and the text for memory that could not be had. Returns -ENOMEM. */
+int error_memory(struct error *error);
+
 /* Appends to the text, cut to fit. */
 void error_add(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -31,7 +31,7 @@ static int open_input(const char *path, const char *name, struct error *error)
     if (fd >= 0)
         return fd;
     if (code == ENOENT || code == ENOTDIR)
-        return error_set(error, STATUS_NO_INPUT, code, "%s: there is no such file", name);
+        return error_set(error, STATUS_NO_INPUT, code, "%s: no such file", name);
     if (code == EACCES || code == EPERM)
         return error_set(error, STATUS_PERMISSION, code, "%s: no permission to read it", name);
     return error_set(error, STATUS_NO_INPUT, code, "%s: cannot open it: %s", name, strerror(code));
@@ -55,12 +55,11 @@ static int read_all(struct file *file, int fd, size_t max)
 
         ssize_t got = read(fd, file->bytes + file->length, room - file->length);
 
-        if (got < 0 && errno != EINTR)
+        if (got < 0)
             return -errno;
         if (got == 0)
             return 0;
-        if (got > 0)
-            file->length += (size_t)got;
+        file->length += (size_t)got;
     }
     return -EFBIG;
 }
@@ -83,7 +82,7 @@ int file_read(struct file *file, const char *path, size_t max, struct error *err
     file->bytes = NULL;
     switch (-result) {
     case EFBIG:
-        return error_set(error, STATUS_DATA, EFBIG, "%s: longer than %zu bytes, too long to be one",
+        return error_set(error, STATUS_DATA, EFBIG, "%s: larger than %zu bytes, which is too large",
                          name, max);
     case EISDIR:
         return error_set(error, STATUS_NO_INPUT, EISDIR, "%s: is a directory", name);

@@ -1,6 +1,6 @@
 /* The command table's row, and the commands that fill it. */
-#ifndef COMMANDS_H
-#define COMMANDS_H
+#ifndef COMMANDS_COMMANDS_H
+#define COMMANDS_COMMANDS_H
 
 #include <stdio.h>
 
@@ -10,19 +10,28 @@ struct command {
     const char *name;
     const char *operands; /* for the synopsis, "" for none */
     const char *summary;  /* one line */
-    const char *text;     /* a paragraph or more for `help NAME`, lines under 80 columns */
+    const char *text; /* for `help NAME`: paragraphs, each a line; with a blank first, as it is */
+    const char *list; /* of which values, such as "engines", the text speaks last; or NULL */
     int max_operands;
-    const enum option_id *accepts;
+    const struct accepted *accepts;
     /* Does the work and writes its answer to out, nothing on error. Returns an exit status, or
      * -errno with text and status in *error. */
     int (*run)(const struct settings *settings, FILE *out, struct error *error);
 };
 
-extern const struct command command_run;
-extern const struct command command_convert;
 extern const struct command command_compare;
+extern const struct command command_convert;
 extern const struct command command_doctor;
 extern const struct command command_exits;
+extern const struct command command_job;
+extern const struct command command_run;
+extern const struct command command_transports;
 extern const struct command command_verify;
+
+/* All commands in the order of the help, NULL at the end. */
+extern const struct command *const commands_table[];
+
+/* The command of that name, or NULL. */
+const struct command *commands_find(const char *name);
 
 #endif

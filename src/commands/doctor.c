@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "machine/machine.h"
+#include "machine/run.h"
 #include "report/attempts.h"
 #include "report/json.h"
 #include "report/trace.h"
@@ -16,6 +16,9 @@
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 #include "vmm/protection.h"
+
+#define TRIAL_INSTRUCTIONS 1000
+#define TRIAL_SECONDS      60
 
 enum verdict { OK, NOTE, MISSING };
 
@@ -122,7 +125,8 @@ static void add_success(struct findings *findings, const struct machine *machine
     char names[40];
 
     machine_stats(machine, &stats);
-    add(findings, OK, "trial run", "the guest booted and obeyed 1000 SSEM instructions");
+    add(findings, OK, "trial run", "the guest booted and obeyed %d SSEM instructions",
+        TRIAL_INSTRUCTIONS);
     add(findings, stats.protection ? OK : NOTE, "rings kept apart by",
         "page tables, and of SMEP, SMAP and UMIP: %s",
         protection_text(stats.protection, names, sizeof(names)));
@@ -133,26 +137,31 @@ static void check_run(struct findings *findings, const struct settings *settings
                       const struct trace *trace)
 {
     struct sandbox sandbox = {.stats = true, .json = settings->json};
+    const struct machine_config config = {
+        .engine = ENGINE_DYNAMIC, .transport = TRANSPORT_PAGE, .seconds = TRIAL_SECONDS};
     struct program program;
     struct machine *machine = NULL;
-    struct machine_result answer;
+    struct run run;
     struct error error;
     int result = program_read(&program, NULL, &error);
 
     if (result == 0)
-        result = machine_open(&machine, settings, &error);
+        result = machine_open(&machine, &config, &error);
     if (result == 0) {
         machine_observe(machine, trace_observer(trace));
         machine_confine(machine, &sandbox);
         sandbox_add_output(&sandbox, &trace->output);
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, &error);
     }
-    if (result == 0)
-        result = machine_run(machine, &program.machine, 1000, &answer, &error);
+    if (result == 0) {
+        run_begin(&run, machine, &program.state, TRIAL_INSTRUCTIONS);
+        result = run_finish(&run, &error);
+    }
     if (result < 0)
         add_error(findings, "trial run", &error);
-    else if (answer.timed_out || answer.executed != 1000) {
-        add(findings, MISSING, "trial run", "the guest did not finish 1000 instructions in time");
+    else if (run.state.executed != TRIAL_INSTRUCTIONS) {
+        add(findings, MISSING, "trial run", "the guest did not finish %d instructions in time",
+            TRIAL_INSTRUCTIONS);
         findings->status = STATUS_TIMEOUT;
     } else
         add_success(findings, machine);
@@ -222,16 +231,21 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
     return result < 0 ? result : findings.status;
 }
 
-static const enum option_id accepts[] = {OPTION_TRACE, OPTION_JSON, OPTION_SANDBOX, OPTION_END};
+static const struct accepted accepts[] = {
+    {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},
+    {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
+};
 
 const struct command command_doctor = {
     .name = "doctor",
     .operands = "",
     .summary = "Tell whether this host can run the guest, and what is missing",
-    .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the\n"
-            "guest for a moment. The exit status is 0 if `run` works, otherwise what `run`\n"
-            "would end with. --sandbox (or --sandbox=report) attempts what each layer of the\n"
-            "sandbox forbids, in child processes, with the layer and without, and tells what\n"
+    .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the "
+            "guest for a moment. The exit status is 0 if `run` works, otherwise what `run` "
+            "would end with. --sandbox (or --sandbox=report) attempts what each layer of the "
+            "sandbox forbids, in child processes, with the layer and without, and tells what "
             "stopped it; the exit status is then 0, or 71 if a layer does not hold.\n",
     .max_operands = 0,
     .accepts = accepts,

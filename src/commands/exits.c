@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include "atlas/atlas.h"
+#include "base/clock.h"
 #include "commands/commands.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
-#include "report/sensitive.h"
+#include "report/theorems.h"
 #include "report/trace.h"
 
 #define ROWS_MAX    256
@@ -72,7 +73,7 @@ static int run_rows(const struct selection *selection, const struct settings *se
                     const struct observer *observer, struct atlas_result *results, size_t *count,
                     struct error *error)
 {
-    const uint64_t began = exits_now();
+    const uint64_t began = clock_now();
     struct atlas_floor floor;
     int result = atlas_measure_floor(&floor, error);
 
@@ -80,7 +81,7 @@ static int run_rows(const struct selection *selection, const struct settings *se
     for (size_t i = 0; i < selection->count && result == 0; i++)
         for (unsigned ring = 0; ring <= 3 && result == 0; ring += 3) {
             const struct atlas_row *row = selection->rows[i];
-            const double left = settings->timeout - (double)(exits_now() - began) / 1e9;
+            const double left = settings->config.seconds - (double)(clock_now() - began) / 1e9;
 
             if (!(row->rings & (ring ? ATLAS_RING_3 : ATLAS_RING_0)))
                 continue;
@@ -114,7 +115,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
     int result;
 
     if (!results)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
+        return error_memory(error);
     result = trace_begin(&trace, settings->trace, error);
     if (result == 0) {
         result = run_rows(selection, settings, trace_observer(&trace), results, &count, error);
@@ -124,7 +125,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
             explain(out, results, count);
         else if (result == 0) {
             atlas_text_table(out, results, count);
-            sensitive_text(out, results, count);
+            theorems_text(out, results, count);
         }
         result = trace_end(&trace, result, settings->json ? NULL : out, error);
     }
@@ -143,7 +144,7 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
         return result;
     if (settings->explain && settings->operand_count == 0)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "exits: --explain wants a NAME; `babyvisor exits --list` has them");
+                         "exits: --explain needs a NAME; see `babyvisor exits --list`");
     if (settings->list) {
         if (settings->json)
             return atlas_json_list(out, selection.rows, selection.count, error);
@@ -153,20 +154,21 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
     return run_atlas(&selection, settings, out, error);
 }
 
-static const enum option_id accepts[] = {
-    OPTION_LIST, OPTION_EXPLAIN, OPTION_TIMEOUT, OPTION_TRACE, OPTION_JSON, OPTION_END,
+static const struct accepted accepts[] = {
+    {.id = OPTION_LIST},  {.id = OPTION_EXPLAIN}, {.id = OPTION_TIMEOUT},
+    {.id = OPTION_TRACE}, {.id = OPTION_JSON},    {.id = OPTION_END},
 };
 
 const struct command command_exits = {
     .name = "exits",
     .operands = "[NAME]...",
     .summary = "Provoke every kind of VM exit on this host and measure it",
-    .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in\n"
-            "ring 0, and tells what happened on this host: an exit to user space, handled in the\n"
-            "kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and what\n"
-            "a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, traps,\n"
-            "memory, sensitive. The last one is Popek and Goldberg's table of the sensitive\n"
-            "instructions of this CPU. A guest that hangs is stopped after a second.\n",
+    .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and "
+            "in ring 0, and shows what happened on this host: an exit to user space, handled in "
+            "the kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and "
+            "what a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, "
+            "traps, memory, sensitive. The last one is Popek and Goldberg's table of the "
+            "sensitive instructions of this CPU. A guest that hangs is stopped after a second.\n",
     .max_operands = ROWS_MAX,
     .accepts = accepts,
     .run = exits,

@@ -1,233 +1,94 @@
-/* Every option of every command: one table for parsing, --help and the manual page. */
+/* Every option of every command: one list for parsing, help, the manual page and completion. */
 #include "commands/options.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-const struct option_text options_table[OPTION_COUNT] = {
-    [OPTION_BACKEND] = {"backend", "NAME", "where the engine runs: kvm (default) or native"},
-    [OPTION_ENGINE] = {"engine", "NAME",
-                       "technique: dynamic (default), static, predecoded, threaded, dispatch"},
-    [OPTION_TRANSPORT] = {"transport", "NAME",
-                          "how jobs cross into the guest: page (default), words or ring"},
-    [OPTION_GUEST] = {"guest", "FILE", "boot this guest image instead of the embedded one"},
-    [OPTION_LIMIT] = {"limit", "N",
-                      "stop after N SSEM instructions; suffixes k, M, G (default: none)"},
-    [OPTION_TIMEOUT] = {"timeout", "SECONDS", "end the run after this time (default: 60)"},
-    [OPTION_STATS] = {"stats", NULL, "add the host, exits, times and the kernel's counters"},
-    [OPTION_TRACE] = {"trace", "FILE",
-                      "write every exit and job; for a trace viewer if FILE ends in .json"},
-    [OPTION_JSON] = {"json", NULL, "print one JSON object"},
-    [OPTION_TRANSPORTS] = {"transports", NULL,
-                           "compare words, page and ring on short jobs, instead of engines"},
-    [OPTION_HTML] = {"html", "FILE", "write a page with charts, too"},
-    [OPTION_FROM] = {"from", "FORMAT", "format of PROGRAM (default: what its content shows)"},
-    [OPTION_TO] = {"to", "FORMAT", "format to write (default: bits)"},
-    [OPTION_OUTPUT] = {"output", "FILE", "write to this file, not to standard output (-)"},
-    [OPTION_ORIGIN] = {"origin", "N",
-                       "store line of the first statement without a line number: 0 (default) or 1"},
-    [OPTION_PICTURE] = {"picture", "FILE", "write the final store as an SVG picture, too"},
-    [OPTION_SANDBOX] = {"sandbox", "MODE",
-                        "confine the process: on (default), off, or report, which tells how"},
-    [OPTION_JOB_FILE] = {"job-file", "FILE",
-                         "write the job for the guest under QEMU, and run nothing"},
-    [OPTION_WITH_QEMU] = {"with-qemu", NULL, "measure the guest under QEMU's full emulation, too"},
-    [OPTION_LIST] = {"list", NULL, "list the names and what they provoke, and run nothing"},
-    [OPTION_EXPLAIN] = {"explain", NULL, "tell the story of NAME, with its guest's code"},
+#include "commands/values.h"
+
+#define FIELD(field) offsetof(struct settings, field)
+
+const struct option_row options_table[OPTION_COUNT] = {
+    [OPTION_BACKEND] = {"backend", 0, "NAME", "where the engine runs", "kvm", FIELD(config.backend),
+                        values_choice, config_backends},
+    [OPTION_BACKENDS] = {"backend", 0, "NAMES", "where the engines run, separated by commas", "all",
+                         FIELD(backends), values_choices, config_backends},
+    [OPTION_ENGINE] = {"engine", 0, "NAME", "technique, see `babyvisor help engines`", "dynamic",
+                       FIELD(config.engine), values_choice, config_engines},
+    [OPTION_ENGINES] = {"engine", 0, "NAMES", "techniques, separated by commas", "all",
+                        FIELD(engines), values_choices, config_engines},
+    [OPTION_TRANSPORT] = {"transport", 0, "NAME", "how jobs cross into the guest", "page",
+                          FIELD(config.transport), values_choice, config_transports},
+    [OPTION_GUEST] = {"guest", 0, "FILE", "boot this guest image instead of the embedded one", NULL,
+                      FIELD(config.image), values_text, NULL},
+    [OPTION_LIMIT] = {"limit", 0, "N", "stop after N SSEM instructions; suffixes k, M, G", "none",
+                      FIELD(limit), values_limit, NULL},
+    [OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", "end the run after this time", "60",
+                        FIELD(config.seconds), values_seconds, NULL},
+    [OPTION_STATS] = {"stats", 0, NULL, "add the host, exits, times and the kernel's counters",
+                      NULL, FIELD(config.tally), values_flag, NULL},
+    [OPTION_TRACE] = {"trace", 0, "FILE",
+                      "write every exit and job; for a trace viewer if FILE ends in .json", NULL,
+                      FIELD(trace), values_text, NULL},
+    [OPTION_JSON] = {"json", 0, NULL, "print one JSON object", NULL, FIELD(json), values_flag,
+                     NULL},
+    [OPTION_HTML] = {"html", 0, "FILE", "also write a page with charts", NULL, FIELD(html),
+                     values_text, NULL},
+    [OPTION_FROM] = {"from", 0, "FORMAT", "format of PROGRAM, unless its content shows it", NULL,
+                     FIELD(from), values_from, NULL},
+    [OPTION_TO] = {"to", 0, "FORMAT", "format to write", "bits", FIELD(to), values_to, NULL},
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write to this file, not to standard output (-)",
+                       NULL, FIELD(output), values_text, NULL},
+    [OPTION_ORIGIN] = {"origin", 0, "N",
+                       "store line of the first statement without a line number: 0, unless given, "
+                       "or 1",
+                       NULL, FIELD(origin), values_origin, NULL},
+    [OPTION_PICTURE] = {"picture", 0, "FILE", "also write the final store as an SVG picture", NULL,
+                        FIELD(picture), values_text, NULL},
+    [OPTION_LIST] = {"list", 0, NULL, "list the names and what they provoke; run nothing", NULL,
+                     FIELD(list), values_flag, NULL},
+    [OPTION_EXPLAIN] = {"explain", 0, NULL, "explain NAME and show its guest's code", NULL,
+                        FIELD(explain), values_flag, NULL},
+    [OPTION_SANDBOX] = {"sandbox", 0, "MODE", "confine the process", SANDBOX_DEFAULT,
+                        FIELD(sandbox), values_choice, sandbox_modes},
+    [OPTION_BUDGET] = {"budget", 0, "SECONDS", "measure for about this long in all", "30",
+                       FIELD(budget), values_seconds, NULL},
+    [OPTION_CSV] = {"csv", 0, "FILE", "also write every sample, a line each", NULL, FIELD(csv),
+                    values_text, NULL},
+    [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
+                          NULL, FIELD(with_qemu), values_flag, NULL},
 };
 
-const char options_letters[OPTION_COUNT] = {
-    [OPTION_OUTPUT] = 'o',
-};
-
-const char *const options_backends[BACKEND_COUNT + 1] = {
-    [BACKEND_KVM] = "kvm",
-    [BACKEND_NATIVE] = "native",
-};
-
-const char *const options_engines[ENGINE_COUNT + 1] = {
-    [ENGINE_DISPATCH] = "dispatch",     [ENGINE_THREADED] = "threaded",
-    [ENGINE_PREDECODED] = "predecoded", [ENGINE_STATIC] = "static",
-    [ENGINE_DYNAMIC] = "dynamic",
-};
-
-const char *const options_transports[TRANSPORT_COUNT + 1] = {
-    [TRANSPORT_WORDS] = "words",
-    [TRANSPORT_PAGE] = "page",
-    [TRANSPORT_RING] = "ring",
-};
-
-const char *const options_sandbox[SANDBOX_MODES + 1] = {
-    [SANDBOX_ON] = "on",
-    [SANDBOX_OFF] = "off",
-    [SANDBOX_REPORT] = "report",
-};
-
-static int bad_value(struct error *error, const char *option, const char *value, const char *want)
+const char *options_initial(const struct accepted *accepted)
 {
-    char shown[64];
-
-    return error_set(error, STATUS_USAGE, EINVAL, "--%s: \"%s\" is not %s", option,
-                     error_escape(shown, sizeof(shown), value, strlen(value)), want);
+    return accepted->initial ? accepted->initial : options_table[accepted->id].initial;
 }
 
-static int parse_name(int *out, const char *option, const char *value, const char *const *names,
-                      struct error *error)
+__attribute__((format(printf, 3, 4))) static void append(char *out, size_t size, const char *format,
+                                                         ...)
 {
-    for (int i = 0; names[i]; i++)
-        if (strcmp(names[i], value) == 0) {
-            *out = i;
-            return 0;
-        }
-    bad_value(error, option, value, "known; it can be:");
-    for (int i = 0; names[i]; i++)
-        error_add(error, "%s %s", i ? "," : "", names[i]);
-    return -EINVAL;
+    const size_t used = strlen(out);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(out + used, size - used, format, arguments);
+    va_end(arguments);
 }
 
-static int parse_limit(uint64_t *out, const char *value, struct error *error)
+const char *options_help(const struct accepted *accepted, char *out, size_t size)
 {
-    static const struct {
-        char letter;
-        uint64_t factor;
-    } suffixes[] = {{'k', 1000}, {'M', 1000 * 1000}, {'G', 1000 * 1000 * 1000}};
-    const char *want = "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64)";
-    uint64_t factor = 1;
-    char *end;
+    const struct option_row *row = &options_table[accepted->id];
+    const char *initial = options_initial(accepted);
 
-    errno = 0;
-    unsigned long long number = strtoull(value, &end, 10);
-
-    if (value[0] < '0' || value[0] > '9' || errno)
-        return bad_value(error, "limit", value, want);
-    if (*end) {
-        for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-            if (end[0] == suffixes[i].letter && end[1] == '\0')
-                factor = suffixes[i].factor;
-        if (factor == 1)
-            return bad_value(error, "limit", value, want);
-    }
-    if (__builtin_mul_overflow(number, factor, out))
-        return bad_value(error, "limit", value, want);
-    return 0;
-}
-
-static int parse_timeout(double *out, const char *value, struct error *error)
-{
-    char *end;
-    double seconds = strtod(value, &end);
-
-    if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
-        return bad_value(error, "timeout", value, "a number of seconds above 0, such as 0.5 or 10");
-    *out = seconds;
-    return 0;
-}
-
-static int parse_format(const struct format **out, const char *option, const char *value,
-                        struct error *error)
-{
-    *out = formats_find(value);
-    if (*out)
-        return 0;
-    bad_value(error, option, value, "known; it can be:");
-    for (const struct format *format = formats_table; format->name; format++)
-        error_add(error, "%s %s", format == formats_table ? "" : ",", format->name);
-    return -EINVAL;
-}
-
-static int parse_origin(int *out, const char *value, struct error *error)
-{
-    if ((value[0] != '0' && value[0] != '1') || value[1])
-        return bad_value(error, "origin", value, "0 or 1");
-    *out = value[0] - '0';
-    return 0;
-}
-
-static int parse_option(struct settings *settings, enum option_id id, const char *value,
-                        struct error *error)
-{
-    int choice = 0;
-    int result = 0;
-
-    switch (id) {
-    case OPTION_BACKEND:
-        result = parse_name(&choice, "backend", value, options_backends, error);
-        settings->backend = (enum backend)choice;
-        settings->backend_given = true;
-        break;
-    case OPTION_ENGINE:
-        result = parse_name(&choice, "engine", value, options_engines, error);
-        settings->engine = (enum engine)choice;
-        settings->engine_given = true;
-        break;
-    case OPTION_TRANSPORT:
-        result = parse_name(&choice, "transport", value, options_transports, error);
-        settings->transport = (enum transport)choice;
-        break;
-    case OPTION_GUEST:
-        settings->guest = value;
-        break;
-    case OPTION_LIMIT:
-        result = parse_limit(&settings->limit, value, error);
-        break;
-    case OPTION_TIMEOUT:
-        result = parse_timeout(&settings->timeout, value, error);
-        break;
-    case OPTION_STATS:
-        settings->stats = true;
-        break;
-    case OPTION_TRACE:
-        settings->trace = value;
-        break;
-    case OPTION_JSON:
-        settings->json = true;
-        break;
-    case OPTION_HTML:
-        settings->html = value;
-        break;
-    case OPTION_TRANSPORTS:
-        settings->transports = true;
-        break;
-    case OPTION_FROM:
-        result = parse_format(&settings->from, "from", value, error);
-        break;
-    case OPTION_TO:
-        result = parse_format(&settings->to, "to", value, error);
-        break;
-    case OPTION_OUTPUT:
-        settings->output = value;
-        break;
-    case OPTION_ORIGIN:
-        result = parse_origin(&settings->origin, value, error);
-        break;
-    case OPTION_PICTURE:
-        settings->picture = value;
-        break;
-    case OPTION_SANDBOX:
-        result = parse_name(&choice, "sandbox", value ? value : "report", options_sandbox, error);
-        settings->sandbox = (enum sandbox_mode)choice;
-        settings->sandbox_given = true;
-        break;
-    case OPTION_JOB_FILE:
-        settings->job_file = value;
-        break;
-    case OPTION_WITH_QEMU:
-        settings->with_qemu = true;
-        break;
-    case OPTION_LIST:
-        settings->list = true;
-        break;
-    case OPTION_EXPLAIN:
-        settings->explain = true;
-        break;
-    case OPTION_END:
-    case OPTION_COUNT:
-        break;
-    }
-    return result;
+    out[0] = '\0';
+    append(out, size, "%s", accepted->help ? accepted->help : row->help);
+    for (int i = 0; row->choices && row->choices[i].name; i++)
+        append(out, size, "%s %s", i ? "," : ":", row->choices[i].name);
+    if (initial)
+        append(out, size, " (default: %s)", initial);
+    return out;
 }
 
 /* The word of argv that getopt_long has just refused. */
@@ -245,78 +106,74 @@ static int refused(struct error *error, const char *command, char **argv, int an
                      command);
 }
 
+static int parse(struct settings *settings, const struct option_row *row, const char *value,
+                 struct error *error)
+{
+    return row->parse((char *)settings + row->offset, row, value, error);
+}
+
+static int set_defaults(struct settings *settings, const struct accepted *accepts,
+                        struct error *error)
+{
+    int result = 0;
+
+    *settings = (struct settings){.origin = SOURCE_ORIGIN_DEFAULT};
+    for (; accepts->id != OPTION_END && result == 0; accepts++)
+        if (options_initial(accepts))
+            result = parse(settings, &options_table[accepts->id], options_initial(accepts), error);
+    return result;
+}
+
 /* What getopt_long() has answered: an option, or the letter of one; no option reaches a letter. */
-static enum option_id option_of(int answer)
+static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
-        if (options_letters[id] == answer)
-            return (enum option_id)id;
-    return (enum option_id)answer;
+        if (options_table[id].letter == answer)
+            return &options_table[id];
+    return &options_table[answer];
 }
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
-static int has_argument(enum option_id id)
-{
-    if (id == OPTION_SANDBOX)
-        return optional_argument;
-    return options_table[id].argument ? required_argument : no_argument;
-}
-
-int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
+int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
     struct option longs[OPTION_COUNT + 2];
     char letters[2 * OPTION_COUNT + 3] = ":h";
-    size_t letter_count = strlen(letters);
     int count = 0;
     int answer;
+    int result = set_defaults(settings, accepts, error);
 
-    *settings = (struct settings){
-        .engine = ENGINE_DYNAMIC,
-        .transport = TRANSPORT_PAGE,
-        .limit = UINT64_MAX,
-        .timeout = 60,
-        .sandbox = SANDBOX_DEFAULT,
-        .origin = SOURCE_ORIGIN_DEFAULT,
-    };
     *help = false;
-    for (; accepts[count] != OPTION_END; count++) {
-        const struct option_text *text = &options_table[accepts[count]];
+    for (; accepts[count].id != OPTION_END; count++) {
+        const struct option_row *row = &options_table[accepts[count].id];
 
-        longs[count] =
-            (struct option){text->name, has_argument(accepts[count]), NULL, (int)accepts[count]};
-        if (options_letters[accepts[count]]) {
-            letters[letter_count++] = options_letters[accepts[count]];
-            if (text->argument)
-                letters[letter_count++] = ':';
-        }
+        longs[count] = (struct option){row->name, row->argument ? required_argument : no_argument,
+                                       NULL, (int)accepts[count].id};
+        if (row->letter)
+            append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }
     longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
     longs[count] = (struct option){0};
     opterr = 0;
     optind = 0;
-    while ((answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+    while (result == 0 && (answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         if (answer == 'h') {
             *help = true;
             return 0;
         }
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], argv, answer);
-
-        int result = parse_option(settings, option_of(answer), optarg, error);
-
-        if (result < 0)
-            return result;
+        result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;
     settings->operand_count = argc - optind;
-    if (settings->operand_count > max_operands) {
+    if (result == 0 && settings->operand_count > max_operands) {
         char shown[64];
         const char *word = settings->operands[max_operands];
 
         return error_set(error, STATUS_USAGE, EINVAL, "%s: unexpected \"%s\"", argv[0],
                          error_escape(shown, sizeof(shown), word, strlen(word)));
     }
-    return 0;
+    return result;
 }

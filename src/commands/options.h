@@ -1,20 +1,47 @@
-/* Every option of every command: one table for parsing, --help and the manual page. */
+/* Every option of every command: one list for parsing, help, the manual page and completion. */
 #ifndef COMMANDS_OPTIONS_H
 #define COMMANDS_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/choice.h"
 #include "base/error.h"
-#include "guest/abi.h"
+#include "machine/config.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
-/* Options by name; a command lists the ones it takes. OPTION_END ends such a list. */
+/* What the options ask for. A field that no option of the command fills is zero. */
+struct settings {
+    struct machine_config config;
+    uint32_t engines, backends; /* of compare and verify: a bit for each */
+    uint64_t limit;             /* SSEM instructions, UINT64_MAX for none */
+    bool json;
+    bool list;
+    bool explain;
+    bool with_qemu;
+    double budget;              /* seconds that measuring may take */
+    const char *trace;         /* path of a file to write, NULL for none, like the next four */
+    const char *html;          /* a page with charts */
+    const char *csv;           /* a line for each sample */
+    const char *picture;       /* SVG of the final store */
+    const char *output;        /* NULL for standard output */
+    const struct format *from; /* of the program, NULL for the one that its content shows */
+    const struct format *to;
+    int origin; /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
+    enum sandbox_mode sandbox;
+    int operand_count;
+    char **operands; /* into argv */
+};
+
+/* Options by row; the same name may have two rows for commands that mean different things by it. */
 enum option_id {
     OPTION_END,
     OPTION_BACKEND,
+    OPTION_BACKENDS,
     OPTION_ENGINE,
+    OPTION_ENGINES,
     OPTION_TRANSPORT,
     OPTION_GUEST,
     OPTION_LIMIT,
@@ -23,7 +50,6 @@ enum option_id {
     OPTION_TRACE,
     OPTION_JSON,
     OPTION_HTML,
-    OPTION_TRANSPORTS,
     OPTION_FROM,
     OPTION_TO,
     OPTION_OUTPUT,
@@ -32,68 +58,44 @@ enum option_id {
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_SANDBOX,
-    OPTION_JOB_FILE,
     OPTION_WITH_QEMU,
+    OPTION_BUDGET,
+    OPTION_CSV,
     OPTION_COUNT,
 };
 
-/* Where an engine runs. */
-enum backend {
-    BACKEND_KVM,
-    BACKEND_NATIVE,
-    BACKEND_COUNT,
-};
-
-/* What the options ask for; every field has its default before parsing. */
-struct settings {
-    enum backend backend;
-    enum engine engine;
-    enum transport transport;
-    bool backend_given, engine_given; /* by an option, not by default */
-    const char *guest;                /* path of a guest image, NULL for the embedded one */
-    uint64_t limit;                   /* SSEM instructions */
-    double timeout;                   /* seconds of wall clock */
-    bool stats;
-    bool json;
-    const char *trace; /* path of a trace to write, NULL for none */
-    bool transports;
-    const char *html;          /* path of a page to write, NULL for none */
-    const struct format *from; /* of the program, NULL for the one that its content shows */
-    const struct format *to;   /* NULL if not given */
-    const char *output;        /* path of the file to write, NULL for standard output */
-    int origin;                /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
-    bool list;
-    bool explain;
-    const char *picture;  /* path of a picture to write, NULL for none */
-    const char *job_file; /* path of a job to write, NULL for none */
-    bool with_qemu;
-    enum sandbox_mode sandbox;
-    bool sandbox_given;
-    int operand_count;
-    char **operands; /* into argv */
-};
-
-struct option_text {
+struct option_row {
     const char *name;     /* without the dashes */
+    char letter;          /* without the dash, NUL for none */
     const char *argument; /* NULL for a flag */
-    const char *help;
+    const char *help;     /* a phrase, without choices and default, which are added to it */
+    const char *initial;  /* the default, as a user would write it; NULL for none */
+    size_t offset;        /* of the field in struct settings */
+    /* Reads value (NULL for a flag) into the field. Returns 0, or -EINVAL with text, status 64. */
+    int (*parse)(void *field, const struct option_row *row, const char *value, struct error *error);
+    const struct choice *choices; /* NULL if there is no such list */
 };
 
-extern const struct option_text options_table[OPTION_COUNT];
+extern const struct option_row options_table[OPTION_COUNT];
 
-/* The options that have a letter as well, without the dash; NUL for the others. */
-extern const char options_letters[OPTION_COUNT];
+/* An option that a command takes; a list of them ends with OPTION_END. */
+struct accepted {
+    enum option_id id;
+    const char *initial; /* NULL for the row's */
+    const char *help;    /* NULL for the row's */
+};
 
-/* Names as users write them, NULL at the end. */
-extern const char *const options_backends[BACKEND_COUNT + 1];
-extern const char *const options_engines[ENGINE_COUNT + 1];
-extern const char *const options_transports[TRANSPORT_COUNT + 1];
-extern const char *const options_sandbox[SANDBOX_MODES + 1];
+/* The default of an accepted option, NULL for none; the text is the one that is parsed. */
+const char *options_initial(const struct accepted *accepted);
+
+/* The help of an accepted option with its choices and its default, "" for what does not fit into
+ * size bytes. Returns out. */
+const char *options_help(const struct accepted *accepted, char *out, size_t size);
 
 /* Parses argv (argv[0] is the command's name) against the options listed in accepts. Fills
  * *settings, defaults included; operands keep their order, at most max_operands of them. On error
  * returns -EINVAL with text and status 64. Sets *help if --help was given and then stops. */
-int options_parse(struct settings *settings, const enum option_id *accepts, int max_operands,
+int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error);
 
 #endif

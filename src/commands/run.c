@@ -1,117 +1,135 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
+#include "machine/run.h"
+
 #include <errno.h>
 
 #include "base/output.h"
 #include "commands/commands.h"
-#include "machine/machine.h"
-#include "measure/qemu_job.h"
+#include "commands/operands.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "ssem/svg.h"
+#include "vmm/kvm.h"
 
-static int report(const struct settings *settings, const struct machine *machine,
-                  const struct machine_result *result, FILE *out, struct error *error)
+/* What a run has open. */
+struct session {
+    struct program program;
+    struct output picture;
+    struct trace trace;
+    struct machine *machine;
+};
+
+static int open_session(struct session *session, const struct settings *settings,
+                        struct error *error)
 {
-    static struct machine_stats stats;
+    int result = operands_read(settings, 0, &session->program, error);
 
-    if (settings->stats || settings->json)
-        machine_stats(machine, &stats);
-    if (settings->json)
-        return json_run(out, result, &stats, settings, error);
-    text_result(out, result, settings);
-    if (settings->stats)
-        text_stats(out, &stats, settings);
+    if (result == 0)
+        result = machine_open(&session->machine, &settings->config, error);
+    /* Within the time limit, as whoever is to read them may keep us waiting. */
+    if (result == 0 && settings->picture)
+        result = output_open(&session->picture, settings->picture, error);
+    if (result == 0)
+        result = trace_begin(&session->trace, settings->trace, error);
+    if (result < 0)
+        return result;
+    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_prepare(session->machine, &session->program.state);
+    machine_seal(session->machine);
     return 0;
 }
 
-/* Leaves the process what the run still needs. */
-static int confine(const struct settings *settings, const struct machine *machine,
-                   const struct output *picture, const struct trace *trace, struct error *error)
+/* Leaves the process what the run still needs; the kind of KVM is asked for before. */
+static int confine(const struct session *session, const struct settings *settings,
+                   struct error *error)
 {
     struct sandbox sandbox = {
-        .stats = settings->stats || settings->json,
+        .stats = settings->config.tally || settings->json,
         .json = settings->json,
     };
 
-    machine_confine(machine, &sandbox);
-    sandbox_add_output(&sandbox, picture);
-    sandbox_add_output(&sandbox, &trace->output);
+    if (sandbox.stats)
+        kvm_kind();
+    machine_confine(session->machine, &sandbox);
+    sandbox_add_output(&sandbox, &session->picture);
+    sandbox_add_output(&sandbox, &session->trace.output);
     return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
 }
 
-/* Runs the program, draws the picture if its file is open, and reports. */
-static int run_program(const struct settings *settings, const struct program *program,
-                       struct output *picture, struct machine_result *answer, FILE *out,
-                       struct error *error)
+static int report(struct session *session, const struct run *run, const struct settings *settings,
+                  FILE *out, struct error *error)
 {
-    struct machine *machine;
-    struct trace trace;
-    int result = trace_begin(&trace, settings->trace, error);
+    static struct machine_stats stats;
+    int result = 0;
 
+    if (session->picture.stream) {
+        svg_write(session->picture.stream, &run->state);
+        result = output_commit(&session->picture, error);
+    }
     if (result < 0)
         return result;
-    result = machine_open(&machine, settings, error);
-    if (result == 0) {
-        machine_observe(machine, trace_observer(&trace));
-        result = confine(settings, machine, picture, &trace, error);
-        if (result == 0)
-            result = machine_run(machine, &program->machine, settings->limit, answer, error);
-        if (result == 0 && picture->stream) {
-            svg_write(picture->stream, &answer->machine);
-            result = output_commit(picture, error);
-        }
-        if (result == 0)
-            result = report(settings, machine, answer, out, error);
-        machine_close(machine);
-    }
-    return trace_end(&trace, result, settings->json ? NULL : out, error);
+    if (settings->config.tally || settings->json)
+        machine_stats(session->machine, &stats);
+    if (settings->json)
+        return json_run(out, run, &stats, &settings->config, error);
+    text_run(out, run, settings->config.seconds);
+    if (settings->config.tally)
+        text_stats(out, &stats, &settings->config);
+    return 0;
 }
 
-static int run(const struct settings *settings, FILE *out, struct error *error)
+/* Ends what is open; result is how the run went and is returned if negative. */
+static int close_session(struct session *session, const struct settings *settings, int result,
+                         FILE *out, struct error *error)
 {
-    struct program program;
-    struct machine_result answer;
-    struct output picture = {0};
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    machine_close(session->machine);
+    if (session->picture.stream)
+        output_abandon(&session->picture);
+    return trace_end(&session->trace, result, settings->json ? NULL : out, error);
+}
 
-    if (result == 0 && settings->job_file)
-        return qemu_job_write(settings->job_file, &program.machine, settings->engine,
-                              settings->limit, error);
-    /* The file is opened first, since the run may be long. */
-    if (result == 0 && settings->picture)
-        result = output_open(&picture, settings->picture, error);
+static int run_command(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct session session = {0};
+    struct run run;
+    int result = open_session(&session, settings, error);
+
+    if (result == 0)
+        result = confine(&session, settings, error);
+    if (result == 0) {
+        run_begin(&run, session.machine, &session.program.state, settings->limit);
+        result = run_finish(&run, error);
+    }
+    if (result == 0)
+        result = report(&session, &run, settings, out, error);
+    result = close_session(&session, settings, result, out, error);
     if (result < 0)
         return result;
-    result = run_program(settings, &program, &picture, &answer, out, error);
-    if (picture.stream)
-        output_abandon(&picture);
-    if (result < 0)
-        return result;
-    if (answer.timed_out) {
-        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached", settings->timeout);
+    if (run.timed_out) {
+        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
+                  settings->config.seconds);
         return STATUS_TIMEOUT;
     }
-    return answer.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
+    return run.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
 }
 
-static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,    OPTION_LIMIT,
-    OPTION_TIMEOUT, OPTION_STATS,  OPTION_TRACE,     OPTION_JSON,     OPTION_PICTURE,
-    OPTION_FROM,    OPTION_ORIGIN, OPTION_SANDBOX,   OPTION_JOB_FILE, OPTION_END,
+static const struct accepted accepts[] = {
+    {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE},  {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT},   {.id = OPTION_TIMEOUT}, {.id = OPTION_STATS},     {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},    {.id = OPTION_PICTURE}, {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
+    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_run = {
     .name = "run",
     .operands = "[PROGRAM]",
     .summary = "Boot the guest, run a program and print the final store",
-    .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, told by its\n"
-            "content, or - for standard input. Without it the amended first program of 1948\n"
-            "runs: it finds the greatest proper divisor of 2^18.\n",
+    .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, recognised "
+            "from its content, or - for standard input. Without it the amended first program of "
+            "1948 runs: it finds the greatest proper divisor of 2^18.\n",
     .max_operands = 1,
     .accepts = accepts,
-    .run = run,
+    .run = run_command,
 };

@@ -7,36 +7,31 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/trace.h"
 #include "report/verification.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
-
-#define LIMIT_DEFAULT 10000
 
 static void show_progress(void *context, uint64_t states)
 {
     const struct verification *row = context;
 
-    fprintf(stderr, "\r%s %s %llu states ", options_engines[row->engine],
-            options_backends[row->backend], (unsigned long long)states);
+    fprintf(stderr, "\r%s %s %llu states ", config_engines[row->engine].name,
+            config_backends[row->backend].name, (unsigned long long)states);
 }
 
 /* The machine of a row; a backend that this host lacks is a row with the reason. */
 static int open_row(struct machine **machine, struct verification *row,
-                    const struct settings *settings, const struct observer *observer,
-                    struct error *error)
+                    const struct settings *settings, struct error *error)
 {
-    struct settings asked = *settings;
+    struct machine_config config = settings->config;
     int result;
 
-    asked.engine = row->engine;
-    asked.backend = row->backend;
-    result = machine_open(machine, &asked, error);
+    config.engine = row->engine;
+    config.backend = row->backend;
+    result = machine_open(machine, &config, error);
     if (result < 0)
         snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
-    else
-        machine_observe(*machine, observer);
     return result;
 }
 
@@ -44,25 +39,27 @@ static int verify_row(struct verification *row, struct machine *machine,
                       const struct settings *settings, const struct program *program,
                       struct error *error)
 {
-    int result = machine_arm(machine, settings->timeout, error);
+    int result = machine_arm(machine, settings->config.seconds, error);
 
     if (result == 0)
-        result = verify_run(machine, &program->machine, settings->limit, (uint64_t)time(NULL),
+        result = verify_run(machine, &program->state, settings->limit, (uint64_t)time(NULL),
                             isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
     return result;
 }
 
-/* Fills the list with a row for each engine and backend that is asked for; returns how many. */
+/* Fills the list with a row for each engine and backend that is asked for; returns how many. A
+ * guest image is for the one backend of the two that takes it. */
 static size_t make_rows(struct verification *list, const struct settings *settings)
 {
     size_t count = 0;
 
     for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
         for (int engine = 0; engine < ENGINE_COUNT; engine++) {
-            if ((settings->engine_given && (int)settings->engine != engine) ||
-                (settings->backend_given && (int)settings->backend != backend))
+            if (!(settings->engines >> engine & 1 && settings->backends >> backend & 1) ||
+                (settings->config.image && backend == BACKEND_NATIVE &&
+                 settings->backends >> BACKEND_KVM & 1))
                 continue;
             list[count++] = (struct verification){
                 .engine = (enum engine)engine,
@@ -85,8 +82,8 @@ static int verify_rows(struct verification *list, struct machine *const *machine
             return result;
         if (!list[i].reason[0] && !list[i].result.equal) {
             error_set(error, STATUS_INTERNAL, EBADMSG, "%s: engine %s, backend %s differs from T",
-                      program->name, options_engines[list[i].engine],
-                      options_backends[list[i].backend]);
+                      program->name, config_engines[list[i].engine].name,
+                      config_backends[list[i].backend].name);
             *count = i + 1;
             return STATUS_INTERNAL;
         }
@@ -97,22 +94,27 @@ static int verify_rows(struct verification *list, struct machine *const *machine
 /* Makes the machines of all rows, gives up everything else, and verifies. Returns the exit status,
  * or -errno with text and status. */
 static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
-                      const struct program *program, const struct trace *trace, struct error *error)
+                      const struct program *program, struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    struct sandbox sandbox = {.timers = true};
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
     const size_t opened = *count;
     int status = 0, result;
 
-    for (size_t i = 0; i < opened; i++) {
-        if (open_row(&machines[i], &list[i], settings, trace_observer(trace), error) == 0)
-            machine_confine(machines[i], &sandbox);
-        else if (status == 0)
+    for (size_t i = 0; i < opened; i++)
+        if (open_row(&machines[i], &list[i], settings, error) < 0 && status == 0)
             status = (int)error->status;
-    }
-    sandbox.json = settings->json;
+    result = trace_begin(trace, settings->trace, error);
+    for (size_t i = 0; i < opened && result == 0; i++)
+        if (machines[i]) {
+            machine_observe(machines[i], trace_observer(trace));
+            machine_prepare(machines[i], &program->state);
+            machine_seal(machines[i]);
+            machine_confine(machines[i], &sandbox);
+        }
     sandbox_add_output(&sandbox, &trace->output);
-    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
         result = verify_rows(list, machines, count, settings, program, error);
     for (size_t i = 0; i < opened; i++)
@@ -120,48 +122,51 @@ static int verify_all(struct verification *list, size_t *count, const struct set
     return result ? result : status;
 }
 
-static int verify(const struct settings *given, FILE *out, struct error *error)
+static int verify(const struct settings *settings, FILE *out, struct error *error)
 {
     static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
-    struct settings settings = *given;
     struct program program;
-    struct trace trace;
-    size_t count = make_rows(list, given);
-    int status, result;
+    struct trace trace = {0};
+    size_t count = make_rows(list, settings);
+    int status;
+    int result = operands_read(settings, 0, &program, error);
 
-    if (settings.limit == UINT64_MAX)
-        settings.limit = LIMIT_DEFAULT;
-    result = program_read_as(&program, given->operand_count ? given->operands[0] : NULL,
-                             given->from, given->origin, error);
     if (result < 0)
         return result;
-    result = trace_begin(&trace, settings.trace, error);
-    if (result < 0)
-        return result;
-    status = verify_all(list, &count, &settings, &program, &trace, error);
-    if (status >= 0 && settings.json)
-        result = verification_json(out, program.name, &settings, list, count, error);
+    status = verify_all(list, &count, settings, &program, &trace, error);
+    if (status >= 0 && settings->json)
+        result = verification_json(out, program.name, settings->limit, list, count, error);
     else if (status >= 0)
         verification_text(out, list, count);
-    result = trace_end(&trace, status < 0 ? status : result, settings.json ? NULL : out, error);
+    result = trace_end(&trace, status < 0 ? status : result, settings->json ? NULL : out, error);
     return result < 0 ? result : status;
 }
 
-static const enum option_id accepts[] = {
-    OPTION_BACKEND, OPTION_ENGINE, OPTION_TRANSPORT, OPTION_GUEST,  OPTION_LIMIT,   OPTION_TIMEOUT,
-    OPTION_TRACE,   OPTION_JSON,   OPTION_FROM,      OPTION_ORIGIN, OPTION_SANDBOX, OPTION_END,
+static const struct accepted accepts[] = {
+    {.id = OPTION_BACKENDS},
+    {.id = OPTION_ENGINES},
+    {.id = OPTION_TRANSPORT},
+    {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT, .initial = "10k"},
+    {.id = OPTION_TIMEOUT},
+    {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},
+    {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},
+    {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
 };
 
 const struct command command_verify = {
     .name = "verify",
     .operands = "[PROGRAM]",
     .summary = "Compare every engine with the reference, step by step",
-    .text = "Runs PROGRAM on every engine and backend (or those given), after every single\n"
-            "instruction, again in pieces of 2, 3, 7, 32 and 1000 instructions, and in random\n"
-            "pieces, and compares store, A, CI, count and stop with the reference step. This is\n"
-            "stepwise correctness: interp(V) has to equal T. Ends at the first difference with\n"
-            "both states and status 70. --limit is 10,000 instructions for each such pass unless\n"
-            "given.\n",
+    .text = "Runs PROGRAM on every engine and backend (or those given), after every single "
+            "instruction, again in pieces of 2, 3, 7, 32 and 1000 instructions, and in random "
+            "pieces, and compares store, A, CI, count and stop with the reference step. This is "
+            "stepwise correctness: interp(V) must equal T. Ends at the first difference with "
+            "both states and status 70. --limit counts for each such pass. A --guest is verified "
+            "under kvm alone.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = verify,

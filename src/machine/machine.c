@@ -1,22 +1,17 @@
-/* The one interface of the commands to a running SSEM: open, run jobs, close. */
+/* A machine that runs jobs: an engine in the guest or in this process, behind one interface. */
 #include "machine/machine.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "machine/native.h"
+#include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
-#include "src/machine/static_translate.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
-#include "vmm/vm.h"
 #include "vmm/watchdog.h"
-
-/* A run is cut into jobs of this many instructions at first, so that a time limit finds a state to
- * report; the slices grow until one takes SLICE_NS, which makes their exits cost nothing. */
-#define SLICE_FIRST (1ull << 24)
-#define SLICE_NS    (20 * 1000 * 1000)
 
 struct machine {
     enum backend backend;
@@ -24,43 +19,41 @@ struct machine {
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
     uint32_t next_id;
-    uint64_t slice;
-    struct vm vm;         /* BACKEND_KVM */
-    struct native native; /* BACKEND_NATIVE */
+    struct guest guest; /* BACKEND_KVM */
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
     struct observer observer;
-    const struct observer *next; /* told after the tally */
+    const struct observer *next; /* after the tally */
 };
 
-static int open_backend(struct machine *machine, const struct settings *settings,
+static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return vm_open(&machine->vm, settings->guest, settings->transport, settings->engine, error);
-    if (settings->guest)
+        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
+    if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
                          "code would not be isolated");
-    return native_open(&machine->native, error);
+    return native_open(machine->engine, error);
 }
 
 static void close_backend(struct machine *machine)
 {
     if (machine->backend == BACKEND_KVM)
-        vm_close(&machine->vm);
+        guest_close(&machine->guest);
     else
-        native_close(&machine->native);
+        native_close();
 }
 
-static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct machine *machine = context;
 
     if (machine->tally)
         tally_add(machine->tally, record);
     if (machine->next)
-        machine->next->exit(machine->next->context, vm, record);
+        machine->next->exit(machine->next->context, image, record);
 }
 
 static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
@@ -77,128 +70,126 @@ void machine_observe(struct machine *machine, const struct observer *observer)
     machine->next = observer;
     machine->observer = (struct observer){machine, observe_exit, observe_job};
     if (machine->backend == BACKEND_KVM && (observer || machine->tally))
-        vm_observe(&machine->vm, &machine->observer);
+        guest_observe(&machine->guest, &machine->observer);
 }
 
-int machine_open(struct machine **machine, const struct settings *settings, struct error *error)
+static uint8_t *immediate_exit(const struct machine *machine)
+{
+    struct kvm_run *run = machine->guest.vm.run;
+
+    return run ? &run->immediate_exit : NULL;
+}
+
+int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
     int result;
 
     *machine = NULL;
     if (!made)
-        return error_set(error, STATUS_SYSTEM, ENOMEM, "out of memory");
-    made->backend = settings->backend;
-    made->engine = settings->engine;
-    made->slice = SLICE_FIRST;
-    if (settings->stats || settings->json)
-        kvm_kind();
-    result = open_backend(made, settings, error);
-    if (result == 0 && settings->stats) {
+        return error_memory(error);
+    made->backend = config->backend;
+    made->engine = config->engine;
+    /* Before the image is read, as its writer may keep us waiting. */
+    result = watchdog_start(NULL, config->seconds, error);
+    if (result == 0)
+        result = open_backend(made, config, error);
+    if (result < 0) {
+        free(made);
+        return result;
+    }
+    if (config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
     }
-    if (result == 0) {
-        result = machine_arm(made, settings->timeout, error);
-        if (result == 0) {
-            *machine = made;
-            return 0;
-        }
-        close_backend(made);
-    }
-    free(made->tally);
-    free(made);
-    return result;
+    watchdog_aim(immediate_exit(made));
+    *machine = made;
+    return 0;
 }
 
 int machine_arm(struct machine *machine, double seconds, struct error *error)
 {
-    struct kvm_run *run = machine->vm.run;
+    return watchdog_start(immediate_exit(machine), seconds, error);
+}
 
-    return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
+void machine_disarm(void)
+{
+    watchdog_stop();
 }
 
 /* As many jobs in the guest as the transport takes at once. */
 static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
-    struct vm *vm = &machine->vm;
-    int failed = vm->transport.booted ? 0 : dispatcher_run(vm, error);
+    struct guest *guest = &machine->guest;
+    int failed = guest->transport.booted ? 0 : dispatcher_run(guest, error);
     uint64_t placed, finished;
 
     if (failed < 0)
         return failed;
-    placed = vm->observer ? exits_now() : 0;
-    transport_place(&vm->transport, vm->memory, jobs, results, count);
-    failed = dispatcher_run(vm, error);
-    if (failed < 0 || !vm->observer)
+    placed = guest->observer ? clock_now() : 0;
+    transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+    failed = dispatcher_run(guest, error);
+    if (failed < 0 || !guest->observer)
         return failed;
-    finished = exits_now();
+    finished = clock_now();
     for (uint32_t i = 0; i < count; i++)
-        vm->observer->job(vm->observer->context, &jobs[i], &results[i], placed, finished);
+        guest->observer->job(guest->observer->context, &jobs[i], &results[i], placed, finished);
     return 0;
 }
 
-static void run_natively(const struct machine *machine, const struct abi_job *job,
-                         struct abi_result *result)
+static int run_natively(const struct abi_job *job, struct abi_result *result, struct error *error)
 {
-    result->machine = job->machine;
-    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine,
-                                        &result->machine, job->budget, &result->counters);
+    enum stop stop;
+
+    result->state = job->state;
+    if (native_run((enum engine)job->engine, &result->state, job->budget, &stop,
+                   &result->counters) < 0)
+        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
+    result->stop = (uint32_t)stop;
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
+    return 0;
+}
+
+/* A guest may invent any number, so that a sum stays at the largest there is. */
+static void add_counter(uint64_t *sum, uint64_t count)
+{
+    if (__builtin_add_overflow(*sum, count, sum))
+        *sum = UINT64_MAX;
 }
 
 static void add_counters(struct abi_counters *sum, const struct abi_counters *counters)
 {
-    sum->translations += counters->translations;
-    sum->invalidations += counters->invalidations;
-    sum->fallbacks += counters->fallbacks;
-    sum->fallback_instructions += counters->fallback_instructions;
+    add_counter(&sum->translations, counters->translations);
+    add_counter(&sum->invalidations, counters->invalidations);
+    add_counter(&sum->fallbacks, counters->fallbacks);
+    add_counter(&sum->fallback_instructions, counters->fallback_instructions);
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->vm.transport.kind);
+    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
 
     for (size_t i = 0; i < count; i++) {
         jobs[i].engine = machine->engine;
         jobs[i].id = machine->next_id++;
     }
     for (size_t at = 0; at < count;) {
-        const uint32_t some = count - at < capacity ? (uint32_t)(count - at) : capacity;
+        const bool native = machine->backend == BACKEND_NATIVE;
+        const uint32_t most = native ? 1 : capacity;
+        const uint32_t some = count - at < most ? (uint32_t)(count - at) : most;
+        int failed = native ? run_natively(&jobs[at], &results[at], error)
+                            : run_in_guest(machine, &jobs[at], &results[at], some, error);
 
-        if (machine->backend == BACKEND_NATIVE) {
-            run_natively(machine, &jobs[at], &results[at]);
-            if (watchdog_expired())
-                return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
-            at++;
-        } else {
-            int failed = run_in_guest(machine, &jobs[at], &results[at], some, error);
-
-            if (failed < 0)
-                return failed;
-            at += some;
-        }
+        if (failed < 0)
+            return failed;
+        at += some;
     }
     for (size_t i = 0; i < count; i++)
         add_counters(&machine->counters, &results[i].counters);
-    return 0;
-}
-
-int machine_advance(struct machine *machine, struct baby *m, uint64_t budget, enum stop *stop,
-                    struct error *error)
-{
-    struct abi_job job = {.machine = *m, .budget = budget};
-    struct abi_result result;
-    int failed = machine_jobs(machine, &job, &result, 1, error);
-
-    if (failed < 0)
-        return failed;
-    *m = result.machine;
-    *stop = (enum stop)result.stop;
     return 0;
 }
 
@@ -210,38 +201,16 @@ void machine_prepare(struct machine *machine, const struct baby *start)
         return;
     machine->prepared = true;
     machine->program = *start;
-    static_translate(machine->backend == BACKEND_KVM ? (void *)(machine->vm.memory + ABI_STATIC)
-                                                     : machine->native.statics,
-                     start);
+    if (machine->backend == BACKEND_KVM)
+        static_translate((struct abi_static *)(machine->guest.vm.memory + ABI_STATIC), start);
+    else
+        native_prepare(start);
 }
 
-int machine_run(struct machine *machine, const struct baby *start, uint64_t limit,
-                struct machine_result *result, struct error *error)
+void machine_seal(struct machine *machine)
 {
-    int failed = 0;
-
-    *result = (struct machine_result){.stop = STOP_LIMIT, .machine = *start};
-    result->machine.executed = 0;
-    machine_prepare(machine, start);
-    while (failed == 0 && result->stop == STOP_LIMIT && result->executed < limit) {
-        const uint64_t left = limit - result->executed;
-        const uint64_t began = exits_now();
-        struct baby m = result->machine;
-
-        failed = machine_advance(machine, &m, left < machine->slice ? left : machine->slice,
-                                 &result->stop, error);
-        if (failed < 0)
-            break;
-        result->machine = m;
-        result->executed += m.executed;
-        if (exits_now() - began < SLICE_NS && machine->slice <= UINT64_MAX / 2)
-            machine->slice *= 2;
-    }
-    if (failed == -ETIME) {
-        result->timed_out = true;
-        return 0;
-    }
-    return failed;
+    if (machine->backend == BACKEND_NATIVE)
+        native_seal();
 }
 
 const struct abi_counters *machine_counters(const struct machine *machine)
@@ -251,7 +220,7 @@ const struct abi_counters *machine_counters(const struct machine *machine)
 
 uint64_t machine_exits(const struct machine *machine)
 {
-    return machine->vm.exits.total;
+    return machine->guest.exits.total;
 }
 
 void machine_stats(const struct machine *machine, struct machine_stats *stats)
@@ -262,24 +231,24 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     };
     if (machine->backend != BACKEND_KVM)
         return;
-    stats->protection = machine->vm.protection;
-    stats->exits = machine->vm.exits;
+    stats->protection = machine->guest.protection;
+    stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
-    stats->kernel_count = kernel_stats_read(machine->vm.vm_fd, machine->vm.vcpu_fd, stats->kernel,
-                                            MACHINE_KERNEL_STATS);
+    stats->kernel_count = kernel_stats_read(machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd,
+                                            stats->kernel, MACHINE_KERNEL_STATS);
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->vm.vm_fd, machine->vm.vcpu_fd);
+        sandbox_add_machine(sandbox, machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd);
 }
 
 void machine_close(struct machine *machine)
 {
     if (!machine)
         return;
-    watchdog_stop();
+    watchdog_aim(NULL);
     close_backend(machine);
     free(machine->tally);
     free(machine);

@@ -1,13 +1,13 @@
 /* The translator of engine `static`: a whole store before it runs.
  *
- * It cannot run the program, so it has to find out by reading which lines are instructions: those
+ * It cannot run the program, so it finds out by reading which lines are instructions: those
  * that control can reach from the first one, taking both ways at each CMP and following jumps as
- * far as their lines tell. Lines that some STO among them writes are known for now only. A
- * rewritten instruction is translated as it stands, behind a check that it still stands so; a jump
+ * far as their lines show. Lines that some STO among them writes are known for now only. A
+ * rewritten instruction is translated as it stands, after a check that it still stands so; a jump
  * through a rewritten line goes where that line then says, if there is a translation. What remains,
  * the engine leaves to `dispatch`.
  */
-#include "src/machine/static_translate.h"
+#include "machine/static_translate.h"
 
 #include <stddef.h>
 
@@ -15,6 +15,7 @@
 #include "guest/translate/lines.h"
 #include "guest/translate/path.h"
 #include "guest/translate/translate.h"
+#include "guest/word.h"
 
 _Static_assert(AREA_SIZE <= ABI_STATIC_SIZE, "the pages hold all slots");
 _Static_assert(sizeof(struct abi_static) <= AREA_ROUTINES, "the header fits");
@@ -31,11 +32,11 @@ static uint32_t successors(const uint32_t *store, unsigned line)
 {
     const uint32_t next = lines_one((line + 1) % ABI_LINES);
 
-    switch (lines_function(store[line])) {
-    case LINES_JMP:
-    case LINES_JRP:
+    switch (word_function(store[line])) {
+    case WORD_JMP:
+    case WORD_JRP:
         return lines_one(path_jump_target(store, line));
-    case LINES_CMP:
+    case WORD_CMP:
         return next | lines_one((line + 2) % ABI_LINES);
     default: /* STP, too: the program may be resumed */
         return next;
@@ -51,12 +52,12 @@ static struct findings read_program(const uint32_t *store, unsigned first)
     do {
         before = found.obeyed;
         LINES_EACH (line, before) {
-            const uint32_t operand = lines_one(lines_operand(store[line]));
+            const uint32_t operand = lines_one(word_line(store[line]));
 
             found.obeyed |= successors(store, line);
-            if (lines_jumps(store[line]))
+            if (word_jumps(store[line]))
                 found.jumped_through |= operand;
-            if (lines_function(store[line]) == LINES_STO)
+            if (word_function(store[line]) == WORD_STO)
                 found.rewritten |= operand;
         }
     } while (found.obeyed != before);

@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/embedded.h"
 #include "base/quantile.h"
-#include "measure/child.h"
 #include "measure/qemu_job.h"
 #include "measure/qemu_report.h"
 #include "ssem/step.h"
@@ -23,7 +23,7 @@
 
 #define SAMPLES         7
 #define SAMPLE_NS       (100 * 1000 * 1000)
-#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer have to do */
+#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer must do */
 #define RUNS_GROW       1000
 #define VERSION_SECONDS 10
 
@@ -99,7 +99,7 @@ static int ask_version(struct qemu *qemu, struct error *error)
     if (child.status != 0)
         return unsuccessful(&child, error);
     if (child.length < sizeof(before) || memcmp(child.text, before, sizeof(before) - 1) != 0)
-        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not tell its version");
+        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not print its version");
     while (sizeof(before) - 1 + length < child.length &&
            !strchr(" \n", child.text[sizeof(before) - 1 + length]))
         length++;
@@ -160,11 +160,16 @@ static int boot(const struct qemu *qemu, int module, uint64_t runs, double secon
         "isa-debug-exit,iobase=0xf4",
         NULL,
     };
+    int result;
 
     snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", qemu->image);
     snprintf(initrd, sizeof(initrd), "/proc/self/fd/%d", module);
     snprintf(append, sizeof(append), "%" PRIu64, runs);
-    return child_run(child, (char *const *)(uintptr_t)argv, keep, seconds, error);
+    result = child_run(child, (char *const *)(uintptr_t)argv, keep, seconds, error);
+    if (result == -EMSGSIZE)
+        return error_set(error, STATUS_GUEST, EPROTO,
+                         "broken guest: its report is longer than %d bytes", QEMU_REPORT_MAX);
+    return result;
 }
 
 struct task {
@@ -213,17 +218,17 @@ static void evaluate(struct qemu_figure *answer, const struct abi_result *result
 {
     struct measure_figure *figure = &answer->figure;
 
-    figure->instructions = result->machine.executed;
-    figure->last.stop = (enum stop)result->stop;
-    figure->last.executed = result->machine.executed;
-    figure->last.machine = result->machine;
+    figure->lengths[0].instructions = result->state.executed;
+    figure->last = result->state;
+    figure->stop = (enum stop)result->stop;
     measure_evaluate(figure);
-    answer->startup = median(startups, figure->samples);
+    answer->startup = median(startups, figure->lengths[0].samples);
 }
 
 static int measure(const struct task *task, struct qemu_figure *answer, struct error *error)
 {
     struct measure_figure *figure = &answer->figure;
+    struct measure_length *length = &figure->lengths[0];
     double startups[SAMPLES], ns = 0, startup = 0, all = 0;
     struct abi_result result;
     uint64_t runs = 1;
@@ -233,12 +238,13 @@ static int measure(const struct task *task, struct qemu_figure *answer, struct e
         runs = more(runs, ns);
         failed = sample(task, runs, &ns, &startup, &result, error);
     }
-    figure->runs = runs;
+    figure->length_count = 1;
+    figure->lengths[0].runs = runs;
     while (failed == 0) {
-        figure->seconds[figure->samples] = ns / 1e9;
-        startups[figure->samples++] = startup / 1e9;
+        length->seconds[length->samples] = ns / 1e9 / (double)runs;
+        startups[length->samples++] = startup / 1e9;
         all += ns;
-        if (figure->samples == SAMPLES || all >= ALL_SAMPLES_NS)
+        if (length->samples == SAMPLES || all >= ALL_SAMPLES_NS)
             break;
         failed = sample(task, runs, &ns, &startup, &result, error);
     }
@@ -265,17 +271,17 @@ int qemu_measure(const struct qemu *qemu, const struct baby *start, enum engine 
 }
 
 int qemu_check(const struct qemu_figure *figure, enum engine engine,
-               const struct machine_result *reference, struct error *error)
+               const struct measure_figure *reference, struct error *error)
 {
-    const struct machine_result *got = &figure->figure.last;
+    const struct baby *got = &figure->figure.last, *want = &reference->last;
 
-    if (got->stop == reference->stop && got->executed == reference->executed &&
-        step_same(&got->machine, &reference->machine))
+    if (figure->figure.stop == reference->stop && got->executed == want->executed &&
+        step_same(got, want))
         return 0;
-    return error_set(
-        error, STATUS_INTERNAL, EPROTO,
-        "%s ends differently under QEMU: stop %d after %" PRIu64 " instructions, A %" PRIu32
-        ", CI %" PRIu32 "; native stop %d after %" PRIu64 ", A %" PRIu32 ", CI %" PRIu32,
-        options_engines[engine], (int)got->stop, got->executed, got->machine.a, got->machine.ci,
-        (int)reference->stop, reference->executed, reference->machine.a, reference->machine.ci);
+    return error_set(error, STATUS_INTERNAL, EPROTO,
+                     "%s ends differently under QEMU: stop %d after %" PRIu64
+                     " instructions, A %" PRIu32 ", CI %" PRIu32 "; native stop %d after %" PRIu64
+                     ", A %" PRIu32 ", CI %" PRIu32,
+                     config_engines[engine].name, (int)figure->figure.stop, got->executed, got->a,
+                     got->ci, (int)reference->stop, want->executed, want->a, want->ci);
 }

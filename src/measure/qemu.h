@@ -35,7 +35,7 @@ int qemu_measure(const struct qemu *qemu, const struct baby *start, enum engine 
 /* Whether both ended alike: stop, count and state. Returns 0, or -EPROTO with text and status 70.
  */
 int qemu_check(const struct qemu_figure *figure, enum engine engine,
-               const struct machine_result *reference, struct error *error);
+               const struct measure_figure *reference, struct error *error);
 
 void qemu_close(struct qemu *qemu);
 

@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
 #include "guest/pvh.h"
 
 /* Makes the job of running start with the engine for at most limit instructions; for `static` it is
@@ -12,10 +11,5 @@
  * have. */
 size_t qemu_job(struct pvh_module *module, const struct baby *start, enum engine engine,
                 uint64_t limit);
-
-/* Writes such a job to a file, whole or not at all. Returns 0, or as output_open() and
- * output_commit(). */
-int qemu_job_write(const char *path, const struct baby *start, enum engine engine, uint64_t limit,
-                   struct error *error);
 
 #endif

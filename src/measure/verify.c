@@ -41,32 +41,34 @@ static int run_pass(const struct pass *pass, const struct baby *start, uint64_t 
                     uint64_t *seed, struct verify_result *result, struct error *error)
 {
     struct baby t = *start;
-    enum stop stop = STOP_LIMIT;
+    struct run v;
+    int more = 1;
 
-    machine_prepare(pass->machine, start);
-    for (uint64_t at = 0; at < pass->limit && stop == STOP_LIMIT; at += t.executed) {
+    t.executed = 0;
+    run_begin(&v, pass->machine, start, pass->limit);
+    while (more > 0 && t.executed < pass->limit) {
+        const struct baby before = t;
+        const uint64_t left = pass->limit - before.executed;
         uint64_t piece = budget ? budget : random_budget(seed);
-        struct baby before = t;
-        struct baby v = t;
-        enum stop v_stop;
-        int failed;
+        enum stop stop;
 
-        if (piece > pass->limit - at)
-            piece = pass->limit - at;
+        if (piece > left)
+            piece = left;
         stop = step_run(&t, piece);
-        failed = machine_advance(pass->machine, &v, piece, &v_stop, error);
-        if (failed < 0)
-            return failed;
+        t.executed += before.executed;
+        more = run_advance(&v, piece, error);
+        if (more < 0)
+            return more;
         result->states++;
-        if (!same(&t, &v) || stop != v_stop) {
+        if (!same(&t, &v.state) || stop != v.stop) {
             result->equal = false;
-            result->at = at;
+            result->at = before.executed;
             result->budget = piece;
             result->before = before;
             result->expected = t;
             result->expected_stop = stop;
-            result->got = v;
-            result->got_stop = v_stop;
+            result->got = v.state;
+            result->got_stop = v.stop;
             return 0;
         }
         if (pass->progress && result->states % PROGRESS_STATES == 0)

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "guest/abi.h"
-#include "machine/machine.h"
+#include "machine/run.h"
 
 /* How a run is cut into engine calls: all of the same budget, or random ones for 0. */
 extern const uint64_t verify_budgets[];
@@ -18,9 +18,9 @@ struct verify_result {
     uint64_t states; /* T-states compared */
     bool equal;
     /* The first difference, where equal is false. */
-    uint64_t at;     /* instructions that T had obeyed before the call */
-    uint64_t budget; /* of the call */
-    struct baby before, expected, got;
+    uint64_t at;                       /* instructions that T had obeyed before the call */
+    uint64_t budget;                   /* of the call */
+    struct baby before, expected, got; /* executed: since the beginning */
     enum stop expected_stop, got_stop;
 };
 

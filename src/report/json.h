@@ -5,14 +5,16 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "machine/machine.h"
+#include "machine/run.h"
 
-/* Prints babyvisor/run/1. Returns 0, or -ENOMEM with text and status. */
-int json_run(FILE *out, const struct machine_result *result, const struct machine_stats *stats,
-             const struct settings *settings, struct error *error);
+/* Prints babyvisor/run/1, with durations if config asked for a tally. Returns 0, or -ENOMEM with
+ * text and status. */
+int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
+             const struct machine_config *config, struct error *error);
 
-/* What an engine has counted; the caller owns it. */
-json_t *json_counters(const struct abi_counters *counters);
+/* The number, or a string of its digits above 2^63 - 1, which jansson and many other readers take
+ * for the largest there is; the caller owns it. */
+json_t *json_unsigned(uint64_t number);
 
 /* The store as an array of 32 signed numbers; the caller owns it. */
 json_t *json_store(const struct baby *m);

@@ -21,18 +21,18 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-void text_result(FILE *out, const struct machine_result *result, const struct settings *settings)
+void text_run(FILE *out, const struct run *run, double seconds)
 {
     char number[TEXT_GROUPED];
 
-    listing_write(out, &result->machine);
-    fprintf(out, "\n%s instructions, ", text_grouped(result->executed, number));
-    if (result->timed_out)
+    listing_write(out, &run->state);
+    fprintf(out, "\n%s instructions, ", text_grouped(run->state.executed, number));
+    if (run->timed_out)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
-                settings->timeout);
-    else if (result->stop == STOP_STP)
-        fprintf(out, "stopped by STP on line %u\n", (unsigned)result->machine.ci);
+                seconds);
+    else if (run->stop == STOP_STP)
+        fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
     else
         fprintf(out, "stopped by the limit\n");
 }
@@ -92,7 +92,7 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
 {
     fprintf(out, "\nkernel's counters (KVM_GET_STATS_FD), those not zero\n");
     if (stats->kernel_count < 0)
-        fprintf(out, "  not to be had: %s\n", strerror(-stats->kernel_count));
+        fprintf(out, "  not available: %s\n", strerror(-stats->kernel_count));
     for (int i = 0; i < stats->kernel_count; i++)
         fprintf(out, "  %-4s %-32s %10" PRIu64 "\n", stats->kernel[i].source, stats->kernel[i].name,
                 stats->kernel[i].value);
@@ -110,16 +110,16 @@ static void print_counters(FILE *out, const struct abi_counters *counters)
                 counters->fallback_instructions);
 }
 
-void text_stats(FILE *out, const struct machine_stats *stats, const struct settings *settings)
+void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config)
 {
-    if (settings->backend == BACKEND_NATIVE) {
+    if (config->backend == BACKEND_NATIVE) {
         fprintf(out, "\nbackend native, engine %s: no VM, no exits\n",
-                options_engines[settings->engine]);
+                config_engines[config->engine].name);
         print_counters(out, &stats->counters);
         return;
     }
     fprintf(out, "\nhost: KVM by %s; engine %s, transport %s\n", stats->host,
-            options_engines[settings->engine], options_transports[settings->transport]);
+            config_engines[config->engine].name, config_transports[config->transport].name);
     print_counters(out, &stats->counters);
     print_exits(out, stats);
     fprintf(out, "\ntimes\n");
@@ -128,4 +128,35 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct setti
     print_time(out, "in the guest", stats->exits.guest_ns);
     print_time(out, "in the VMM", stats->exits.vmm_ns);
     print_kernel(out, stats);
+}
+
+size_t text_fits(const char *text, size_t columns)
+{
+    size_t length = strlen(text);
+
+    if (length > columns) {
+        length = columns;
+        while (length > 1 && text[length] != ' ')
+            length--;
+    }
+    return length;
+}
+
+void text_hanging(FILE *out, unsigned column, const char *text)
+{
+    const char *at = text;
+
+    do {
+        const size_t length = text_fits(at, TEXT_WIDTH - column);
+
+        fprintf(out, "%*s%.*s\n", at == text ? 0 : (int)column, "", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    } while (*at);
+}
+
+void text_wrapped(FILE *out, unsigned indent, const char *text)
+{
+    fprintf(out, "%*s", (int)indent, "");
+    text_hanging(out, indent, text);
 }

@@ -2,7 +2,10 @@
 #include "report/trace.h"
 
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <string.h>
+
+#include "base/clock.h"
 
 /* Tracks of the trace viewer. */
 enum track { TRACK_GUEST = 1, TRACK_VMM, TRACK_JOBS };
@@ -14,7 +17,7 @@ static double microseconds(const struct trace *trace, uint64_t time)
 
 /* The members that describe an exit, in either format; strings in it need no escaping but for the
  * function's name, which image_symbol() has escaped and which is refused if a quote is in it. */
-static void print_detail(const struct trace *trace, const struct vm *vm,
+static void print_detail(const struct trace *trace, const struct image *image,
                          const struct record *record)
 {
     FILE *out = trace->output.stream;
@@ -31,21 +34,23 @@ static void print_detail(const struct trace *trace, const struct vm *vm,
         fprintf(out, "\"job\":%u,", (unsigned)record->job);
     if (record->has_line)
         fprintf(out, "\"ssem_line\":%u,", (unsigned)record->line);
-    image_symbol(&vm->image, record->rip, function, sizeof(function), &offset);
+    function[0] = '\0';
+    if (image)
+        image_symbol(image, record->rip, function, sizeof(function), &offset);
     if (function[0] && !strpbrk(function, "\"\\"))
         fprintf(out, "\"function\":\"%s+0x%" PRIx64 "\",", function, offset);
     fprintf(out, "\"rip\":\"0x%" PRIx64 "\"", record->rip);
 }
 
-static void print_line(const struct trace *trace, const struct vm *vm, const struct record *record,
-                       const char *name)
+static void print_line(const struct trace *trace, const struct image *image,
+                       const struct record *record, const char *name)
 {
     fprintf(trace->output.stream,
             "{\"event\":\"exit\",\"name\":\"%s\",\"entered_ns\":%" PRIu64 ",\"left_ns\":%" PRIu64
             ",\"served_ns\":%" PRIu64 ",",
             name, record->entered - trace->started, record->left - trace->started,
             record->served - trace->started);
-    print_detail(trace, vm, record);
+    print_detail(trace, image, record);
     fputs("}\n", trace->output.stream);
 }
 
@@ -57,11 +62,21 @@ static void print_span(const struct trace *trace, const char *name, enum track t
             (int)track, microseconds(trace, begin), (double)(end - begin) / 1e3);
 }
 
-static void observe_exit(void *context, const struct vm *vm, const struct record *record)
+/* After something was written: the first failure is the last, since each attempt may wait. */
+static void check(struct trace *trace)
+{
+    output_check(&trace->output);
+    if (trace->output.code)
+        __fpurge(trace->output.stream);
+}
+
+static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct trace *trace = context;
     char name[40];
 
+    if (trace->output.code)
+        return;
     record_name(record, name, sizeof(name));
     if (trace->chrome) {
         const char *what = record->has_job ? "guest: job" : "guest: boot";
@@ -71,14 +86,14 @@ static void observe_exit(void *context, const struct vm *vm, const struct record
         fputc('}', trace->output.stream);
         print_span(trace, name, TRACK_VMM, record->left, record->served);
         fputs(",\"args\":{", trace->output.stream);
-        print_detail(trace, vm, record);
+        print_detail(trace, image, record);
         fputs("}}", trace->output.stream);
     } else {
-        print_line(trace, vm, record, name);
+        print_line(trace, image, record, name);
     }
-    output_check(&trace->output);
+    check(trace);
     trace->exits++;
-    trace->cost_ns += exits_now() - record->served;
+    trace->cost_ns += clock_now() - record->served;
 }
 
 static void observe_job(void *context, const struct abi_job *job, const struct abi_result *result,
@@ -88,23 +103,25 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
     FILE *out = trace->output.stream;
     const char *stop = result->stop == STOP_STP ? "stp" : "limit";
 
+    if (trace->output.code)
+        return;
     if (trace->chrome) {
         char name[24];
 
         snprintf(name, sizeof(name), "job %u", (unsigned)job->id);
         print_span(trace, name, TRACK_JOBS, placed, finished);
         fprintf(out, ",\"args\":{\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}}",
-                result->machine.executed, stop, (unsigned)result->machine.ci);
+                result->state.executed, stop, (unsigned)result->state.ci);
     } else {
         fprintf(out,
                 "{\"event\":\"job\",\"job\":%u,\"placed_ns\":%" PRIu64 ",\"finished_ns\":%" PRIu64
                 ",\"executed\":%" PRIu64 ",\"stop\":\"%s\",\"ssem_line\":%u}\n",
                 (unsigned)job->id, placed - trace->started, finished - trace->started,
-                result->machine.executed, stop, (unsigned)result->machine.ci);
+                result->state.executed, stop, (unsigned)result->state.ci);
     }
-    output_check(&trace->output);
+    check(trace);
     trace->jobs++;
-    trace->cost_ns += exits_now() - finished;
+    trace->cost_ns += clock_now() - finished;
 }
 
 static void print_track(const struct trace *trace, enum track track, const char *name,
@@ -139,7 +156,7 @@ int trace_begin(struct trace *trace, const char *path, struct error *error)
     } else {
         fputs("{\"schema\":\"babyvisor/trace/1\"}\n", trace->output.stream);
     }
-    trace->started = exits_now();
+    trace->started = clock_now();
     return 0;
 }
 
@@ -160,7 +177,8 @@ int trace_end(struct trace *trace, int result, FILE *out, struct error *error)
 
     if (!trace->path)
         return result;
-    fprintf(trace->output.stream, format, trace->exits, trace->jobs, trace->cost_ns);
+    if (!trace->output.code)
+        fprintf(trace->output.stream, format, trace->exits, trace->jobs, trace->cost_ns);
     committed = output_commit(&trace->output, result < 0 ? &ignored : error);
     if (result < 0 || committed < 0)
         return result < 0 ? result : committed;
@@ -170,6 +188,6 @@ int trace_end(struct trace *trace, int result, FILE *out, struct error *error)
                 "traced\n",
                 trace->exits, trace->jobs,
                 (double)trace->cost_ns / 1e3 / (double)(trace->exits + trace->jobs + !trace->exits),
-                100.0 * (double)trace->cost_ns / (double)(exits_now() - trace->started));
+                100.0 * (double)trace->cost_ns / (double)(clock_now() - trace->started));
     return 0;
 }

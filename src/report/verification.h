@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "commands/options.h"
 #include "measure/verify.h"
 
 /* One engine on one backend; reason says why it could not be run, and is "" if it was. */
@@ -18,7 +17,7 @@ struct verification {
 void verification_text(FILE *out, const struct verification *list, size_t count);
 
 /* Prints babyvisor/verify/1. Returns 0, or -ENOMEM with text and status. */
-int verification_json(FILE *out, const char *program, const struct settings *settings,
+int verification_json(FILE *out, const char *program, uint64_t limit,
                       const struct verification *list, size_t count, struct error *error);
 
 #endif

@@ -23,6 +23,12 @@ static int (*const enter[SANDBOX_LAYERS])(const struct sandbox *sandbox, struct 
     [SANDBOX_SECCOMP] = filter_enter,
 };
 
+const struct choice sandbox_modes[SANDBOX_MODES + 1] = {
+    [SANDBOX_ON] = {"on", "enter every layer that the kernel has"},
+    [SANDBOX_OFF] = {"off", "enter none"},
+    [SANDBOX_REPORT] = {"report", "on, and list the layers on standard error"},
+};
+
 void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd)
 {
     if (sandbox->machine_count < SANDBOX_MACHINES) {

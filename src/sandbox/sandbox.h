@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
 
@@ -25,18 +26,22 @@ enum sandbox_layer {
 enum sandbox_mode {
     SANDBOX_ON,
     SANDBOX_OFF,
-    SANDBOX_REPORT, /* on, and tells which layers are */
+    SANDBOX_REPORT,
     SANDBOX_MODES,
 };
+
+/* By enum sandbox_mode. */
+extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 
 /* With sanitizers or coverage a process ends by calls that no layer would allow (it traces itself,
  * it writes files), so that --sandbox=on has to be asked for. */
 #if defined(__SANITIZE_ADDRESS__) || defined(COVERAGE)
 #define SANDBOX_INSTRUMENTED 1
+#define SANDBOX_DEFAULT      "off"
 #else
 #define SANDBOX_INSTRUMENTED 0
+#define SANDBOX_DEFAULT      "on"
 #endif
-#define SANDBOX_DEFAULT (SANDBOX_INSTRUMENTED ? SANDBOX_OFF : SANDBOX_ON)
 
 /* Writes the counts of a build with coverage, while files can still be opened; what this process
  * does after that is not counted. To be called by a layer before it is entered. */

@@ -4,16 +4,16 @@
 #include <string.h>
 
 static const struct word words[] = {
-    {"JMP", STATEMENT_INSTRUCTION, FUNCTION_JMP}, {"JRP", STATEMENT_INSTRUCTION, FUNCTION_JRP},
-    {"JPR", STATEMENT_INSTRUCTION, FUNCTION_JRP}, {"JMR", STATEMENT_INSTRUCTION, FUNCTION_JRP},
-    {"LDN", STATEMENT_INSTRUCTION, FUNCTION_LDN}, {"STO", STATEMENT_INSTRUCTION, FUNCTION_STO},
-    {"SUB", STATEMENT_INSTRUCTION, FUNCTION_SUB}, {"CMP", STATEMENT_INSTRUCTION, FUNCTION_CMP},
-    {"SKN", STATEMENT_INSTRUCTION, FUNCTION_CMP}, {"TEST", STATEMENT_INSTRUCTION, FUNCTION_CMP},
-    {"STP", STATEMENT_INSTRUCTION, FUNCTION_STP}, {"STOP", STATEMENT_INSTRUCTION, FUNCTION_STP},
-    {"HLT", STATEMENT_INSTRUCTION, FUNCTION_STP}, {"NUM", STATEMENT_NUMBER, FUNCTION_COUNT},
-    {"VAR", STATEMENT_NUMBER, FUNCTION_COUNT},    {"BIN", STATEMENT_BITS, FUNCTION_COUNT},
-    {"BINS", STATEMENT_BITS, FUNCTION_COUNT},     {"BNUM", STATEMENT_BITS, FUNCTION_COUNT},
-    {"START", STATEMENT_START, FUNCTION_COUNT},   {"ORG", STATEMENT_ORIGIN, FUNCTION_COUNT},
+    {"JMP", STATEMENT_INSTRUCTION, WORD_JMP},   {"JRP", STATEMENT_INSTRUCTION, WORD_JRP},
+    {"JPR", STATEMENT_INSTRUCTION, WORD_JRP},   {"JMR", STATEMENT_INSTRUCTION, WORD_JRP},
+    {"LDN", STATEMENT_INSTRUCTION, WORD_LDN},   {"STO", STATEMENT_INSTRUCTION, WORD_STO},
+    {"SUB", STATEMENT_INSTRUCTION, WORD_SUB},   {"CMP", STATEMENT_INSTRUCTION, WORD_CMP},
+    {"SKN", STATEMENT_INSTRUCTION, WORD_CMP},   {"TEST", STATEMENT_INSTRUCTION, WORD_CMP},
+    {"STP", STATEMENT_INSTRUCTION, WORD_STP},   {"STOP", STATEMENT_INSTRUCTION, WORD_STP},
+    {"HLT", STATEMENT_INSTRUCTION, WORD_STP},   {"NUM", STATEMENT_NUMBER, WORD_FUNCTIONS},
+    {"VAR", STATEMENT_NUMBER, WORD_FUNCTIONS},  {"BIN", STATEMENT_BITS, WORD_FUNCTIONS},
+    {"BINS", STATEMENT_BITS, WORD_FUNCTIONS},   {"BNUM", STATEMENT_BITS, WORD_FUNCTIONS},
+    {"START", STATEMENT_START, WORD_FUNCTIONS}, {"EJA", STATEMENT_TARGET, WORD_FUNCTIONS},
 };
 
 #define WORD_COUNT (sizeof(words) / sizeof(words[0]))
@@ -41,7 +41,8 @@ static size_t common_end(const char *a, size_t a_length, const char *b, size_t b
     return count;
 }
 
-/* Whether one edit makes text the name: what follows the first difference is then the same. */
+/* Whether a letter more, a letter less or a swap makes text the name: what follows the first
+ * difference is then the same. */
 static bool is_near(const char *text, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
@@ -56,7 +57,7 @@ static bool is_near(const char *text, size_t length, const char *name)
 
     size_t end = common_end(text, length, name, name_length);
 
-    if (length <= end + 1 && name_length <= end + 1)
+    if (length + name_length <= 2 * end + 1)
         return true;
     return length == name_length && length == end + 2 && upper(text[0]) == name[1] &&
            upper(text[1]) == name[0];

@@ -7,13 +7,14 @@
 struct word {
     const char *name; /* in upper case */
     enum statement_kind kind;
-    enum function function; /* of STATEMENT_INSTRUCTION */
+    enum word_function function; /* of STATEMENT_INSTRUCTION */
 };
 
 /* The word that the token is, in upper or lower case, or NULL. */
 const struct word *words_find(const struct token *token);
 
-/* The word that the token is with one letter wrong, missing, too much or two swapped, or NULL. */
+/* The word that the token is with one letter missing, one too many or two swapped, or NULL. With
+ * one that differs it is more likely to be another machine's, such as LDA. */
 const struct word *words_guess(const struct token *token);
 
 #endif

@@ -31,8 +31,8 @@ struct tss {
     uint64_t reserved2;
     uint16_t reserved3;
     uint16_t io_map;
-    uint8_t bitmap[ABI_PORT_FAULT / 8 + 1]; /* up to the last byte that is not all ones */
-    uint8_t end;                            /* all ones: SDM vol. 1, 19.5.2 */
+    uint8_t bitmap[ABI_PORTS_RING3_END / 8 + 1]; /* up to the last byte that is not all ones */
+    uint8_t end;                                 /* all ones: SDM vol. 1, 19.5.2 */
 } __attribute__((packed));
 
 struct gate {
@@ -50,7 +50,10 @@ _Static_assert(DESCRIPTORS_TSS + sizeof(struct tss) <= DESCRIPTORS_IDT, "TSS bel
 _Static_assert(DESCRIPTORS_IDT + ABI_VECTORS * sizeof(struct gate) <= ABI_PAGE, "IDT in page");
 _Static_assert(DESCRIPTORS_IDT_LIMIT == ABI_VECTORS * sizeof(struct gate) - 1, "IDT limit");
 _Static_assert(ABI_SELECTOR_TSS + 16 == DESCRIPTORS_GDT_LIMIT + 1, "GDT limit");
-_Static_assert(ABI_PORT_DOORBELL < ABI_PORT_FAULT && ABI_PORT_WORD < ABI_PORT_FAULT, "bitmap");
+#define X(id, name, ring)                                                                          \
+    _Static_assert(ring < 3 || ABI_PORT_##id + 4 <= ABI_PORTS_RING3_END, "bitmap");
+ABI_PORTS(X)
+#undef X
 
 static void build_gdt(uint8_t *page)
 {
@@ -85,8 +88,11 @@ static void build_tss(uint8_t *page)
     };
 
     memset(tss.bitmap, 0xff, sizeof(tss.bitmap));
-    allow_port(&tss, ABI_PORT_DOORBELL);
-    allow_port(&tss, ABI_PORT_WORD);
+#define X(id, name, ring)                                                                          \
+    if (ring == 3)                                                                                 \
+        allow_port(&tss, ABI_PORT_##id);
+    ABI_PORTS(X)
+#undef X
     memcpy(page + DESCRIPTORS_TSS, &tss, sizeof(tss));
 }
 

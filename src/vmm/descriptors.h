@@ -16,7 +16,7 @@
 
 /* Writes all three into page, which is the zeroed system page. Every IDT gate leads to its stub at
  * fault_stubs (struct abi_note), in ring 0 on the ring-0 stack, a double fault on a stack of its
- * own. The I/O bitmap allows ring 3 the doorbell and the word port, whole, and nothing else. */
+ * own. The I/O bitmap allows ring 3 its ports of abi.h, whole, and nothing else. */
 void descriptors_build(uint8_t *page, uint64_t fault_stubs);
 
 /* Writes an interrupt gate to ring 0 into the table at idt, for `int` from rings up to dpl (SDM

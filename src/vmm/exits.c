@@ -4,7 +4,7 @@
 #include <config.h>
 
 #include <linux/kvm.h>
-#include <time.h>
+#include <stdio.h>
 
 #include "guest/abi.h"
 
@@ -50,12 +50,11 @@ const char *exits_reason_name(uint32_t reason)
 enum exits_port exits_port(uint64_t port)
 {
     switch (port) {
-    case ABI_PORT_DOORBELL:
-        return EXITS_PORT_DOORBELL;
-    case ABI_PORT_WORD:
-        return EXITS_PORT_WORD;
-    case ABI_PORT_FAULT:
-        return EXITS_PORT_FAULT;
+#define X(id, name, ring)                                                                          \
+    case ABI_PORT_##id:                                                                            \
+        return EXITS_PORT_##id;
+        ABI_PORTS(X)
+#undef X
     default:
         return EXITS_PORT_OTHER;
     }
@@ -64,19 +63,25 @@ enum exits_port exits_port(uint64_t port)
 const char *exits_port_name(enum exits_port port)
 {
     static const char *const names[EXITS_PORT_COUNT] = {
-        [EXITS_PORT_DOORBELL] = "doorbell",
-        [EXITS_PORT_WORD] = "word",
-        [EXITS_PORT_FAULT] = "fault",
-        [EXITS_PORT_OTHER] = "other",
+#define X(id, name, ring) #name,
+        ABI_PORTS(X)
+#undef X
+            "other",
     };
 
     return names[port];
 }
 
-uint64_t exits_now(void)
+const char *exits_emulation_bytes(const struct kvm_run *run, char out[EXITS_EMULATION_TEXT])
 {
-    struct timespec now;
+    const unsigned size = run->emulation_failure.insn_size;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    out[0] = '\0';
+    if (run->internal.suberror != KVM_INTERNAL_ERROR_EMULATION ||
+        run->emulation_failure.ndata < 3 ||
+        !(run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
+        return out;
+    for (size_t i = 0; i < size && i < sizeof(run->emulation_failure.insn_bytes); i++)
+        snprintf(out + 3 * i, 4, " %02x", run->emulation_failure.insn_bytes[i]);
+    return out;
 }

@@ -2,17 +2,21 @@
 #ifndef VMM_EXITS_H
 #define VMM_EXITS_H
 
+#include <linux/kvm.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "guest/abi.h"
 
 /* Exit reasons with a counter of their own; all others share the last one. */
 #define EXITS_REASONS 64
 
+/* The counter of each port of abi.h, and one for all others. */
 enum exits_port {
-    EXITS_PORT_DOORBELL,
-    EXITS_PORT_WORD,
-    EXITS_PORT_FAULT,
-    EXITS_PORT_OTHER,
+#define X(id, name, ring) EXITS_PORT_##id,
+    ABI_PORTS(X)
+#undef X
+        EXITS_PORT_OTHER,
     EXITS_PORT_COUNT,
 };
 
@@ -34,10 +38,15 @@ const char *exits_reason_name(uint32_t reason);
 /* The counter of a port number. */
 enum exits_port exits_port(uint64_t port);
 
-/* "doorbell", "word", "fault", "other". */
+/* The name that abi.h gives the port, or "other". */
 const char *exits_port_name(enum exits_port port);
 
-/* Now, in nanoseconds of CLOCK_MONOTONIC. */
-uint64_t exits_now(void);
+/* Room for the bytes of one instruction, as exits_emulation_bytes() writes them. */
+#define EXITS_EMULATION_TEXT (3 * sizeof(((struct kvm_run *)0)->emulation_failure.insn_bytes) + 1)
+
+/* Writes the bytes of the instruction that KVM's emulator has given up on as " 0f c7" into out, ""
+ * if the exit brings none (api.rst, KVM_EXIT_INTERNAL_ERROR, emulation_failure), and returns out.
+ * The exit that run shows is KVM_EXIT_INTERNAL_ERROR. */
+const char *exits_emulation_bytes(const struct kvm_run *run, char out[EXITS_EMULATION_TEXT]);
 
 #endif

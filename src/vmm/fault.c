@@ -67,11 +67,13 @@ static void describe_page(const struct image *image, uint64_t gva, char *out, si
     for (size_t i = 0; i < layout_region_count; i++) {
         const struct layout_region *region = &layout_regions[i];
 
-        if (offset >= region->offset && offset < region->offset + region->size) {
+        const uint64_t at = gpa_of(region->gva).at;
+
+        if (offset >= at && offset < at + region->size) {
             snprintf(out, size, "in %s", region->name);
             return;
         }
-        if (region->offset && offset + ABI_PAGE == region->offset) {
+        if (at && offset + ABI_PAGE == at) {
             snprintf(out, size, "in the guard page below %s", region->name);
             return;
         }
@@ -89,12 +91,12 @@ static void describe_page_fault(const struct image *image, const uint8_t *memory
     char page[80], flags[24];
 
     describe_page(image, fault->cr2, page, sizeof(page));
-    layout_flags_text(paging_flags(memory, fault->cr2), flags, sizeof(flags));
+    layout_flags_text(paging_flags(memory, gva_at(fault->cr2)), flags, sizeof(flags));
     snprintf(out, size, "%s 0x%llx, %s, which is %s%s", act, (unsigned long long)fault->cr2, page,
              flags, fault->error_code & PF_RESERVED ? " (reserved bit set in a table)" : "");
 }
 
-/* Where rip is, as "function+0x12", or by page where no symbol tells. */
+/* Where rip is, as "function+0x12", or by page where no symbol says it. */
 static void describe_place(const struct image *image, uint64_t rip, char *out, size_t size)
 {
     uint64_t offset;
@@ -118,9 +120,10 @@ int fault_describe(const struct image *image, const uint8_t *memory, const struc
     if (fault->vector == VECTOR_PF)
         describe_page_fault(image, memory, fault, what, sizeof(what));
     else if (fault->vector == VECTOR_GP && fault->error_code == 0)
-        snprintf(what, sizeof(what),
-                 "obeyed an instruction that it may not use there (privileged, a port that is not "
-                 "its own, or a bad address)");
+        snprintf(
+            what, sizeof(what),
+            "executed an instruction that is not allowed there (privileged, a port that is not "
+            "its own, or a bad address)");
     else
         snprintf(what, sizeof(what), "failed with error code 0x%llx",
                  (unsigned long long)fault->error_code);

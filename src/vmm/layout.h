@@ -2,8 +2,12 @@
 #ifndef VMM_LAYOUT_H
 #define VMM_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "guest/abi.h"
+#include "vmm/address.h"
 
 /* Permissions of a guest page; readable is what a mapped page always is. */
 enum {
@@ -13,28 +17,25 @@ enum {
     LAYOUT_USER = 8, /* for ring 3 too */
 };
 
-/* Who uses a region; its pages are pre-faulted for those alone, and appear when touched otherwise.
- */
-enum layout_use {
-    LAYOUT_FOR_ALL,
-    LAYOUT_FOR_RING,    /* the transport */
-    LAYOUT_FOR_STATIC,  /* the engine */
-    LAYOUT_FOR_DYNAMIC, /* the engine */
-};
-
-/* Pages at ABI_BASE + offset, which show the memory at gpa. */
+/* Pages at gva, which show the memory at gpa. */
 struct layout_region {
     const char *name;
-    uint32_t offset;
-    uint32_t gpa;
+    struct gva gva;
+    struct gpa gpa;
     uint32_t size;
     unsigned flags;
-    enum layout_use use;
+    uint32_t engines;    /* the ones that use it, a bit each; 0: any */
+    uint32_t transports; /* likewise */
 };
 
 /* All that lies outside of the image's range. What no region covers there is a guard page. */
 extern const struct layout_region layout_regions[];
 extern const size_t layout_region_count;
+
+/* Whether a VM with this transport and engine uses the region: its pages are pre-faulted then, and
+ * appear when touched otherwise. */
+bool layout_is_used(const struct layout_region *region, enum transport transport,
+                    enum engine engine);
 
 /* Writes permissions as "rwx for ring 3" or "not mapped" into out and returns it. */
 const char *layout_flags_text(unsigned flags, char *out, size_t size);

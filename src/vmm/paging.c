@@ -14,14 +14,14 @@ enum level { PML4, PDPT, PD, PT };
 
 _Static_assert(ABI_BASE % PAGING_SPAN == 0, "one page table maps all");
 
-static size_t entry_offset(enum level level, uint64_t gva)
+static size_t entry_offset(enum level level, struct gva gva)
 {
     unsigned shift = 39 - 9 * (unsigned)level;
 
-    return ABI_PAGE_TABLES + (size_t)level * ABI_PAGE + (gva >> shift & 511) * 8;
+    return ABI_PAGE_TABLES + (size_t)level * ABI_PAGE + (gva.at >> shift & 511) * 8;
 }
 
-static uint64_t entry_get(const uint8_t *memory, enum level level, uint64_t gva)
+static uint64_t entry_get(const uint8_t *memory, enum level level, struct gva gva)
 {
     uint64_t entry;
 
@@ -29,29 +29,29 @@ static uint64_t entry_get(const uint8_t *memory, enum level level, uint64_t gva)
     return entry;
 }
 
-static void entry_set(uint8_t *memory, enum level level, uint64_t gva, uint64_t entry)
+static void entry_set(uint8_t *memory, enum level level, struct gva gva, uint64_t entry)
 {
     memcpy(memory + entry_offset(level, gva), &entry, sizeof(entry));
 }
 
-static bool in_span(uint64_t gva, uint64_t size)
+static bool in_span(struct gva gva, uint64_t size)
 {
-    return gva >= ABI_BASE && size <= PAGING_SPAN && gva - ABI_BASE <= PAGING_SPAN - size;
+    return gva.at >= ABI_BASE && size <= PAGING_SPAN && gpa_of(gva).at <= PAGING_SPAN - size;
 }
 
 void paging_init(uint8_t *memory)
 {
     for (enum level level = PML4; level < PT; level++)
-        entry_set(memory, level, ABI_BASE,
+        entry_set(memory, level, gva_at(ABI_BASE),
                   (ABI_PAGE_TABLES + ((uint64_t)level + 1) * ABI_PAGE) | UPPER);
 }
 
-int paging_map(uint8_t *memory, uint64_t gva, uint64_t gpa, uint64_t size, unsigned flags)
+int paging_map(uint8_t *memory, struct gva gva, struct gpa gpa, uint64_t size, unsigned flags)
 {
-    if (size > ABI_MEMORY_SIZE || gva % ABI_PAGE || gpa % ABI_PAGE)
+    if (size > ABI_MEMORY_SIZE || gva.at % ABI_PAGE || gpa.at % ABI_PAGE)
         return -EINVAL;
     size = (size + ABI_PAGE - 1) / ABI_PAGE * ABI_PAGE;
-    if (!in_span(gva, size) || size > ABI_MEMORY_SIZE || gpa > ABI_MEMORY_SIZE - size)
+    if (!in_span(gva, size) || size > ABI_MEMORY_SIZE || gpa.at > ABI_MEMORY_SIZE - size)
         return -EINVAL;
     if ((flags & LAYOUT_WRITE) && (flags & LAYOUT_EXECUTE))
         return -EINVAL;
@@ -65,14 +65,14 @@ int paging_map(uint8_t *memory, uint64_t gva, uint64_t gpa, uint64_t size, unsig
     if (!(flags & LAYOUT_EXECUTE))
         bits |= PAGING_NX;
     for (uint64_t at = 0; at < size; at += ABI_PAGE)
-        if (entry_get(memory, PT, gva + at))
+        if (entry_get(memory, PT, gva_at(gva.at + at)))
             return -EEXIST;
     for (uint64_t at = 0; at < size; at += ABI_PAGE)
-        entry_set(memory, PT, gva + at, (gpa + at) | bits);
+        entry_set(memory, PT, gva_at(gva.at + at), (gpa.at + at) | bits);
     return 0;
 }
 
-unsigned paging_flags(const uint8_t *memory, uint64_t gva)
+unsigned paging_flags(const uint8_t *memory, struct gva gva)
 {
     uint64_t entry = in_span(gva, 1) ? entry_get(memory, PT, gva) : 0;
     unsigned flags = 0;

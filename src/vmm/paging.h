@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "vmm/address.h"
+
 /* Bits of a page-table entry. */
 #define PAGING_PRESENT  (1ull << 0)
 #define PAGING_WRITE    (1ull << 1)
@@ -23,9 +25,9 @@ void paging_init(uint8_t *memory);
  * Accessed and dirty are set beforehand, so that the CPU never writes the tables. Returns 0, or
  * -EINVAL, with nothing mapped, for what is misaligned, outside of the span or of guest memory, or
  * both writable and executable; -EEXIST if a page is mapped already. */
-int paging_map(uint8_t *memory, uint64_t gva, uint64_t gpa, uint64_t size, unsigned flags);
+int paging_map(uint8_t *memory, struct gva gva, struct gpa gpa, uint64_t size, unsigned flags);
 
 /* The LAYOUT_ flags of the page that gva lies in, 0 if it is not mapped. */
-unsigned paging_flags(const uint8_t *memory, uint64_t gva);
+unsigned paging_flags(const uint8_t *memory, struct gva gva);
 
 #endif

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ssem/isa.h"
+#include "guest/word.h"
 
 static int broken(struct error *error, const char *what, unsigned long long got,
                   unsigned long long want)
@@ -13,15 +13,78 @@ static int broken(struct error *error, const char *what, unsigned long long got,
                      want);
 }
 
-uint32_t transport_capacity(enum transport transport)
+/* Transport `words`: jobs and results never lie in guest memory for the VMM to see. */
+static void place_words(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                        uint32_t count)
 {
-    return transport == TRANSPORT_RING ? ABI_RING_SLOTS : 1;
+    (void)end, (void)memory, (void)jobs, (void)count;
+}
+
+static int take_words(const struct transport_end *end, const uint8_t *memory, struct error *error)
+{
+    (void)memory;
+    if (end->words_in != ABI_JOB_WORDS)
+        return broken(error, "words of the job fetched:", end->words_in, ABI_JOB_WORDS);
+    if (end->words_out != ABI_RESULT_WORDS)
+        return broken(error, "words of the result:", end->words_out, ABI_RESULT_WORDS);
+    return 0;
+}
+
+static void place_page(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                       uint32_t count)
+{
+    (void)end, (void)count;
+    memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), jobs, sizeof(*jobs));
+}
+
+static int take_page(const struct transport_end *end, const uint8_t *memory, struct error *error)
+{
+    (void)error;
+    memcpy(end->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
+           sizeof(*end->results));
+    return 0;
 }
 
 static size_t slot_offset(uint32_t number)
 {
     return ABI_RING + offsetof(struct abi_ring, slots) +
            number % ABI_RING_SLOTS * sizeof(union abi_slot);
+}
+
+static void place_ring(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                       uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(memory + slot_offset(end->ring_jobs++), &jobs[i], sizeof(jobs[i]));
+    memcpy(memory + ABI_RING + offsetof(struct abi_ring, jobs), &end->ring_jobs,
+           sizeof(end->ring_jobs));
+}
+
+static int take_ring(const struct transport_end *end, const uint8_t *memory, struct error *error)
+{
+    (void)error;
+    for (uint32_t i = 0; i < end->outstanding; i++)
+        memcpy(&end->results[i], memory + slot_offset(end->ring_jobs - end->outstanding + i),
+               sizeof(end->results[i]));
+    return 0;
+}
+
+/* What each transport does between two doorbells: place puts jobs where the guest looks for them,
+ * take copies their results out of guest memory, once. */
+static const struct {
+    uint32_t capacity;
+    void (*place)(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
+                  uint32_t count);
+    int (*take)(const struct transport_end *end, const uint8_t *memory, struct error *error);
+} operations[TRANSPORT_COUNT] = {
+#define X(id, name, capacity, means) {capacity, place_##name, take_##name},
+    ABI_TRANSPORTS(X)
+#undef X
+};
+
+uint32_t transport_capacity(enum transport transport)
+{
+    return operations[transport].capacity;
 }
 
 void transport_place(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
@@ -32,19 +95,12 @@ void transport_place(struct transport_end *end, uint8_t *memory, const struct ab
     end->outstanding = count;
     end->words_in = 0;
     end->words_out = 0;
-    if (end->kind == TRANSPORT_PAGE)
-        memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), jobs, sizeof(*jobs));
-    if (end->kind != TRANSPORT_RING)
-        return;
-    for (uint32_t i = 0; i < count; i++)
-        memcpy(memory + slot_offset(end->ring_jobs++), &jobs[i], sizeof(jobs[i]));
-    memcpy(memory + ABI_RING + offsetof(struct abi_ring, jobs), &end->ring_jobs,
-           sizeof(end->ring_jobs));
+    operations[end->kind].place(end, memory, jobs, count);
 }
 
 int transport_check(const struct abi_result *result, const struct abi_job *job, struct error *error)
 {
-    const struct baby *m = &result->machine;
+    const struct baby *m = &result->state;
 
     if (result->id != job->id)
         return broken(error, "result of job", result->id, job->id);
@@ -61,34 +117,10 @@ int transport_check(const struct abi_result *result, const struct abi_job *job, 
         return error_set(error, STATUS_GUEST, EPROTO, "broken guest: CI is %u, above 31",
                          (unsigned)m->ci);
     if (result->stop == STOP_STP &&
-        (m->executed == 0 || isa_function(m->store[m->ci]) != FUNCTION_STP))
+        (m->executed == 0 || word_function(m->store[m->ci]) != WORD_STP))
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: stopped by STP on line %u, where there is none",
                          (unsigned)m->ci);
-    return 0;
-}
-
-/* Copies the results out of guest memory, where the transport has them there. */
-static int take_results(struct transport_end *end, const uint8_t *memory, struct error *error)
-{
-    switch (end->kind) {
-    case TRANSPORT_PAGE:
-        memcpy(end->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
-               sizeof(*end->results));
-        break;
-    case TRANSPORT_RING:
-        for (uint32_t i = 0; i < end->outstanding; i++)
-            memcpy(&end->results[i], memory + slot_offset(end->ring_jobs - end->outstanding + i),
-                   sizeof(end->results[i]));
-        break;
-    default:
-        if (end->words_in != ABI_JOB_WORDS)
-            return broken(error, "words of the job fetched:", end->words_in, ABI_JOB_WORDS);
-        if (end->words_out != ABI_RESULT_WORDS)
-            return broken(error, "words of the result:", end->words_out, ABI_RESULT_WORDS);
-    }
-    /* Nothing after this may read guest memory again. */
-    __asm__ volatile("" : : : "memory");
     return 0;
 }
 
@@ -103,7 +135,9 @@ int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_
     end->booted = true;
     if (due == 0)
         return 0;
-    result = take_results(end, memory, error);
+    result = operations[end->kind].take(end, memory, error);
+    /* Nothing after this may read guest memory again. */
+    __asm__ volatile("" : : : "memory");
     for (uint32_t i = 0; i < due && result == 0; i++)
         result = transport_check(&end->results[i], &end->jobs[i], error);
     if (result == 0)
@@ -114,8 +148,7 @@ int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_
 int transport_word_in(struct transport_end *end, uint32_t *word, struct error *error)
 {
     if (!end->outstanding || end->kind != TRANSPORT_WORDS || end->words_in >= ABI_JOB_WORDS)
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: asked for a word of a job where there is none");
+        return error_set(error, STATUS_GUEST, EPROTO, "broken guest: read past the end of its job");
     memcpy(word, (const uint8_t *)end->jobs + 4 * end->words_in++, 4);
     return 0;
 }

@@ -1,28 +1,14 @@
-/* The allocator: makes the VM, gives it memory and a vCPU, and takes all of it back. */
+/* The allocator's resources: a VM with one vCPU and memory, made and given back. */
 #ifndef VMM_VM_H
 #define VMM_VM_H
 
 #include <linux/kvm.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "guest/abi.h"
-#include "vmm/exits.h"
-#include "vmm/image.h"
-#include "vmm/record.h"
-#include "vmm/transport.h"
-
-struct vm;
-
-/* Who wants to know of every exit, and of every job; the VMM does without. Times of a job are from
- * its being placed to its result. */
-struct observer {
-    void *context;
-    void (*exit)(void *context, const struct vm *vm, const struct record *record);
-    void (*job)(void *context, const struct abi_job *job, const struct abi_result *result,
-                uint64_t placed, uint64_t finished);
-};
+#include "vmm/address.h"
 
 /* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
 struct vm {
@@ -31,32 +17,28 @@ struct vm {
     int vcpu_fd;
     struct kvm_run *run;
     size_t run_size;
-    uint32_t protection; /* PROTECTION_ bits in force */
-    uint8_t *memory;     /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
-    struct image image;
-    struct transport_end transport;
-    uint32_t fault_words; /* how much of fault ring 0 has reported */
-    struct abi_fault fault;
-    struct exits exits;
-    const struct observer *observer; /* NULL for none; not owned */
+    uint8_t *memory; /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
 };
 
-/* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
- * pre-faulted as far as this transport and this engine use it, image and tables in place, the vCPU
- * in 64-bit mode at the image's entry. On error returns -errno with text and status (65 for the
- * image, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise vm_close() frees
- * it. */
-int vm_open(struct vm *vm, const char *path, enum transport transport, enum engine engine,
-            struct error *error);
+/* The interrupt frame from which `iretq` enters the guest (SDM vol. 3, 6.14.3). */
+struct vm_frame {
+    uint64_t rip, cs, rflags, rsp, ss;
+};
 
-/* The steps of vm_open() that know nothing of an image, for VMs of another shape: /dev/kvm and an
- * empty VM; its vCPU and struct kvm_run, in the state of a reset. Descriptors have to be -1 before.
- * On error they return -errno with text and status, and vm_close() frees what there is. */
+/* A VM that is not there yet. */
+extern const struct vm vm_none;
+
+/* The steps in which a VM is made: /dev/kvm and an empty VM; zeroed memory that is no part of core
+ * dumps, with mmap flags besides MAP_PRIVATE and MAP_ANONYMOUS; that memory as memslot 0; the vCPU
+ * and struct kvm_run, in the state of a reset. On error they return -errno with text and status,
+ * and vm_close() frees what there is. */
 int vm_create(struct vm *vm, struct error *error);
+int vm_create_memory(struct vm *vm, int flags, struct error *error);
+int vm_attach_memory(struct vm *vm, struct error *error);
 int vm_create_vcpu(struct vm *vm, struct error *error);
 
-/* Has observer told of every exit from now on, with the guest's rip. */
-void vm_observe(struct vm *vm, const struct observer *observer);
+/* Writes the frame on top of the ring-0 stack and returns where the guest sees it. */
+struct gva vm_push_frame(struct vm *vm, const struct vm_frame *frame);
 
 void vm_close(struct vm *vm);
 

@@ -11,6 +11,7 @@
 #include "commands/commands.h"
 #include "faults/held.h"
 #include "faults/wrap.h"
+#include "machine/machine.h"
 #include "report/json.h"
 
 #define WORDS_MAX 12
@@ -83,8 +84,9 @@ static int fill_words(const struct scenario *scenario, char *argv[WORDS_MAX + 3]
             snprintf(text[i], sizeof(text[i]), "%s", strcmp(word, "PROGRAM") == 0 ? program : word);
         argv[argc++] = text[i];
     }
-    if (scenario->command != &command_convert && scenario->command != &command_exits)
-        argv[argc++] = sandbox;
+    for (const struct accepted *option = scenario->command->accepts; option->id; option++)
+        if (option->id == OPTION_SANDBOX)
+            argv[argc++] = sandbox;
     argv[argc] = NULL;
     return argc;
 }
@@ -113,6 +115,7 @@ static int run(const struct scenario *scenario, unsigned long number, char **pri
     if (result == 0)
         result = scenario->command->run(&settings, out, error);
     wrap_fail(0);
+    machine_disarm();
     fclose(out);
     return result;
 }

@@ -20,7 +20,7 @@
 int __wrap_ioctl(int fd, unsigned long request, ...);
 
 static struct input input;
-static struct vm vm;
+static struct guest guest;
 static struct tally tally;
 static uint8_t memory[ABI_MEMORY_SIZE];
 static struct abi_job jobs[ABI_RING_SLOTS];
@@ -39,13 +39,13 @@ static void write_memory(void)
 /* Results that can be believed lie where they are due, over page and ring. */
 static void write_results(void)
 {
-    for (uint32_t i = 0; i < vm.transport.outstanding; i++) {
+    for (uint32_t i = 0; i < guest.transport.outstanding; i++) {
         const struct abi_result good = make_believable(&jobs[i]);
         const uint32_t at =
-            (vm.transport.ring_jobs - vm.transport.outstanding + i) % ABI_RING_SLOTS;
+            (guest.transport.ring_jobs - guest.transport.outstanding + i) % ABI_RING_SLOTS;
         uint8_t *slot = memory + ABI_RING + offsetof(struct abi_ring, slots) + at * sizeof(good);
 
-        memcpy(vm.transport.kind == TRANSPORT_RING
+        memcpy(guest.transport.kind == TRANSPORT_RING
                    ? slot
                    : memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
                &good, sizeof(good));
@@ -55,26 +55,31 @@ static void write_results(void)
 /* KVM checks nothing of what it is given in these fields, so any of it may be wrong. */
 static int leave_anyhow(void)
 {
-    vm.run->exit_reason = input_byte(&input);
-    if (vm.run->exit_reason == 255)
-        vm.run->exit_reason = input_word(&input);
-    input_take(&input, vm.run->padding, 64);
+    guest.vm.run->exit_reason = input_byte(&input);
+    if (guest.vm.run->exit_reason == 255)
+        guest.vm.run->exit_reason = input_word(&input);
+    input_take(&input, guest.vm.run->padding, 64);
     return 0;
 }
 
 static int leave_by_io(void)
 {
-    static const uint16_t ports[] = {ABI_PORT_DOORBELL, ABI_PORT_WORD, ABI_PORT_FAULT};
+    static const uint16_t ports[] = {
+#define X(id, name, ring) ABI_PORT_##id,
+        ABI_PORTS(X)
+#undef X
+    };
     const uint8_t port = input_byte(&input);
     const uint8_t count = input_byte(&input);
 
-    vm.run->exit_reason = KVM_EXIT_IO;
-    vm.run->io.port = port < 3 ? ports[port] : (uint16_t)input_word(&input);
-    vm.run->io.direction = count & 1 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT;
-    vm.run->io.size = count == 255 ? 2 : 4;
-    vm.run->io.count = count == 253 ? input_word(&input) : count / 2;
-    vm.run->io.data_offset = DATA;
-    input_take(&input, (uint8_t *)vm.run + DATA, 4 * (count / 2));
+    guest.vm.run->exit_reason = KVM_EXIT_IO;
+    guest.vm.run->io.port =
+        port < sizeof(ports) / sizeof(ports[0]) ? ports[port] : (uint16_t)input_word(&input);
+    guest.vm.run->io.direction = count & 1 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT;
+    guest.vm.run->io.size = count == 255 ? 2 : 4;
+    guest.vm.run->io.count = count == 253 ? input_word(&input) : count / 2;
+    guest.vm.run->io.data_offset = DATA;
+    input_take(&input, (uint8_t *)guest.vm.run + DATA, 4 * (count / 2));
     return 0;
 }
 
@@ -82,11 +87,11 @@ static int leave_by_io(void)
 static int leave_by_doorbell(void)
 {
     leave_by_io();
-    vm.run->io.port = ABI_PORT_DOORBELL;
-    vm.run->io.direction = KVM_EXIT_IO_OUT;
-    vm.run->io.size = 4;
-    vm.run->io.count = 1;
-    memcpy((uint8_t *)vm.run + DATA, &vm.transport.outstanding, 4);
+    guest.vm.run->io.port = ABI_PORT_DOORBELL;
+    guest.vm.run->io.direction = KVM_EXIT_IO_OUT;
+    guest.vm.run->io.size = 4;
+    guest.vm.run->io.count = 1;
+    memcpy((uint8_t *)guest.vm.run + DATA, &guest.transport.outstanding, 4);
     return 0;
 }
 
@@ -127,7 +132,7 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
     return -1;
 }
 
-static void observe_exit(void *context, const struct vm *seen, const struct record *record)
+static void observe_exit(void *context, const struct image *seen, const struct record *record)
 {
     (void)seen;
     tally_add(context, record);
@@ -145,17 +150,16 @@ static void make_vm(void)
         run = calloc(1, RUN_SIZE);
         CHECK(run && image_open(&image, NULL, &error) == 0, "cannot start");
     }
-    vm = (struct vm){
-        .kvm_fd = -1,
-        .vm_fd = -1,
-        .vcpu_fd = FAKE_FD,
-        .run = run,
-        .run_size = RUN_SIZE,
-        .memory = memory,
+    guest = (struct guest){
+        .vm = vm_none,
         .image = image,
-        .transport.kind = kind % 3,
+        .transport.kind = kind % TRANSPORT_COUNT,
         .observer = kind & 128 ? &observer : NULL,
     };
+    guest.vm.vcpu_fd = FAKE_FD;
+    guest.vm.run = run;
+    guest.vm.run_size = RUN_SIZE;
+    guest.vm.memory = memory;
     memset(run, 0, RUN_SIZE);
     memset(memory, 0, sizeof(memory));
     memset(results, 0, sizeof(results));
@@ -165,11 +169,11 @@ static void make_vm(void)
 
 static void place(void)
 {
-    const uint32_t count = 1 + input_byte(&input) % transport_capacity(vm.transport.kind);
+    const uint32_t count = 1 + input_byte(&input) % transport_capacity(guest.transport.kind);
 
     for (uint32_t i = 0; i < count; i++)
         jobs[i] = (struct abi_job){.budget = input_byte(&input), .engine = i % 5, .id = i};
-    transport_place(&vm.transport, memory, jobs, results, count);
+    transport_place(&guest.transport, memory, jobs, results, count);
 }
 
 static void check_end(int failed, const struct error *error)
@@ -190,14 +194,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     input = (struct input){data, size};
     make_vm();
-    failed = dispatcher_run(&vm, &error);
+    failed = dispatcher_run(&guest, &error);
     while (failed == 0) {
         uint32_t count;
 
-        CHECK(vm.transport.outstanding == 0 && vm.transport.booted, "jobs left with the guest");
+        CHECK(guest.transport.outstanding == 0 && guest.transport.booted,
+              "jobs left with the guest");
         place();
-        count = vm.transport.outstanding;
-        failed = dispatcher_run(&vm, &error);
+        count = guest.transport.outstanding;
+        failed = dispatcher_run(&guest, &error);
         for (uint32_t i = 0; i < count && failed == 0; i++)
             check_believed(&results[i], &jobs[i]);
     }

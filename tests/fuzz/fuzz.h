@@ -69,7 +69,7 @@ static inline void check_error(const struct error *error, int result)
 /* What a result that the VMM believes has to be, said another time than in link.c. */
 static inline void check_believed(const struct abi_result *result, const struct abi_job *job)
 {
-    const struct baby *m = &result->machine;
+    const struct baby *m = &result->state;
 
     CHECK(result->id == job->id && result->engine == job->engine, "believed of another job");
     CHECK(result->reserved == 0, "believed a reserved word");
@@ -90,10 +90,10 @@ static inline void check_believed(const struct abi_result *result, const struct 
 /* A result that the job can have; a guest would write it. */
 static inline struct abi_result make_believable(const struct abi_job *job)
 {
-    struct abi_result result = {.machine = job->machine, .stop = STOP_LIMIT};
+    struct abi_result result = {.state = job->state, .stop = STOP_LIMIT};
 
-    result.machine.ci %= 32;
-    result.machine.executed = job->budget;
+    result.state.ci %= 32;
+    result.state.executed = job->budget;
     result.engine = job->engine;
     result.id = job->id;
     return result;

@@ -17,7 +17,8 @@ static void check_segment(const struct image *image, const struct image_segment 
               segment->filled <= image->length - segment->offset,
           "a segment outside of the file");
     memcpy(memory + gpa, image->bytes + segment->offset, segment->filled);
-    CHECK(paging_map(memory, segment->address, gpa, segment->size, segment->flags) == 0,
+    CHECK(paging_map(memory, gva_at(segment->address), gpa_at(gpa), segment->size,
+                     segment->flags) == 0,
           "a segment that cannot be mapped");
 }
 
@@ -28,11 +29,12 @@ static void check_note(const struct image *image)
     const uint64_t stubs_end = image->note.fault_stubs + ABI_VECTORS * ABI_FAULT_STUB_SIZE - 1;
 
     CHECK(image->note.version == ABI_VERSION, "another version");
-    CHECK(paging_flags(memory, image->entry) == ring0, "an entry outside of ring 0's code");
-    CHECK(paging_flags(memory, image->note.fault_stubs) == ring0 &&
-              paging_flags(memory, stubs_end) == ring0 && stubs_end > image->note.fault_stubs,
+    CHECK(paging_flags(memory, gva_at(image->entry)) == ring0, "an entry outside of ring 0's code");
+    CHECK(paging_flags(memory, gva_at(image->note.fault_stubs)) == ring0 &&
+              paging_flags(memory, gva_at(stubs_end)) == ring0 &&
+              stubs_end > image->note.fault_stubs,
           "fault stubs outside of ring 0's code");
-    CHECK(paging_flags(memory, image->note.ring3_entry) == (ring0 | LAYOUT_USER),
+    CHECK(paging_flags(memory, gva_at(image->note.ring3_entry)) == (ring0 | LAYOUT_USER),
           "a ring-3 entry outside of ring 3's code");
 }
 

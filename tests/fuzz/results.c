@@ -20,7 +20,7 @@ static void place(struct transport_end *end, struct input *input)
         jobs[i] = (struct abi_job){.budget = kind, .engine = kind % ENGINE_COUNT, .id = i};
         if (kind & 1)
             jobs[i].budget = UINT64_MAX - kind;
-        jobs[i].machine.store[kind % ABI_LINES] = input_word(input);
+        jobs[i].state.store[kind % ABI_LINES] = input_word(input);
     }
     transport_place(end, memory, jobs, results, count);
 }

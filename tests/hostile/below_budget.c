@@ -6,6 +6,6 @@ void jobs_main(enum transport transport)
     const struct abi_job *job = hostile_fetch(transport);
     struct abi_result result = hostile_believable(job);
 
-    result.machine.executed--;
+    result.state.executed--;
     hostile_report(transport, &result);
 }

@@ -7,7 +7,7 @@ void jobs_main(enum transport transport)
     struct abi_result result = hostile_believable(job);
 
     result.stop = STOP_STP;
-    result.machine.ci = 7;
-    result.machine.store[7] = 0;
+    result.state.ci = 7;
+    result.state.store[7] = 0;
     hostile_report(transport, &result);
 }

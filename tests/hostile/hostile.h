@@ -45,13 +45,13 @@ static inline struct abi_job *hostile_fetch(enum transport transport)
 static inline struct abi_result hostile_believable(const struct abi_job *job)
 {
     struct abi_result result = {
-        .machine = job->machine,
+        .state = job->state,
         .stop = STOP_LIMIT,
         .engine = job->engine,
         .id = job->id,
     };
 
-    result.machine.executed = job->budget;
+    result.state.executed = job->budget;
     return result;
 }
 

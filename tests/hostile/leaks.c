@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "faults/held.h"
-#include "machine/machine.h"
+#include "machine/run.h"
 
 #define SECONDS 0.05
 
@@ -15,28 +15,31 @@ static bool under_valgrind;
 
 /* One run, or none where the image is refused. Returns -errno only for what is not the guest's
  * doing. */
-static int run(const char *guest, enum transport transport, enum engine engine, struct error *error)
+static int run_guest(const char *guest, enum transport transport, enum engine engine,
+                     struct error *error)
 {
-    const struct settings settings = {
+    const struct machine_config config = {
         .backend = BACKEND_KVM,
         .engine = engine,
         .transport = transport,
-        .guest = guest,
-        .stats = true,
-        .timeout = SECONDS,
+        .image = guest,
+        .tally = true,
+        .seconds = SECONDS,
     };
     static const struct baby start;
-    struct machine_result result;
     struct machine *machine;
-    int failed = machine_open(&machine, &settings, error);
+    int failed = machine_open(&machine, &config, error);
 
     if (failed == 0) {
         struct machine_stats stats;
+        struct run run;
 
-        failed = machine_run(machine, &start, UINT64_MAX, &result, error);
+        run_begin(&run, machine, &start, UINT64_MAX);
+        failed = run_finish(&run, error);
         machine_stats(machine, &stats);
         machine_close(machine);
     }
+    machine_disarm();
     return failed == 0 || error->status == STATUS_GUEST || error->status == STATUS_DATA ? 0
                                                                                         : failed;
 }
@@ -47,8 +50,8 @@ static int run_all(const char *guest, struct error *error)
     int failed = 0;
 
     for (int transport = 0; transport < TRANSPORT_COUNT && failed == 0; transport++)
-        failed = run(guest, (enum transport)transport,
-                     (enum engine)((ENGINE_STATIC + transport) % ENGINE_COUNT), error);
+        failed = run_guest(guest, (enum transport)transport,
+                           (enum engine)((ENGINE_STATIC + transport) % ENGINE_COUNT), error);
     return failed;
 }
 
@@ -70,7 +73,7 @@ int main(int argc, char **argv)
 {
     static struct error error;
     bool good = true;
-    int no_kvm = run(NULL, TRANSPORT_PAGE, ENGINE_DISPATCH, &error);
+    int no_kvm = run_guest(NULL, TRANSPORT_PAGE, ENGINE_DISPATCH, &error);
 
     if (no_kvm < 0) {
         printf("1..0 # SKIP %s\n", error.text);

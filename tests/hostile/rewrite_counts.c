@@ -8,6 +8,6 @@ void jobs_main(enum transport transport)
 
     for (uint32_t i = 0; i < 16; i++)
         ((volatile uint32_t *)HOSTILE_RING)[i] = 0xfffffffe;
-    result.machine.ci = 32;
+    result.state.ci = 32;
     hostile_report(transport, &result);
 }

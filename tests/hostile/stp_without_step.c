@@ -7,8 +7,8 @@ void jobs_main(enum transport transport)
     struct abi_result result = hostile_believable(job);
 
     result.stop = STOP_STP;
-    result.machine.ci = 0;
-    result.machine.store[0] = 7 << 13;
-    result.machine.executed = 0;
+    result.state.ci = 0;
+    result.state.store[0] = 7 << 13;
+    result.state.executed = 0;
     hostile_report(transport, &result);
 }

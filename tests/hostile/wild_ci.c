@@ -6,6 +6,6 @@ void jobs_main(enum transport transport)
     const struct abi_job *job = hostile_fetch(transport);
     struct abi_result result = hostile_believable(job);
 
-    result.machine.ci = 0x80000000;
+    result.state.ci = 0x80000000;
     hostile_report(transport, &result);
 }

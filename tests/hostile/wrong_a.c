@@ -10,11 +10,11 @@ void jobs_main(enum transport transport)
         const struct abi_job *job = &HOSTILE_JOB_PAGE->job;
         struct abi_result *result = &HOSTILE_JOB_PAGE->result;
 
-        result->machine = job->machine;
+        result->state = job->state;
         result->engine = job->engine;
         result->id = job->id;
-        result->stop = (uint32_t)engines_table[job->engine](&result->machine, job->budget);
-        result->machine.a++;
+        result->stop = (uint32_t)engines_table[job->engine](&result->state, job->budget);
+        result->state.a++;
         io_out(ABI_PORT_DOORBELL, 1);
     }
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "commands/options.h"
 #include "machine/machine.h"
 #include "trial/trial.h"
 
@@ -17,13 +16,16 @@ static struct machine *machine;
 
 static enum stop run(struct baby *m, uint64_t budget)
 {
+    struct abi_job job = {.state = *m, .budget = budget};
+    struct abi_result result;
     struct error error;
-    enum stop stop;
 
     if (m->executed == 0)
         machine_prepare(machine, m);
-    if (machine_advance(machine, m, budget, &stop, &error) == 0)
-        return stop;
+    if (machine_jobs(machine, &job, &result, 1, &error) == 0) {
+        *m = result.state;
+        return (enum stop)result.stop;
+    }
     printf("Bail out! %s\n", error.text);
     exit(1);
 }
@@ -35,24 +37,24 @@ int main(void)
     bool good = true;
 
     for (int engine = 0; engine < ENGINE_COUNT; engine++) {
-        const struct settings settings = {
+        const struct machine_config config = {
             .backend = BACKEND_KVM,
             .engine = (enum engine)engine,
             .transport = TRANSPORT_PAGE,
-            .timeout = SECONDS,
+            .seconds = SECONDS,
         };
         const uint64_t seed = (uint64_t)time(NULL) * ENGINE_COUNT + (uint64_t)engine;
         struct error error;
         bool passed;
 
-        if (machine_open(&machine, &settings, &error) < 0) {
+        if (machine_open(&machine, &config, &error) < 0) {
             printf("1..0 # SKIP %s\n", error.text);
             return error.status != STATUS_NO_KVM && error.status != STATUS_PERMISSION;
         }
         passed = trial_series(seed, MOST, instructions, run, stdout);
         good = good && passed;
         printf("%sok %d - %s in the guest, seed %llu\n", passed ? "" : "not ", engine + 1,
-               options_engines[engine], (unsigned long long)seed);
+               config_engines[engine].name, (unsigned long long)seed);
         fflush(stdout);
         machine_close(machine);
     }

@@ -8,7 +8,7 @@
 
 /* How many of 64 instructions have each function. */
 struct mixture {
-    uint8_t of[FUNCTION_COUNT];
+    uint8_t of[WORD_FUNCTIONS];
 };
 
 static const struct mixture mixtures[] = {
@@ -18,23 +18,23 @@ static const struct mixture mixtures[] = {
     {{0, 4, 18, 16, 16, 2, 8, 0}}, /* straight on, past line 31 */
 };
 
-static enum function random_function(const struct mixture *mixture, uint64_t *random)
+static enum word_function random_function(const struct mixture *mixture, uint64_t *random)
 {
     int left = (int)random_below(random, 64);
 
-    for (int function = 0; function < FUNCTION_COUNT; function++) {
+    for (int function = 0; function < WORD_FUNCTIONS; function++) {
         left -= mixture->of[function];
         if (left < 0)
-            return (enum function)function;
+            return (enum word_function)function;
     }
-    return FUNCTION_LDN;
+    return WORD_LDN;
 }
 
 static uint32_t random_instruction(const struct mixture *mixture, uint32_t lines, uint64_t *random)
 {
     uint32_t word =
-        isa_word(random_function(mixture, random),
-                 random_below(random, 4) ? random_below(random, lines) : random_below(random, 32));
+        word_make(random_function(mixture, random),
+                  random_below(random, 4) ? random_below(random, lines) : random_below(random, 32));
 
     /* Bits without a meaning. */
     return random_below(random, 16) ? word : word | (random_next(random) & 0xffff1fe0u);
@@ -65,9 +65,9 @@ static void put_count(struct baby *m, uint32_t at, uint32_t lines, uint64_t *ran
 {
     uint32_t line = random_below(random, 2) ? random_below(random, lines) : at + 3;
 
-    m->store[at % ABI_LINES] = isa_word(FUNCTION_LDN, line);
-    m->store[(at + 1) % ABI_LINES] = isa_word(FUNCTION_SUB, random_below(random, ABI_LINES));
-    m->store[(at + 2) % ABI_LINES] = isa_word(FUNCTION_STO, line);
+    m->store[at % ABI_LINES] = word_make(WORD_LDN, line);
+    m->store[(at + 1) % ABI_LINES] = word_make(WORD_SUB, random_below(random, ABI_LINES));
+    m->store[(at + 2) % ABI_LINES] = word_make(WORD_STO, line);
 }
 
 /* A jump backwards at the end of the code, so that it is a loop. */
@@ -76,8 +76,8 @@ static void put_loop(struct baby *m, uint32_t lines, uint64_t *random)
     uint32_t at = lines - 1;
     uint32_t through = lines + random_below(random, ABI_LINES - lines);
 
-    m->store[at] = isa_word(random_below(random, 2) ? FUNCTION_JMP : FUNCTION_JRP, through);
-    m->store[through] = isa_function(m->store[at]) == FUNCTION_JMP
+    m->store[at] = word_make(random_below(random, 2) ? WORD_JMP : WORD_JRP, through);
+    m->store[through] = word_function(m->store[at]) == WORD_JMP
                             ? random_below(random, lines)
                             : 0u - 1 - random_below(random, lines);
 }
@@ -109,16 +109,16 @@ static void make_tangle(struct baby *m, uint64_t *random)
 /* An instruction that stands in a loop, mostly with numbers for operands. */
 static uint32_t random_harmless(uint64_t *random)
 {
-    static const enum function functions[] = {FUNCTION_LDN, FUNCTION_STO,  FUNCTION_SUB,
-                                              FUNCTION_SUB, FUNCTION_SUB5, FUNCTION_CMP};
+    static const enum word_function functions[] = {WORD_LDN, WORD_STO,  WORD_SUB,
+                                                   WORD_SUB, WORD_SUB5, WORD_CMP};
 
     if (!random_below(random, 48))
-        return isa_word(random_below(random, 2) ? FUNCTION_STO : FUNCTION_SUB,
-                        random_below(random, ABI_LINES));
+        return word_make(random_below(random, 2) ? WORD_STO : WORD_SUB,
+                         random_below(random, ABI_LINES));
     if (!random_below(random, 8))
-        return isa_word(FUNCTION_JRP, LINE_AHEAD);
-    return isa_word(functions[random_below(random, 6)],
-                    CODE_END + random_below(random, CONSTANT - CODE_END));
+        return word_make(WORD_JRP, LINE_AHEAD);
+    return word_make(functions[random_below(random, 6)],
+                     CODE_END + random_below(random, CONSTANT - CODE_END));
 }
 
 /* A loop under construction. */
@@ -133,19 +133,19 @@ struct loop {
     uint32_t exchange_count;
 };
 
-static void put(struct loop *loop, enum function function, uint32_t line)
+static void put(struct loop *loop, enum word_function function, uint32_t line)
 {
-    loop->m->store[loop->line++] = isa_word(function, line);
+    loop->m->store[loop->line++] = word_make(function, line);
 }
 
 /* Counts down, in a loop of its own. */
 static void put_inner_loop(struct loop *loop)
 {
     loop->m->store[--loop->kept] = 0u - random_below(loop->random, 100);
-    put(loop, FUNCTION_LDN, loop->kept);
-    put(loop, FUNCTION_SUB, LINE_STEP);
-    put(loop, FUNCTION_CMP, 0);
-    put(loop, FUNCTION_JRP, LINE_BACK_3);
+    put(loop, WORD_LDN, loop->kept);
+    put(loop, WORD_SUB, LINE_STEP);
+    put(loop, WORD_CMP, 0);
+    put(loop, WORD_JRP, LINE_BACK_3);
 }
 
 /* Exchanges the word of a line for another and, the next time, back: w becomes v + w - w. What v
@@ -156,19 +156,19 @@ static void put_exchange(struct loop *loop)
         random_below(loop->random, 6) ? random_below(loop->random, CODE_END - 1) : LINE_AHEAD;
 
     loop->exchanges[loop->exchange_count++] = (struct exchange){line, --loop->kept};
-    put(loop, FUNCTION_LDN, line);
-    put(loop, FUNCTION_SUB, loop->kept);
-    put(loop, FUNCTION_STO, line);
+    put(loop, WORD_LDN, line);
+    put(loop, WORD_SUB, loop->kept);
+    put(loop, WORD_STO, line);
 }
 
 /* Puts an instruction into a line of code, on every turn the same. */
 static void put_rewrite(struct loop *loop)
 {
     loop->m->store[--loop->kept] = 0u - random_harmless(loop->random);
-    put(loop, FUNCTION_LDN, loop->kept);
-    put(loop, FUNCTION_STO, random_below(loop->random, CODE_END - 1));
+    put(loop, WORD_LDN, loop->kept);
+    put(loop, WORD_STO, random_below(loop->random, CODE_END - 1));
     if (random_below(loop->random, 2))
-        put(loop, FUNCTION_CMP, 0);
+        put(loop, WORD_CMP, 0);
 }
 
 /* A loop that goes on for long, made of phrases, the last line a jump to the first. */
@@ -196,7 +196,7 @@ static void make_loop(struct baby *m, uint64_t *random)
     }
     while (loop.line < CODE_END - 1)
         m->store[loop.line++] = random_harmless(random);
-    put(&loop, FUNCTION_JMP, LINE_TOP);
+    put(&loop, WORD_JMP, LINE_TOP);
     for (uint32_t i = 0; i < loop.exchange_count; i++) {
         const struct exchange *exchange = &loop.exchanges[i];
         const uint32_t other =

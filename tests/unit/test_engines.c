@@ -11,7 +11,6 @@
 #include "commands/options.h"
 #include "guest/engines.h"
 #include "machine/native.h"
-#include "src/machine/static_translate.h"
 #include "ssem/isa.h"
 #include "suites.h"
 #include "trial/random.h"
@@ -20,46 +19,49 @@
 #define MILLIONS 30
 #define MOST     150000 /* instructions of one trial */
 
-static struct native native;
 static enum engine engine;
 static bool from_image;
 
 struct abi_counters engines_counters;
 
 static engine_run *const compiled[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 static void open_native(void)
 {
     struct error error;
 
-    ck_assert_msg(native_open(&native, &error) == 0, "%s", error.text);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        ck_assert_msg(native_open((enum engine)i, &error) == 0, "%s", error.text);
 }
 
 static void close_native(void)
 {
-    native_close(&native);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        native_close();
 }
 
 static enum stop run(struct baby *m, uint64_t budget)
 {
     struct abi_counters counters;
+    enum stop stop;
 
     /* A program that is about to start; what changes it later, changes it behind its translation.
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
-        static_translate(native.statics, m);
+        native_prepare(m);
     if (!from_image)
         return compiled[engine](m, budget);
-    return native_run(&native, engine, m, budget, &counters);
+    ck_assert_int_eq(native_run(engine, m, budget, &stop, &counters), 0);
+    return stop;
 }
 
 static void differs(void)
 {
-    ck_abort_msg("engine %s differs from the reference", options_engines[engine]);
+    ck_abort_msg("engine %s differs from the reference", config_engines[engine].name);
 }
 
 static void try(uint64_t seed, uint64_t instructions)
@@ -101,7 +103,7 @@ START_TEST(runs_workloads)
 }
 END_TEST
 
-#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 #define NEGATED(number)   (0u - (number))
 
 /* A loop of TURNS turns, lines 1 to 7, which is translated by the time that line 8 is reached. It

@@ -61,16 +61,16 @@ START_TEST(maps_each_kind)
 {
     const uint64_t gva = ABI_BASE + 0x11000;
 
-    ck_assert_int_eq(paging_map(memory, gva, 0x13000, 0x1001, kinds[_i].flags), 0);
+    ck_assert_int_eq(paging_map(memory, gva_at(gva), gpa_at(0x13000), 0x1001, kinds[_i].flags), 0);
     ck_assert_uint_eq(walk(gva), 0x13000 | PAGING_PRESENT | PAGING_ACCESSED | kinds[_i].bits);
     ck_assert_uint_eq(walk(gva + 0x1fff),
                       0x14000 | PAGING_PRESENT | PAGING_ACCESSED | kinds[_i].bits);
     ck_assert_uint_eq(walk(gva + 0x2000), 0);
     ck_assert_uint_eq(walk(gva - 1), 0);
-    ck_assert_uint_eq(paging_flags(memory, gva + 0x1fff), kinds[_i].flags);
-    ck_assert_uint_eq(paging_flags(memory, gva + 0x2000), 0);
-    ck_assert_uint_eq(paging_flags(memory, gva + PAGING_SPAN), 0);
-    ck_assert_uint_eq(paging_flags(memory, gva - PAGING_SPAN), 0);
+    ck_assert_uint_eq(paging_flags(memory, gva_at(gva + 0x1fff)), kinds[_i].flags);
+    ck_assert_uint_eq(paging_flags(memory, gva_at(gva + 0x2000)), 0);
+    ck_assert_uint_eq(paging_flags(memory, gva_at(gva + PAGING_SPAN)), 0);
+    ck_assert_uint_eq(paging_flags(memory, gva_at(gva - PAGING_SPAN)), 0);
 }
 END_TEST
 
@@ -97,10 +97,10 @@ START_TEST(refuses)
 {
     static uint8_t before[ABI_MEMORY_SIZE];
 
-    ck_assert_int_eq(paging_map(memory, ABI_BASE + 0x20000, 0x10000, 0x1000, R), 0);
+    ck_assert_int_eq(paging_map(memory, gva_at(ABI_BASE + 0x20000), gpa_at(0x10000), 0x1000, R), 0);
     memcpy(before, memory, ABI_MEMORY_SIZE);
-    ck_assert_msg(paging_map(memory, refused[_i].gva, refused[_i].gpa, refused[_i].size,
-                             refused[_i].flags) == refused[_i].result,
+    ck_assert_msg(paging_map(memory, gva_at(refused[_i].gva), gpa_at(refused[_i].gpa),
+                             refused[_i].size, refused[_i].flags) == refused[_i].result,
                   "%s", refused[_i].what);
     ck_assert_msg(memcmp(before, memory, ABI_MEMORY_SIZE) == 0, "%s: changed the tables",
                   refused[_i].what);
@@ -114,11 +114,12 @@ START_TEST(guards_the_stacks)
 
         for (size_t j = 0; j < layout_region_count; j++)
             if (i != j && (region->flags & LAYOUT_MAPPED))
-                ck_assert_msg(layout_regions[j].offset + layout_regions[j].size != region->offset ||
+                ck_assert_msg(layout_regions[j].gva.at + layout_regions[j].size != region->gva.at ||
                                   !(layout_regions[j].flags & LAYOUT_MAPPED),
                               "no guard page between %s and %s", layout_regions[j].name,
                               region->name);
-        ck_assert(region->offset + region->size < ABI_IMAGE || region->offset > ABI_IMAGE_END);
+        ck_assert(region->gva.at + region->size < ABI_BASE + ABI_IMAGE ||
+                  region->gva.at > ABI_BASE + ABI_IMAGE_END);
     }
 }
 END_TEST

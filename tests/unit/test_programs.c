@@ -65,13 +65,13 @@ static int check_program(const char *path, const struct file *file)
     for (char *line = text; (line = strstr(line, "; expect:")); count++) {
         char *end = strchr(line, '\n');
         char *rest = line + strlen("; expect:");
-        enum stop stop = step_run(&program.machine, BUDGET);
+        enum stop stop = step_run(&program.state, BUDGET);
 
         ck_assert_ptr_nonnull(end);
         *end = '\0';
         for (char *word; (word = strsep(&rest, " "));)
             if (*word)
-                check_word(path, word, &program.machine, stop);
+                check_word(path, word, &program.state, stop);
         line = end + 1;
     }
     free(text);
@@ -110,7 +110,7 @@ START_TEST(first_program_is_the_embedded_one)
     snprintf(path, sizeof(path), "%s/first.asm", programs_folder());
     ck_assert_msg(program_read(&program, path, &error) == 0, "%s", error.text);
     ck_assert_int_eq(program_read(&embedded, NULL, &error), 0);
-    ck_assert_mem_eq(&program.machine, &embedded.machine, sizeof(program.machine));
+    ck_assert_mem_eq(&program.state, &embedded.state, sizeof(program.state));
 }
 END_TEST
 

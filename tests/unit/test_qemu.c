@@ -46,12 +46,12 @@ START_TEST(reads_a_report)
     ck_assert_uint_lt(strlen(GOOD), QEMU_REPORT_MAX);
     ck_assert_int_eq(parse(GOOD, strlen(GOOD), &result, &error), 0);
     ck_assert_uint_eq(result.stop, STOP_STP);
-    ck_assert_uint_eq(result.machine.executed, 40);
-    ck_assert_uint_eq(result.machine.ci, 13);
-    ck_assert_uint_eq(result.machine.a, 0xbeef);
-    ck_assert_uint_eq(result.machine.store[0], 0);
-    ck_assert_uint_eq(result.machine.store[16], 16);
-    ck_assert_uint_eq(result.machine.store[31], 0xfedcba98);
+    ck_assert_uint_eq(result.state.executed, 40);
+    ck_assert_uint_eq(result.state.ci, 13);
+    ck_assert_uint_eq(result.state.a, 0xbeef);
+    ck_assert_uint_eq(result.state.store[0], 0);
+    ck_assert_uint_eq(result.state.store[16], 16);
+    ck_assert_uint_eq(result.state.store[31], 0xfedcba98);
 }
 END_TEST
 
@@ -86,12 +86,12 @@ END_TEST
 static const struct {
     const char *what, *text, *says;
 } lies[] = {
-    {"nothing", "", "not one at byte 0"},
+    {"nothing", "", "malformed report at byte 0"},
     {"something else", "babyvisor has no job: bye\n",
-     "not one at byte 0: \"babyvisor has no job: bye"},
-    {"a byte too many", GOOD "\n", "not one at byte"},
-    {"two reports", GOOD GOOD, "not one at byte"},
-    {"end alone", END STORE, "not one at byte 0"},
+     "malformed report at byte 0: \"babyvisor has no job: bye"},
+    {"a byte too many", GOOD "\n", "malformed report at byte"},
+    {"two reports", GOOD GOOD, "malformed report at byte"},
+    {"end alone", END STORE, "malformed report at byte 0"},
     {"other runs", "babyvisor begin job 7 engine 2 runs 11\n" END STORE, "began 11 runs"},
     {"begin of another job", "babyvisor begin job 8 engine 2 runs 12\n" END STORE, "of job 8"},
     {"begin of another engine", "babyvisor begin job 7 engine 1 runs 12\n" END STORE,
@@ -110,18 +110,18 @@ static const struct {
      "CI is 32"},
     {"CI above 32 bits",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 40 ci 4294967309 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"count above 64 bits",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 18446744073709551656 ci 13 a 0" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"zero in front",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 040 ci 13 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"minus", BEGIN "babyvisor end job 7 engine 2 stop 1 executed -40 ci 13 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"capital letters",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 40 ci 13 a 0000BEEF" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
 };
 
 START_TEST(refuses_lies)
@@ -145,9 +145,9 @@ START_TEST(makes_jobs)
     ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_THREADED, 1000), sizeof(struct abi_job));
     ck_assert_uint_eq(module.job.engine, ENGINE_THREADED);
     ck_assert_uint_eq(module.job.budget, 1000);
-    ck_assert_uint_eq(module.job.machine.store[1], 7u << 13);
-    ck_assert_uint_eq(module.job.machine.ci, 31);
-    ck_assert_uint_eq(module.job.machine.executed, 0);
+    ck_assert_uint_eq(module.job.state.store[1], 7u << 13);
+    ck_assert_uint_eq(module.job.state.ci, 31);
+    ck_assert_uint_eq(module.job.state.executed, 0);
     ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_STATIC, 1), sizeof(struct pvh_module));
     ck_assert_uint_ne(((const struct abi_static *)(const void *)module.pages)->translated, 0);
 }

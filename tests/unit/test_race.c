@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "suites.h"
-#include "vmm/exits.h"
 #include "vmm/transport.h"
 
 #define RACE_NS 300000000
@@ -39,13 +39,13 @@ static void unmap(void)
 }
 
 static const struct abi_job jobs[JOBS] = {{.budget = 1}, {.budget = 1}, {.budget = 1}};
-static const struct abi_result good = {.machine.executed = 1, .stop = STOP_LIMIT};
+static const struct abi_result good = {.state.executed = 1, .stop = STOP_LIMIT};
 
 /* Good but for one field, another one for each number. */
 static struct abi_result impossible(unsigned number)
 {
     struct abi_result result = good;
-    uint32_t *const fields[] = {&result.machine.ci, &result.stop, &result.engine, &result.id,
+    uint32_t *const fields[] = {&result.state.ci, &result.stop, &result.engine, &result.id,
                                 &result.reserved};
 
     *fields[number % 5] = 77;
@@ -74,7 +74,7 @@ static void race(enum transport transport, uint32_t count, size_t offset)
     struct transport_end end = {.kind = transport};
     struct abi_result results[JOBS];
     struct error error;
-    const uint64_t began = exits_now();
+    const uint64_t began = clock_now();
     unsigned believed = 0, refused = 0;
     pthread_t thread;
 
@@ -82,7 +82,7 @@ static void race(enum transport transport, uint32_t count, size_t offset)
     for (uint32_t i = 1; i < count; i++)
         memcpy(memory + offset - i * sizeof(union abi_slot), &good, sizeof(good));
     ck_assert_int_eq(pthread_create(&thread, NULL, rewrite, other + offset), 0);
-    while (exits_now() - began < RACE_NS || !believed || !refused) {
+    while (clock_now() - began < RACE_NS || !believed || !refused) {
         end.outstanding = count;
         if (transport_doorbell(&end, memory, count, &error) < 0) {
             refused++;

@@ -1,73 +1,61 @@
-/* The loop around KVM_RUN on a KVM that is made up: what ends it, and what must not.
- *
- * The test is linked with --wrap=ioctl, so that each KVM_RUN is a routine of ours. */
+/* The loop around KVM_RUN on a KVM that is made up: what ends it, and what must not. */
 #include <errno.h>
 #include <linux/kvm.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "suites.h"
 #include "vmm/dispatcher.h"
 #include "vmm/watchdog.h"
+#include "wrap.h"
 
 #define RUN_SIZE 0x3000
 #define FAKE_FD  -4711
 
-int __real_ioctl(int fd, unsigned long request, ...);
-int __wrap_ioctl(int fd, unsigned long request, ...);
-
-static struct vm vm;
+static struct guest guest;
 static struct error error;
 static unsigned long entered; /* times of KVM_RUN */
-static int (*guest)(void);    /* one stay in guest mode: as KVM_RUN, but -errno */
+static int (*stay)(void);     /* one stay in guest mode: as KVM_RUN, but -errno */
 
-int __wrap_ioctl(int fd, unsigned long request, ...)
+static int run_guest(int fd, unsigned long request, void *argument)
 {
-    va_list arguments;
-    void *argument;
-    int answer;
-
-    va_start(arguments, request);
-    argument = va_arg(arguments, void *);
-    va_end(arguments);
-    if (fd != FAKE_FD)
-        return __real_ioctl(fd, request, argument);
+    (void)argument;
+    ck_assert_int_eq(fd, FAKE_FD);
     ck_assert_uint_eq(request, KVM_RUN);
     entered++;
-    answer = guest();
-    errno = answer < 0 ? -answer : 0;
-    return answer < 0 ? -1 : answer;
+    return stay();
 }
 
 static void make_vm(void)
 {
-    vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = FAKE_FD, .run_size = RUN_SIZE};
-    vm.run = calloc(1, RUN_SIZE);
-    vm.memory = calloc(1, ABI_MEMORY_SIZE);
-    ck_assert_ptr_nonnull(vm.run);
-    ck_assert_ptr_nonnull(vm.memory);
+    guest = (struct guest){.vm = vm_none};
+    guest.vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = FAKE_FD, .run_size = RUN_SIZE};
+    guest.vm.run = calloc(1, RUN_SIZE);
+    guest.vm.memory = calloc(1, ABI_MEMORY_SIZE);
+    ck_assert_ptr_nonnull(guest.vm.run);
+    ck_assert_ptr_nonnull(guest.vm.memory);
     entered = 0;
     error = (struct error){0};
+    wrap_ioctl = run_guest;
 }
 
 static void free_vm(void)
 {
     watchdog_stop();
-    free(vm.run);
-    free(vm.memory);
+    wrap_ioctl = NULL;
+    free(guest.vm.run);
+    free(guest.vm.memory);
 }
 
 static int port(uint16_t number, uint32_t word, uint32_t count)
 {
-    vm.run->exit_reason = KVM_EXIT_IO;
-    vm.run->io.port = number;
-    vm.run->io.direction = KVM_EXIT_IO_OUT;
-    vm.run->io.size = 4;
-    vm.run->io.count = count;
-    vm.run->io.data_offset = 0x1000;
-    memcpy((uint8_t *)vm.run + 0x1000, &word, sizeof(word));
+    guest.vm.run->exit_reason = KVM_EXIT_IO;
+    guest.vm.run->io.port = number;
+    guest.vm.run->io.direction = KVM_EXIT_IO_OUT;
+    guest.vm.run->io.size = 4;
+    guest.vm.run->io.count = count;
+    guest.vm.run->io.data_offset = 0x1000;
+    memcpy((uint8_t *)guest.vm.run + 0x1000, &word, sizeof(word));
     return 0;
 }
 
@@ -106,41 +94,41 @@ static int be_refused(void)
 static int be_interrupted_with_old_exit(void)
 {
     ring();
-    vm.run->exit_reason = KVM_EXIT_SHUTDOWN;
+    guest.vm.run->exit_reason = KVM_EXIT_SHUTDOWN;
     return entered == 1 ? -EINTR : ring();
 }
 
 START_TEST(ends_with_the_doorbell)
 {
-    guest = ring;
-    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
-    ck_assert(vm.transport.booted);
+    stay = ring;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
+    ck_assert(guest.transport.booted);
     ck_assert_uint_eq(entered, 1);
 }
 END_TEST
 
 START_TEST(goes_on_after_exits_and_signals)
 {
-    guest = burn_then_ring;
-    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
-    ck_assert_uint_eq(vm.exits.total, 1000);
+    stay = burn_then_ring;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
+    ck_assert_uint_eq(guest.exits.total, 1000);
     entered = 0;
-    guest = be_interrupted_then_ring;
-    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    stay = be_interrupted_then_ring;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
     ck_assert_uint_eq(entered, 10);
-    ck_assert_uint_eq(vm.exits.interrupted, 9);
+    ck_assert_uint_eq(guest.exits.interrupted, 9);
     entered = 0;
-    guest = be_interrupted_with_old_exit;
-    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    stay = be_interrupted_with_old_exit;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
 }
 END_TEST
 
 /* Each KVM_RUN returns with an exit that is in order, and immediate_exit is of no use. */
 START_TEST(time_limit_ends_a_guest_that_burns_exits)
 {
-    guest = burn;
+    stay = burn;
     ck_assert_int_eq(watchdog_start(NULL, 0.05, &error), 0);
-    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
+    ck_assert_int_eq(dispatcher_run(&guest, &error), -ETIME);
     ck_assert_int_eq(error.status, STATUS_TIMEOUT);
     ck_assert_uint_gt(entered, 100);
 }
@@ -148,32 +136,32 @@ END_TEST
 
 START_TEST(time_limit_ends_a_guest_that_is_interrupted)
 {
-    guest = be_interrupted;
-    ck_assert_int_eq(watchdog_start(&vm.run->immediate_exit, 0.05, &error), 0);
-    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
+    stay = be_interrupted;
+    ck_assert_int_eq(watchdog_start(&guest.vm.run->immediate_exit, 0.05, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&guest, &error), -ETIME);
     ck_assert_int_eq(error.status, STATUS_TIMEOUT);
-    ck_assert_uint_eq(vm.run->immediate_exit, 1);
+    ck_assert_uint_eq(guest.vm.run->immediate_exit, 1);
 }
 END_TEST
 
 /* compare and verify start the watchdog anew for each row. */
 START_TEST(next_time_limit_begins_anew)
 {
-    guest = be_interrupted;
+    stay = be_interrupted;
     ck_assert_int_eq(watchdog_start(NULL, 0.01, &error), 0);
-    ck_assert_int_eq(dispatcher_run(&vm, &error), -ETIME);
-    guest = burn_then_ring;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), -ETIME);
+    stay = burn_then_ring;
     entered = 0;
     ck_assert_int_eq(watchdog_start(NULL, 3600, &error), 0);
     ck_assert(!watchdog_expired());
-    ck_assert_int_eq(dispatcher_run(&vm, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
 }
 END_TEST
 
 START_TEST(ends_when_kvm_fails)
 {
-    guest = be_refused;
-    ck_assert_int_eq(dispatcher_run(&vm, &error), -EFAULT);
+    stay = be_refused;
+    ck_assert_int_eq(dispatcher_run(&guest, &error), -EFAULT);
     ck_assert_int_eq(error.status, STATUS_SYSTEM);
     ck_assert_ptr_nonnull(strstr(error.text, "KVM_RUN: "));
     ck_assert_uint_eq(entered, 1);

@@ -5,7 +5,7 @@
 #include "ssem/step.h"
 #include "suites.h"
 
-#define W(function, line) ((uint32_t)FUNCTION_##function << 13 | (line))
+#define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 #define MIN               0x80000000u
 
 /* One instruction in the line after ci, its operand in line 9, and what it has to leave. */

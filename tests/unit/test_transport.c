@@ -13,7 +13,7 @@ static const struct abi_job job = {.budget = 100, .engine = 0, .id = 7};
 static struct abi_result good(void)
 {
     return (struct abi_result){
-        .machine = {.store = {[5] = STP}, .ci = 5, .executed = 40},
+        .state = {.store = {[5] = STP}, .ci = 5, .executed = 40},
         .stop = STOP_STP,
         .engine = 0,
         .id = 7,
@@ -26,7 +26,7 @@ START_TEST(believes_what_is_possible)
     struct error error;
 
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
-    result.machine.executed = 100;
+    result.state.executed = 100;
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
     result.stop = STOP_LIMIT;
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
@@ -44,12 +44,12 @@ LIE(other_engine, result->engine = 1)
 LIE(reserved_set, result->reserved = 1)
 LIE(no_stop, result->stop = 0)
 LIE(unknown_stop, result->stop = 3)
-LIE(above_budget, result->machine.executed = 101)
+LIE(above_budget, result->state.executed = 101)
 LIE(early_limit, result->stop = STOP_LIMIT)
-LIE(ci_too_large, result->machine.ci = 32)
-LIE(ci_huge, result->machine.ci = UINT32_MAX)
-LIE(no_stp_there, result->machine.ci = 6)
-LIE(nothing_executed, result->machine.executed = 0)
+LIE(ci_too_large, result->state.ci = 32)
+LIE(ci_huge, result->state.ci = UINT32_MAX)
+LIE(no_stp_there, result->state.ci = 6)
+LIE(nothing_executed, result->state.executed = 0)
 
 static const struct {
     void (*lie)(struct abi_result *result);
@@ -100,13 +100,13 @@ START_TEST(page_carries_a_job)
     ck_assert_int_eq(memcmp(&page->job, &job, sizeof(job)), 0);
     page->result = good();
     ck_assert_int_eq(transport_doorbell(&end, memory, 1, &error), 0);
-    ck_assert_uint_eq(copy.machine.executed, 40);
+    ck_assert_uint_eq(copy.state.executed, 40);
     assert_broken(transport_doorbell(&end, memory, 1, &error), &error, "doorbell with results: 1");
     transport_place(&end, memory, &job, &copy, 1);
     assert_broken(transport_doorbell(&end, memory, 0, &error), &error, "doorbell with results: 0");
     assert_broken(transport_doorbell(&end, memory, UINT32_MAX, &error), &error, "doorbell with");
     assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     free(memory);
 }
 END_TEST
@@ -120,7 +120,7 @@ START_TEST(words_carry_a_job)
     struct error error;
     uint32_t word;
 
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
     ck_assert_int_eq(transport_doorbell(&end, NULL, 0, &error), 0);
     transport_place(&end, NULL, &job, &taken, 1);
@@ -128,7 +128,7 @@ START_TEST(words_carry_a_job)
     for (size_t i = 0; i < ABI_JOB_WORDS; i++)
         ck_assert_int_eq(transport_word_in(&end, (uint32_t *)&copy + i, &error), 0);
     ck_assert_int_eq(memcmp(&copy, &job, sizeof(job)), 0);
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     for (size_t i = 0; i < ABI_RESULT_WORDS; i++) {
         if (i == ABI_RESULT_WORDS - 1)
             assert_broken(transport_doorbell(&end, NULL, 1, &error), &error, "words of the result");

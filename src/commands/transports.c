@@ -1,0 +1,88 @@
+/* `transports`: emulated against paravirtual I/O, the same short jobs over each transport. */
+#include "commands/commands.h"
+#include "commands/operands.h"
+#include "measure/measure.h"
+#include "report/comparison.h"
+#include "report/trace.h"
+#include "sandbox/sandbox.h"
+#include "vmm/kvm.h"
+
+static int open_transports(struct machine **machines, const struct settings *settings,
+                           const struct observer *observer, struct sandbox *sandbox,
+                           struct error *error)
+{
+    int result = 0;
+
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+        struct machine_config config = settings->config;
+
+        config.transport = (enum transport)i;
+        result = machine_open(&machines[i], &config, error);
+        if (result < 0)
+            break;
+        machine_observe(machines[i], observer);
+        machine_confine(machines[i], sandbox);
+    }
+    return result;
+}
+
+static int measure_transports(const struct settings *settings, const struct program *program,
+                              const struct trace *trace, FILE *out, struct error *error)
+{
+    struct comparison_transports comparison = {
+        .program = program->name,
+        .host = kvm_kind_name(kvm_kind()),
+        .engine = settings->config.engine,
+    };
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct machine *machines[TRANSPORT_COUNT] = {NULL};
+    int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
+
+    sandbox_add_output(&sandbox, &trace->output);
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
+        result = measure_jobs(machines[i], &program->state, settings->limit,
+                              settings->config.seconds, &comparison.figures[i], error);
+    machine_disarm();
+    for (int i = 0; i < TRANSPORT_COUNT; i++)
+        machine_close(machines[i]);
+    if (result < 0)
+        return result;
+    if (settings->json)
+        return comparison_transports_json(out, &comparison, error);
+    comparison_transports_text(out, &comparison);
+    return 0;
+}
+
+static int transports(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct program program;
+    struct trace trace = {0};
+    int result = operands_read(settings, 0, &program, error);
+
+    if (result == 0)
+        result = trace_begin(&trace, settings->trace, error);
+    if (result == 0)
+        result = measure_transports(settings, &program, &trace, out, error);
+    return trace_end(&trace, result, settings->json ? NULL : out, error);
+}
+
+static const struct accepted accepts[] = {
+    {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT, .initial = "100"},
+    {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},    {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},  {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
+};
+
+const struct command command_transports = {
+    .name = "transports",
+    .operands = "[PROGRAM]",
+    .summary = "Measure the ways into the guest: emulated and paravirtual I/O",
+    .text = "Runs PROGRAM as many short jobs over each transport and prints jobs per second and "
+            "exits per job: words is device emulation, page and ring are paravirtual.\n",
+    .max_operands = 1,
+    .accepts = accepts,
+    .run = transports,
+};

@@ -1,0 +1,171 @@
+/* The values of options: a parser for each kind of field. */
+#include "commands/values.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int bad_value(struct error *error, const struct option_row *row, const char *value,
+                     const char *want)
+{
+    char shown[64];
+
+    return error_set(error, STATUS_USAGE, EINVAL, "--%s: \"%s\" is not %s", row->name,
+                     error_escape(shown, sizeof(shown), value, strlen(value)), want);
+}
+
+/* The beginning of the message for a name that is in no list; the names follow. */
+static int unknown(struct error *error, const struct option_row *row, const char *value,
+                   size_t length)
+{
+    char shown[64];
+
+    return error_set(error, STATUS_USAGE, EINVAL, "--%s: unknown value \"%s\"; one of:", row->name,
+                     error_escape(shown, sizeof(shown), value, length));
+}
+
+static int unknown_choice(struct error *error, const struct option_row *row, const char *value,
+                          size_t length)
+{
+    unknown(error, row, value, length);
+    for (int i = 0; row->choices[i].name; i++)
+        error_add(error, "%s %s", i ? "," : "", row->choices[i].name);
+    return -EINVAL;
+}
+
+int values_flag(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    (void)row, (void)value, (void)error;
+    *(bool *)field = true;
+    return 0;
+}
+
+int values_text(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    (void)row, (void)error;
+    *(const char **)field = value;
+    return 0;
+}
+
+int values_choice(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    const int choice = choice_find(row->choices, value);
+
+    if (choice < 0)
+        return unknown_choice(error, row, value, strlen(value));
+    *(int *)field = choice;
+    return 0;
+}
+
+int values_choices(void *field, const struct option_row *row, const char *value,
+                   struct error *error)
+{
+    uint32_t set = 0;
+
+    if (strcmp(value, "all") == 0) {
+        *(uint32_t *)field = UINT32_MAX;
+        return 0;
+    }
+    for (const char *name = value, *end; name; name = *end ? end + 1 : NULL) {
+        char one[32];
+        int choice = -1;
+
+        end = strchrnul(name, ',');
+        if ((size_t)(end - name) < sizeof(one)) {
+            memcpy(one, name, (size_t)(end - name));
+            one[end - name] = '\0';
+            choice = choice_find(row->choices, one);
+        }
+        if (choice < 0) {
+            unknown_choice(error, row, name, (size_t)(end - name));
+            error_add(error, ", all");
+            return -EINVAL;
+        }
+        set |= 1u << choice;
+    }
+    *(uint32_t *)field = set;
+    return 0;
+}
+
+int values_limit(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    static const struct {
+        const char *suffix;
+        uint64_t factor;
+    } suffixes[] = {{"", 1}, {"k", 1000}, {"M", 1000 * 1000}, {"G", 1000 * 1000 * 1000}};
+    char *end;
+
+    errno = 0;
+    const unsigned long long number = strtoull(value, &end, 10);
+
+    if (strcmp(value, "none") == 0) {
+        *(uint64_t *)field = UINT64_MAX;
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
+            !__builtin_mul_overflow(number, suffixes[i].factor, (uint64_t *)field))
+            return 0;
+    return bad_value(error, row, value,
+                     "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64), or none");
+}
+
+int values_seconds(void *field, const struct option_row *row, const char *value,
+                   struct error *error)
+{
+    char *end;
+    const double seconds = strtod(value, &end);
+
+    if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+        return bad_value(error, row, value, "a number of seconds above 0, such as 0.5 or 10");
+    *(double *)field = seconds;
+    return 0;
+}
+
+bool values_can_read(const struct format *format)
+{
+    return format->read;
+}
+
+bool values_can_write(const struct format *format)
+{
+    return format->write;
+}
+
+static int find_format(void *field, const struct option_row *row, const char *value,
+                       bool (*can)(const struct format *format), struct error *error)
+{
+    const struct format *found = formats_find(value);
+    const char *separator = "";
+
+    if (found && can(found)) {
+        *(const struct format **)field = found;
+        return 0;
+    }
+    unknown(error, row, value, strlen(value));
+    for (const struct format *format = formats_table; format->name; format++)
+        if (can(format)) {
+            error_add(error, "%s %s", separator, format->name);
+            separator = ",";
+        }
+    return -EINVAL;
+}
+
+int values_from(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return find_format(field, row, value, values_can_read, error);
+}
+
+int values_to(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return find_format(field, row, value, values_can_write, error);
+}
+
+int values_origin(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    if ((value[0] != '0' && value[0] != '1') || value[1])
+        return bad_value(error, row, value, "0 or 1");
+    *(int *)field = value[0] - '0';
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* A run: a state on its way to STP or to a limit, advanced a piece at a time and looked at. */
+#include "machine/run.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+
+#define SLICE_FIRST (1ull << 24)
+#define SLICE_NS    (20 * 1000 * 1000)
+
+void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
+{
+    *run = (struct run){
+        .machine = machine,
+        .state = *start,
+        .limit = limit,
+        .slice = SLICE_FIRST,
+        .stop = STOP_LIMIT,
+    };
+    run->state.executed = 0;
+    machine_prepare(machine, start);
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+int run_advance(struct run *run, uint64_t most, struct error *error)
+{
+    const uint64_t executed = run->state.executed;
+    const uint64_t began = clock_now();
+    struct abi_job job = {
+        .state = run->state,
+        .budget = least(least(most, run->slice), run->limit - executed),
+    };
+    struct abi_result result;
+    int failed;
+
+    if (run->stop != STOP_LIMIT || executed >= run->limit)
+        return 0;
+    failed = machine_jobs(run->machine, &job, &result, 1, error);
+    if (failed < 0) {
+        run->timed_out = failed == -ETIME;
+        return failed;
+    }
+    run->state = result.state;
+    run->state.executed += executed;
+    run->stop = (enum stop)result.stop;
+    if (job.budget == run->slice && clock_now() - began < SLICE_NS && run->slice <= UINT64_MAX / 2)
+        run->slice *= 2;
+    return run->stop == STOP_LIMIT && run->state.executed < run->limit;
+}
+
+int run_finish(struct run *run, struct error *error)
+{
+    int result = 1;
+
+    while (result > 0)
+        result = run_advance(run, UINT64_MAX, error);
+    return result == -ETIME ? 0 : result;
+}

@@ -1,0 +1,36 @@
+/* A run: a state on its way to STP or to a limit, advanced a piece at a time and looked at. */
+#ifndef MACHINE_RUN_H
+#define MACHINE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "guest/abi.h"
+#include "machine/machine.h"
+
+/* Between two calls of run_advance() state is interp(V): store, A, CI, and in state.executed the
+ * SSEM instructions obeyed since the beginning. */
+struct run {
+    struct machine *machine; /* not owned */
+    struct baby state;
+    uint64_t limit; /* of state.executed */
+    uint64_t slice; /* most instructions of one job */
+    enum stop stop; /* STOP_LIMIT while there is more to do, too */
+    bool timed_out; /* run_advance() returned -ETIME: state is the last one handed over */
+};
+
+/* Begins a run of at most limit instructions from start, whose executed is ignored; nothing runs
+ * yet. Engine `static` is given the program to translate here. */
+void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit);
+
+/* Runs as one job at most `most` instructions, fewer if the slice is shorter: a slice grows until
+ * it takes 20 ms, so that a time limit or a reader finds a recent state and yet its exits cost
+ * nothing. Returns 1 if there is more to do, 0 after STP or at the limit, or -errno with text and
+ * status, -ETIME for the time limit; state is then the one before the call. */
+int run_advance(struct run *run, uint64_t most, struct error *error);
+
+/* Advances to the end. Returns 0, also for a run that timed out, or -errno with text and status. */
+int run_finish(struct run *run, struct error *error);
+
+#endif

@@ -1,0 +1,144 @@
+/* The allocator: a guest image in a VM of its own, ready to run, and what is known of it. */
+#include "vmm/guest.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "vmm/descriptors.h"
+#include "vmm/layout.h"
+#include "vmm/paging.h"
+#include "vmm/protection.h"
+
+#define RFLAGS      0x002u
+#define RFLAGS_USER 0x202u /* IF: with interrupts off some hosts never deliver a kick */
+
+/* Has the host give the pages now, while nobody waits: a guest's first touch costs more. */
+static void prefault(struct guest *guest, struct gpa gpa, uint64_t size)
+{
+    for (uint64_t at = 0; at < size; at += ABI_PAGE)
+        *(volatile uint8_t *)(guest->vm.memory + gpa.at + at) = 0;
+}
+
+static int map_regions(struct guest *guest, enum engine engine)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < layout_region_count && result == 0; i++) {
+        const struct layout_region *region = &layout_regions[i];
+
+        if (!(region->flags & LAYOUT_MAPPED))
+            continue;
+        if (layout_is_used(region, guest->transport.kind, engine))
+            prefault(guest, region->gpa, region->size);
+        result =
+            paging_map(guest->vm.memory, region->gva, region->gpa, region->size, region->flags);
+    }
+    return result;
+}
+
+static int map_image(struct guest *guest)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < guest->image.segment_count && result == 0; i++) {
+        const struct image_segment *segment = &guest->image.segments[i];
+        const struct gva gva = gva_at(segment->address);
+        const struct gpa gpa = gpa_of(gva);
+
+        prefault(guest, gpa, segment->size);
+        memcpy(guest->vm.memory + gpa.at, guest->image.bytes + segment->offset, segment->filled);
+        result = paging_map(guest->vm.memory, gva, gpa, segment->size, segment->flags);
+    }
+    return result;
+}
+
+static int make_memory(struct guest *guest, enum engine engine, struct error *error)
+{
+    uint8_t *memory;
+    int result = vm_create_memory(&guest->vm, 0, error);
+
+    if (result < 0)
+        return result;
+    memory = guest->vm.memory;
+    paging_init(memory);
+    result = map_regions(guest, engine);
+    if (result == 0)
+        result = map_image(guest);
+    if (result < 0)
+        return error_set(error, STATUS_INTERNAL, -result, "page tables: %s", strerror(-result));
+    descriptors_build(memory + ABI_SYSTEM_PAGE, guest->image.note.fault_stubs);
+    return vm_attach_memory(&guest->vm, error);
+}
+
+/* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
+ * takes the general registers from struct kvm_run at the first KVM_RUN, and writes them there at
+ * each exit (api.rst, KVM_CAP_SYNC_REGS), which saves calls. */
+static int set_state(struct guest *guest, struct error *error)
+{
+    /* The stack pointer is what a call would have left. */
+    const struct vm_frame frame = {
+        .rip = guest->image.note.ring3_entry,
+        .cs = ABI_SELECTOR_CODE3,
+        .rflags = RFLAGS_USER,
+        .rsp = ABI_BASE + ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE - 8,
+        .ss = ABI_SELECTOR_DATA3,
+    };
+    struct kvm_sregs sregs;
+    int64_t protection;
+
+    descriptors_sregs(&sregs);
+    protection = protection_enable(guest->vm.vcpu_fd, &sregs);
+    if (protection < 0) {
+        errno = (int)-protection;
+        return error_system(error, "KVM_SET_SREGS");
+    }
+    guest->protection = (uint32_t)protection;
+    guest->vm.run->s.regs.regs = (struct kvm_regs){
+        .rip = guest->image.entry,
+        .rsp = vm_push_frame(&guest->vm, &frame).at,
+        .rdi = guest->transport.kind,
+        .rflags = RFLAGS,
+    };
+    guest->vm.run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+    guest->vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
+    return 0;
+}
+
+static int make(struct guest *guest, const char *path, enum engine engine, struct error *error)
+{
+    int result = image_open(&guest->image, path, error);
+
+    if (result == 0)
+        result = vm_create(&guest->vm, error);
+    if (result == 0)
+        result = make_memory(guest, engine, error);
+    if (result == 0)
+        result = vm_create_vcpu(&guest->vm, error);
+    return result < 0 ? result : set_state(guest, error);
+}
+
+int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
+               struct error *error)
+{
+    const uint64_t start = clock_now();
+    int result;
+
+    *guest = (struct guest){.vm = vm_none, .transport.kind = transport};
+    result = make(guest, path, engine, error);
+    if (result < 0)
+        guest_close(guest);
+    guest->exits.create_ns = clock_now() - start;
+    return result;
+}
+
+void guest_observe(struct guest *guest, const struct observer *observer)
+{
+    guest->observer = observer;
+}
+
+void guest_close(struct guest *guest)
+{
+    vm_close(&guest->vm);
+    image_close(&guest->image);
+}

@@ -1,0 +1,48 @@
+/* The allocator: a guest image in a VM of its own, ready to run, and what is known of it. */
+#ifndef VMM_GUEST_H
+#define VMM_GUEST_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "guest/abi.h"
+#include "vmm/exits.h"
+#include "vmm/image.h"
+#include "vmm/record.h"
+#include "vmm/transport.h"
+#include "vmm/vm.h"
+
+/* Is called for every exit and every job; without one the VMM has nothing to do for it. image is
+ * NULL for a guest that has none. Times of a job are from its being placed to its result. */
+struct observer {
+    void *context;
+    void (*exit)(void *context, const struct image *image, const struct record *record);
+    void (*job)(void *context, const struct abi_job *job, const struct abi_result *result,
+                uint64_t placed, uint64_t finished);
+};
+
+struct guest {
+    struct vm vm;
+    struct image image;
+    uint32_t protection; /* PROTECTION_ bits in force */
+    struct transport_end transport;
+    uint32_t fault_words; /* how much of fault ring 0 has reported */
+    struct abi_fault fault;
+    struct exits exits;
+    const struct observer *observer; /* NULL for none; not owned */
+};
+
+/* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
+ * pre-faulted as far as this transport and this engine use it, image and tables in place, the vCPU
+ * in 64-bit mode at the image's entry. On error returns -errno with text and status (65 for the
+ * image, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise guest_close()
+ * frees it. */
+int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
+               struct error *error);
+
+/* Calls observer for every exit from now on. */
+void guest_observe(struct guest *guest, const struct observer *observer);
+
+void guest_close(struct guest *guest);
+
+#endif
