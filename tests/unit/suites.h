@@ -16,6 +16,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(native)                                                                                  \
+    SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(temporary)                                                                               \
