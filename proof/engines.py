@@ -207,7 +207,7 @@ class Engine:
             return
         for text, claim in claims:
             if not z3.is_true(model.eval(claim, model_completion=True)):
-                raise Refused("%s: %s" % (what, text), model)
+                raise Refused("%s: %s" % (what, text), machine.path + [z3.Not(claim)])
 
     def _goes_on(self, machine, target, ghost):
         """A computed jump: cut there. Returns the cuts whose invariant this way has weakened."""
@@ -225,7 +225,8 @@ class Engine:
         known = {fact.text for fact in general}
         for address in targets:
             if not self.entry <= address < self.entry + self.size:
-                raise Refused("a jump out of the function, to %#x" % address)
+                raise Refused("a jump out of the function, to %#x" % address,
+                              machine.path + [target == address])
             way = machine.copy()
             way.path.append(target == number(address, 64))
             self.ways += 1

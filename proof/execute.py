@@ -52,7 +52,7 @@ def _ways(solver, machine, ways):
 def walk(code, solver, machine, address, is_end):
     """Executes from the address on until is_end(address) is true, or the next address is not known.
     Yields the machine and that address, a number or a term, for each path. The first instruction is
-    executed in any case. A Refused that it raises says where (`at`) and by which path (`machine`)."""
+    executed in any case."""
     todo = [(machine.copy(), address, True)]
     fuel = FUEL
     while todo:
@@ -68,7 +68,8 @@ def walk(code, solver, machine, address, is_end):
                     raise Open("the code has no end within %d instructions" % FUEL)
                 ways = _ways(solver, machine, execute(machine, code.at(address)))
             except Refused as refused:
-                refused.at, refused.machine = address, machine
+                refused.at = address
+                refused.when = refused.when or machine.path
                 raise
             if not ways:
                 break

@@ -6,12 +6,12 @@ import x86
 
 
 class Refused(Exception):
-    """The code does what it must not do. model, if there is one, shows in which state; at is where
-    the code was, if that is known."""
+    """The code does what it must not do. when: Bools that can all be true, and then it does; None if
+    it always does. at: the address of the instruction, if it is one that does it."""
 
-    def __init__(self, message, model=None):
+    def __init__(self, message, when=None):
         super().__init__(message)
-        self.model, self.at, self.machine = model, None, None
+        self.when, self.at = when, None
 
 
 class Open(Exception):

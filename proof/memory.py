@@ -57,9 +57,8 @@ class Memory:
         if width != 32:
             raise Refused("%d bits of the store at once" % width)
         inside = z3.And(z3.ULT(offset, STORE_SIZE), z3.Extract(1, 0, offset) == 0)
-        model = self.solver.refute(machine.path, inside)
-        if model is not None:
-            raise Refused("an access outside of the store", model)
+        if not self.solver.holds(machine.path, inside):
+            raise Refused("an access outside of the store", machine.path + [z3.Not(inside)])
         return z3.simplify(z3.Extract(6, 2, offset))
 
     def _field(self, offset, width):

@@ -41,10 +41,12 @@ def text(word):
     return MNEMONICS[function] + ("" if function in (CMP, STP) else " %d" % (word & 31))
 
 
-def obey(state, functions=range(8)):
-    """T-next. functions: the only ones that PI can have, if more is known than the state says."""
+def obey(state, functions=range(8), pi=None):
+    """T-next. functions: the only ones that PI can have, and pi: what PI is, if more is known than the
+    terms of the state show."""
     ci = z3.simplify(state.ci + 1)
-    pi = z3.simplify(select(state.store, ci))
+    if pi is None:
+        pi = z3.simplify(select(state.store, ci))
     function, n = function_of(pi), operand_of(pi)
     operand = z3.simplify(select(state.store, n))
 
