@@ -1,6 +1,4 @@
 /* `convert`: reads a program in one format and writes it in another. */
-#include <string.h>
-
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
@@ -39,7 +37,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
     if (result < 0)
         return result;
     warn_of_loss(settings->to, &program.state);
-    if (settings->output && strcmp(settings->output, "-") != 0)
+    if (settings->output)
         return write_file(settings, &program.state, error);
     settings->to->write(out, &program.state);
     return 0;
@@ -47,7 +45,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 
 static const struct accepted accepts[] = {
     {.id = OPTION_FROM},   {.id = OPTION_TO},  {.id = OPTION_OUTPUT},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_END},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SET}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {

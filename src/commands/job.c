@@ -1,6 +1,4 @@
 /* `job`: writes the job that the guest image takes from its RAM disk when QEMU boots it. */
-#include <string.h>
-
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
@@ -17,7 +15,7 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     if (result < 0)
         return result;
     size = qemu_job(&module, &program.state, settings->config.engine, settings->limit);
-    if (!settings->output || strcmp(settings->output, "-") == 0) {
+    if (!settings->output) {
         fwrite(&module, 1, size, out);
         return 0;
     }
@@ -29,8 +27,8 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT},
-    {.id = OPTION_FROM},   {.id = OPTION_ORIGIN}, {.id = OPTION_END},
+    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT}, {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SET},    {.id = OPTION_END},
 };
 
 const struct command command_job = {
