@@ -14,6 +14,7 @@
 #include "commands/help.h"
 #include "commands/outputs.h"
 #include "report/json.h"
+#include "report/origin.h"
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -56,6 +57,8 @@ static int run_command(const struct command *command, int argc, char **argv, str
     if (result < 0)
         return result;
     json_begin();
+    if (settings.json)
+        origin_begin(PACKAGE_VERSION, argc, argv);
     result = command->run(&settings, taken ? stderr : stdout, error);
     if (result >= 0 && taken && ferror(stderr))
         return error_set(error, STATUS_IO, EIO, "standard error: cannot write to it");
@@ -95,9 +98,12 @@ int main(int argc, char **argv)
 
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
+    /* First what was printed, so that the message does not come in the middle of it. */
+    const bool written = fflush(stdout) == 0;
+
     if (error.text[0])
         fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
-    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
+    if (!written || ferror(stdout) || close(STDOUT_FILENO) < 0) {
         const int code = errno;
 
         fprintf(stderr, "babyvisor: %sstandard output: %s\n",

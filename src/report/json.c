@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "report/origin.h"
 #include "ssem/isa.h"
 
 /* An object that could not grow: jansson leaves out what there was no memory for. */
@@ -34,6 +35,11 @@ void json_begin(void)
 
 int json_print(FILE *out, json_t *object, struct error *error)
 {
+    json_t *from = object ? origin_object() : NULL;
+
+    if (from)
+        json_object_set_new(object, "from", from);
+
     const bool complete = object && !incomplete;
     int result = complete ? json_dumpf(object, out, JSON_COMPACT) : -1;
 
@@ -131,17 +137,23 @@ static json_t *stats_object(const struct machine_stats *stats)
                      "kernel", kernel);
 }
 
-int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
-             const struct machine_config *config, struct error *error)
+int json_run(FILE *out, const char *program, const struct run *run,
+             const struct machine_stats *stats, const struct machine_config *config,
+             struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
+    const char *stop = run->timed_out          ? "timeout"
+                       : run->interrupted      ? "interrupt"
+                       : run->stop == STOP_STP ? "stp"
+                                               : "limit";
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
-        "host", stats->host, "backend", config_backends[config->backend].name, "engine",
-        config_engines[config->engine].name, "transport", config_transports[config->transport].name,
-        "stop", stop, "executed", json_unsigned(m->executed), "a", (json_int_t)isa_number(m->a),
-        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
+        "babyvisor/run/1", "program", program, "host", stats->host, "backend",
+        config_backends[config->backend].name, "engine", config_engines[config->engine].name,
+        "transport", config_transports[config->transport].name, "stop", stop, "executed",
+        json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
+        (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
+        exits_object(&stats->exits));
 
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
