@@ -36,19 +36,17 @@ void json_begin(void)
 int json_print(FILE *out, json_t *object, struct error *error)
 {
     json_t *from = object ? origin_object() : NULL;
+    char *text;
 
     if (from)
         json_object_set_new(object, "from", from);
-
-    const bool complete = object && !incomplete;
-    int result = complete ? json_dumpf(object, out, JSON_COMPACT) : -1;
-
+    /* First into memory, since what cannot be written whole is not begun. */
+    text = object && !incomplete ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
-    if (!complete)
+    if (!text)
         return error_memory(error);
-    /* A stream that could not take it is found by main, which checks standard output. */
-    if (result == 0)
-        fputc('\n', out);
+    fprintf(out, "%s\n", text);
+    free(text);
     return 0;
 }
 
