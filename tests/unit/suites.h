@@ -7,6 +7,7 @@
 #define SUITES(SUITE)                                                                              \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
+    SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
     SUITE(descriptors)                                                                             \
