@@ -30,9 +30,13 @@ struct machine_stats {
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];
 };
 
-/* Makes a machine. Its time limit begins now and holds until machine_disarm(), for what machines
- * run and for files that keep us waiting, which end with -EINTR then. On error returns -errno with
- * text and status and *machine is NULL; otherwise machine_close() frees it. */
+/* Begins the time limit of the machine that is opened next, for files that are opened before it and
+ * keep us waiting. Returns 0, or -errno with text and status 71. */
+int machine_limit(const struct machine_config *config, struct error *error);
+
+/* Makes a machine. Its time limit begins now, unless it has, and holds until machine_disarm(), for
+ * what machines run and for files that keep us waiting, which end with -EINTR then. On error
+ * returns -errno with text and status and *machine is NULL; otherwise machine_close() frees it. */
 int machine_open(struct machine **machine, const struct machine_config *config,
                  struct error *error);
 
