@@ -67,7 +67,7 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
 
-/* Ends the time limit, for who has measured and now reports. Nothing may run after that. */
+/* Ends the time limit, for who has measured and now reports. */
 void machine_disarm(void);
 
 /* What the engine has counted since machine_open(). */
