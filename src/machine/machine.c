@@ -217,9 +217,21 @@ void machine_prepare(struct machine *machine, const struct baby *start)
     machine->prepared = true;
     machine->program = *start;
     if (machine->backend == BACKEND_KVM)
-        static_translate((struct abi_static *)(machine->guest.vm.memory + ABI_STATIC), start);
+        static_translate((struct abi_translation *)(machine->guest.vm.memory + ABI_STATIC), start);
     else
         native_prepare(start);
+}
+
+const uint8_t *machine_area(const struct machine *machine, uint32_t *address)
+{
+    const bool is_static = machine->engine == ENGINE_STATIC;
+    const uint32_t offset = is_static ? ABI_STATIC : ABI_CACHE;
+
+    if (!is_static && machine->engine != ENGINE_DYNAMIC)
+        return NULL;
+    *address = ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC);
+    return machine->backend == BACKEND_KVM ? machine->guest.vm.memory + offset
+                                           : (const uint8_t *)(uintptr_t)(ABI_BASE + offset);
 }
 
 void machine_seal(struct machine *machine)

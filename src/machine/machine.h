@@ -48,6 +48,11 @@ void machine_prepare(struct machine *machine, const struct baby *start);
  * the code cache of `dynamic`. `static` interprets another program from now on. */
 void machine_seal(struct machine *machine);
 
+/* The pages that the engine of this machine keeps translated code in, and in *address where it is
+ * executed: AREA_SIZE bytes that begin with struct abi_translation, hostile once the guest has run.
+ * NULL for an engine that translates nothing. */
+const uint8_t *machine_area(const struct machine *machine, uint32_t *address);
+
 /* Reports each exit and job to observer from now on, unless it is NULL or there is no VM. The
  * observer must stay until machine_close(). */
 void machine_observe(struct machine *machine, const struct observer *observer);
@@ -62,7 +67,7 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
 
-/* Ends the time limit, for who has measured and now reports. Nothing may run after that. */
+/* Ends the time limit, for who has measured and now reports. */
 void machine_disarm(void);
 
 /* What the engine has counted since machine_open(). */

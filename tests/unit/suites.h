@@ -19,6 +19,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(native)                                                                                  \
+    SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
