@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/coverage.h"
+#include "vmm/watchdog.h"
 
 #define ARGUMENTS 3
 
@@ -61,8 +62,8 @@ static const struct rule rules[] = {
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
     {MACHINES, SCMP_SYS(gettid), 0, {{0}}},
-    {MACHINES, SCMP_SYS(rt_sigaction), 1, {IS(0, SIGALRM)}},
-    {MACHINES, SCMP_SYS(rt_sigprocmask), 0, {{0}}},
+    {MACHINES, SCMP_SYS(sysinfo), 0, {{0}}}, /* qsort() of glibc before 2.37 */
+    {MACHINES, SCMP_SYS(rt_sigprocmask), 1, {IS(0, SIG_UNBLOCK)}},
     {MACHINES, SCMP_SYS(eventfd2), 0, {{0}}},
     {MACHINES,
      SCMP_SYS(mmap),
@@ -126,6 +127,11 @@ static int allow_requests(scmp_filter_ctx filter)
     const struct rule run = {MACHINES, SCMP_SYS(ioctl), 1, {IS(1, KVM_RUN)}};
     int result = allow(filter, &run);
 
+    for (int i = 0; i < WATCHDOG_SIGNALS && result == 0; i++) {
+        const struct rule rule = {MACHINES, SCMP_SYS(rt_sigaction), 1, {IS(0, SIGRTMIN + i)}};
+
+        result = allow(filter, &rule);
+    }
     for (size_t i = 0; i < sizeof(machine_requests) / sizeof(machine_requests[0]) && result == 0;
          i++) {
         const struct rule rule = {MACHINES, SCMP_SYS(ioctl), 1, {IS(1, machine_requests[i])}};

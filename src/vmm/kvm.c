@@ -78,6 +78,16 @@ int kvm_require(int fd, struct error *error)
     return 0;
 }
 
+int kvm_open_device(struct error *error)
+{
+    int fd = kvm_open(KVM_DEVICE, error);
+    int result = fd < 0 ? fd : kvm_require(fd, error);
+
+    if (fd >= 0 && result < 0)
+        close(fd);
+    return result < 0 ? result : fd;
+}
+
 static enum kvm_kind find_kind(void)
 {
     unsigned a, b, c = 0, d, extended = 0;
@@ -134,9 +144,9 @@ const char *kvm_outer_hypervisor(char *out, size_t size)
 
 const char *kvm_emulator(char *out, size_t size)
 {
-    const char *told = getenv("BABYVISOR_EMULATOR");
+    const char *named = getenv("BABYVISOR_EMULATOR");
 
     if (strcmp(kvm_outer_hypervisor(out, size), "TCGTCGTCGTCG") == 0)
-        told = "QEMU";
-    return error_escape(out, size, told ? told : "", told ? strlen(told) : 0);
+        named = "QEMU";
+    return error_escape(out, size, named ? named : "", named ? strlen(named) : 0);
 }

@@ -26,6 +26,7 @@
 #define VCPU     201
 #define VCPU2    202
 #define STATS_FD 203 /* and the next */
+#define KVM      205
 
 /* Those of a committer. */
 #define CHANNEL   210
@@ -33,7 +34,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -62,6 +63,20 @@ static const struct call {
     {"asking the committer", OUTPUTS, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its answer", OUTPUTS, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its end", OUTPUTS, SYS_wait4, {COMMITTER, 0, 0, 0}},
+    {"KVM_CREATE_VM", MACHINES, SYS_ioctl, {KVM, KVM_CREATE_VM, 0}},
+    {"KVM_CREATE_VCPU", MACHINES, SYS_ioctl, {VM, KVM_CREATE_VCPU, 0}},
+    {"KVM_RUN of any vCPU", MACHINES, SYS_ioctl, {VM, KVM_RUN, 0}},
+    {"KVM_RESET_DIRTY_RINGS", MACHINES, SYS_ioctl, {VM, KVM_RESET_DIRTY_RINGS, 0}},
+    {"mmap of a descriptor", MACHINES, SYS_mmap, {0, 4096, 3, MAP_SHARED, VCPU, 0}},
+    {"mprotect to nothing", MACHINES, SYS_mprotect, {0, 0, PROT_NONE}},
+    {"madvise of huge pages", MACHINES, SYS_madvise, {1, 4096, MADV_HUGEPAGE}},
+    {"timer_create", MACHINES, SYS_timer_create, {99, 0, 0}},
+    {"timer_settime of a machine", MACHINES, SYS_timer_settime, {99, 0, 0, 0}},
+    {"rt_sigaction of SIGRTMIN", MACHINES, SYS_rt_sigaction, {34, 0, 0, 8}},
+    {"rt_sigprocmask to unblock", MACHINES, SYS_rt_sigprocmask, {SIG_UNBLOCK, 0, 0, 8}},
+    {"gettid", MACHINES, SYS_gettid, {0}},
+    {"eventfd2", MACHINES, SYS_eventfd2, {0, 0xffff}},
+    {"pread64 of any counters", MACHINES, SYS_pread64, {STATS_FD, 0, 0, 0}},
 };
 
 static const struct call refused[] = {
@@ -111,6 +126,17 @@ static const struct call refused[] = {
     {"asking without need", NOTHING, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"an answer without need", NOTHING, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
     {"waiting without need", NOTHING, SYS_wait4, {COMMITTER, 0, 0, 0}},
+    {"KVM_CREATE_VM without need", NOTHING, SYS_ioctl, {KVM, KVM_CREATE_VM, 0}},
+    {"KVM_GET_REGS of a machine", MACHINES, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
+    {"KVM_CREATE_IRQCHIP", MACHINES, SYS_ioctl, {VM, KVM_CREATE_IRQCHIP, 0}},
+    {"TIOCSTI of a machine", MACHINES, SYS_ioctl, {2, 0x5412, 0}},
+    {"mprotect for execution", MACHINES, SYS_mprotect, {0, 0, PROT_READ | PROT_EXEC}},
+    {"mmap of code", MACHINES, SYS_mmap, {0, 4096, 5, MAP_SHARED, VCPU, 0}},
+    {"pread64 of what is read", MACHINES, SYS_pread64, {0, 0, 0, 0}},
+    {"rt_sigaction of SIGTERM by machines", MACHINES, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
+    {"rt_sigprocmask to block", MACHINES, SYS_rt_sigprocmask, {SIG_BLOCK, 0, 0, 8}},
+    {"openat of machines", MACHINES, SYS_openat, {-100ul, 0, 0}},
+    {"rt_sigaction of SIGALRM", OUTPUTS, SYS_rt_sigaction, {SIGALRM, 0, 0, 8}},
 };
 
 /* Makes the call behind the filter and returns what waitpid() tells: 0 if it was let through. */
@@ -118,7 +144,11 @@ static int make_call(const struct call *call, const struct output *output)
 {
     const unsigned long *a = call->arguments;
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
-    struct sandbox sandbox = {.timers = call->need == TIMERS};
+    struct sandbox sandbox = {
+        .timers = call->need == TIMERS,
+        .makes_machines = call->need == MACHINES,
+        .kvm_fd = KVM,
+    };
     struct sandbox_note note;
     struct error error;
     int status = -1;
