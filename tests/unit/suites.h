@@ -23,6 +23,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(turn)                                                                                    \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);
