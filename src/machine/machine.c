@@ -147,6 +147,9 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
     sum->invalidations += counters->invalidations;
     sum->fallbacks += counters->fallbacks;
     sum->fallback_instructions += counters->fallback_instructions;
+    sum->leaps += counters->leaps;
+    sum->leapt += counters->leapt;
+    sum->cycles += counters->cycles;
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,

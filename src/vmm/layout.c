@@ -10,7 +10,7 @@
 #define RX3 (LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER)
 
 #define STATIC  (1 << ENGINE_STATIC)
-#define DYNAMIC (1 << ENGINE_DYNAMIC)
+#define DYNAMIC (1 << ENGINE_DYNAMIC | 1 << ENGINE_LEAP)
 
 /* clang-format off */
 #define AT(place) {ABI_BASE + (place)}

@@ -10,15 +10,17 @@
 #include "bench/workloads.h"
 #include "commands/options.h"
 #include "guest/engines.h"
+#include "guest/word.h"
 #include "machine/native.h"
 #include "machine/static_translate.h"
-#include "ssem/isa.h"
+#include "ssem/step.h"
 #include "suites.h"
 #include "trial/random.h"
 #include "trial/trial.h"
 
 #define MILLIONS 30
 #define MOST     150000 /* instructions of one trial */
+#define PERIOD   200    /* of a cycle that is tried out, at most */
 
 static struct native native;
 static enum engine engine;
@@ -27,9 +29,9 @@ static bool from_image;
 struct abi_counters engines_counters;
 
 static engine_run *const compiled[ENGINE_COUNT] = {
-    [ENGINE_DISPATCH] = dispatch_run,     [ENGINE_THREADED] = threaded_run,
-    [ENGINE_PREDECODED] = predecoded_run, [ENGINE_STATIC] = static_run,
-    [ENGINE_DYNAMIC] = dynamic_run,
+#define X(id, name, technique) name##_run,
+    ABI_ENGINES(X)
+#undef X
 };
 
 static void open_native(void)
@@ -44,17 +46,37 @@ static void close_native(void)
     native_close(&native);
 }
 
+/* What the engine says about the call that has left m like this. */
+static void check_counters(const struct abi_counters *counters, const struct baby *m)
+{
+    struct baby later = *m;
+
+    ck_assert_uint_le(counters->leapt, m->executed);
+    if (!counters->period || counters->period > PERIOD)
+        return;
+    ck_assert_int_eq(step_run(&later, counters->period), STOP_LIMIT);
+    ck_assert_msg(step_same(&later, m), "the state is another one after %llu instructions",
+                  (unsigned long long)counters->period);
+}
+
 static enum stop run(struct baby *m, uint64_t budget)
 {
     struct abi_counters counters;
+    enum stop stop;
 
     /* A program that is about to start; what changes it later, changes it behind its translation.
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
         static_translate(native.statics, m);
-    if (!from_image)
-        return compiled[engine](m, budget);
-    return native_run(&native, engine, m, budget, &counters);
+    if (from_image) {
+        stop = native_run(&native, engine, m, budget, &counters);
+    } else {
+        engines_counters = (struct abi_counters){0};
+        stop = compiled[engine](m, budget);
+        counters = engines_counters;
+    }
+    check_counters(&counters, m);
+    return stop;
 }
 
 static void differs(void)

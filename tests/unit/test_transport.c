@@ -30,6 +30,8 @@ START_TEST(believes_what_is_possible)
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
     result.stop = STOP_LIMIT;
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
+    result.counters = (struct abi_counters){.leaps = 1, .leapt = 100, .cycles = 1, .period = 3};
+    ck_assert_int_eq(transport_check(&result, &job, &error), 0);
 }
 END_TEST
 
@@ -38,6 +40,12 @@ END_TEST
     {                                                                                              \
         statement;                                                                                 \
     }
+
+static void limit(struct abi_result *result)
+{
+    result->stop = STOP_LIMIT;
+    result->state.executed = 100;
+}
 
 LIE(other_id, result->id = 8)
 LIE(other_engine, result->engine = 1)
@@ -50,6 +58,13 @@ LIE(ci_too_large, result->state.ci = 32)
 LIE(ci_huge, result->state.ci = UINT32_MAX)
 LIE(no_stp_there, result->state.ci = 6)
 LIE(nothing_executed, result->state.executed = 0)
+
+LIE(more_leapt, result->counters.leapt = 41)
+LIE(more_leaps, (result->counters.leapt = 4, result->counters.leaps = 5))
+LIE(two_cycles, (limit(result), result->counters.period = 5, result->counters.cycles = 2))
+LIE(cycle_of_nothing, (limit(result), result->counters.cycles = 1))
+LIE(stopping_cycle, result->counters.period = 5)
+LIE(endless_period, (limit(result), result->counters.period = 1ull << 63))
 
 static const struct {
     void (*lie)(struct abi_result *result);
@@ -66,6 +81,12 @@ static const struct {
     {ci_huge, "CI is 4294967295"},
     {no_stp_there, "stopped by STP on line 6"},
     {nothing_executed, "stopped by STP on line 5"},
+    {more_leapt, "instructions leapt over: 41, expected 40"},
+    {more_leaps, "leaps: 5, expected 4"},
+    {two_cycles, "cycles: 2, expected 1"},
+    {cycle_of_nothing, "cycles: 1, expected 0"},
+    {stopping_cycle, "stopped in a cycle of 5"},
+    {endless_period, "period 9223372036854775808"},
 };
 
 static void assert_broken(int result, const struct error *error, const char *says)
