@@ -65,6 +65,11 @@
 #define ABI_VECTORS         32
 #define ABI_FAULT_STUB_SIZE 16
 
+/* The vectors whose fault pushes an error code, a bit for each: SDM vol. 3, table 6-1. */
+#define ABI_VECTORS_WITH_ERROR_CODE                                                                \
+    (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 |      \
+     1 << 30)
+
 /* 32-bit words of struct abi_fault, written to ABI_PORT_FAULT one by one, lowest address first. */
 #define ABI_FAULT_WORDS 16
 
@@ -197,7 +202,7 @@ struct abi_fault {
     uint64_t ss;
 };
 
-/* What begins the pages at ABI_STATIC: which store the code behind it is a translation of. The VMM
+/* What begins the pages at ABI_STATIC: which store the code after it is a translation of. The VMM
  * writes them before the job and not while it runs; all zero is no translation. */
 struct abi_static {
     uint32_t version;    /* another one each time that the pages are written */
@@ -207,7 +212,7 @@ struct abi_static {
     uint32_t store[ABI_LINES];
 };
 
-/* Descriptor of the ELF note: where in the image the VMM finds what it has to know. */
+/* Descriptor of the ELF note: where in the image the VMM finds what it must know. */
 struct abi_note {
     uint32_t version;      /* ABI_VERSION */
     uint32_t engine_count; /* ENGINE_COUNT */

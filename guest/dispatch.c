@@ -3,7 +3,7 @@
  * One loop fetches the word at CI, takes it apart into function and line, and a switch sends
  * control to the routine for that function, which ends by going back to the top of the loop.
  * Every instruction pays for the fetch, the decoding, one indirect jump that the branch predictor
- * has to guess from history, and the jump back. The other engines each remove some of that.
+ * must guess from history, and the jump back. The other engines each remove some of that.
  */
 #include "guest/engines.h"
 #include "guest/word.h"

@@ -46,7 +46,7 @@
 #define RENEWAL_FIRST (1u << 16)
 #define RENEWAL_LAST  (1u << 28)
 
-/* What a block has to do with lines: sets of them. */
+/* How lines concern a block: sets of them. */
 struct block {
     uint32_t depends; /* obeys them as they are now, or jumps through them as they are now */
     uint32_t guards;  /* compares them before writing */

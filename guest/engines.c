@@ -1,4 +1,4 @@
-/* The table that finds the engines by number, and the note that tells the VMM about it. */
+/* The table that finds the engines by number, and the note from which the VMM learns of it. */
 #include "guest/engines.h"
 
 engine_run *const engines_table[ENGINE_COUNT] = {

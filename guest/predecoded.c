@@ -19,7 +19,7 @@ struct pair {
 enum stop predecoded_run(struct baby *m, uint64_t budget)
 {
     static const void *const routines[] = {&&jmp, &&jrp, &&ldn, &&sto, &&sub, &&sub, &&cmp, &&stp};
-    /* Two more behind the last line lead back to the first: CMP there skips the first of them. */
+    /* Two more after the last line lead back to the first: CMP there skips the first of them. */
     struct pair pairs[ABI_LINES + 2];
     struct pair *pair = pairs + m->ci % ABI_LINES;
     uint32_t *store = m->store;

@@ -1,5 +1,5 @@
 /* What the PVH entry leads to: takes the job from the initial RAM disk, runs it as often as the
- * command line says, and tells the debug port what came of it. */
+ * command line says, and writes what came of it to the debug port. */
 #include "guest/pvh.h"
 
 #include "guest/jobs.h"

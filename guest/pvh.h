@@ -2,7 +2,7 @@
  *
  * QEMU and other loaders that know the protocol place the image by its physical addresses and enter
  * it at the address in a Xen note. Everything runs in ring 0 there; an initial RAM disk is the job,
- * the debug port tells what came of it. Assembler files see the constants alone.
+ * the result goes to the debug port. Assembler files see the constants alone.
  */
 #ifndef GUEST_PVH_H
 #define GUEST_PVH_H

@@ -1,7 +1,7 @@
 /* All that runs in ring 0: the entry, which drops to ring 3 at once, and a fault stub per vector.
  *
  * At entry rsp points at the interrupt frame that the VMM has built for ring 3, and rdi is what
- * ring 3 gets as its argument. TR has to be loaded here: a TR set by KVM_SET_SREGS must be busy for
+ * ring 3 gets as its argument. TR must be loaded here: a TR set by KVM_SET_SREGS must be busy for
  * VT-x, and then AMD-V under QEMU refuses the I/O bitmap.
  */
 #include "guest/abi.h"
@@ -17,9 +17,6 @@ ring0_entry:
 	iretq
 	.size ring0_entry, . - ring0_entry
 
-/* Vectors that push an error code of their own: SDM vol. 3, table 6-1. */
-	.set WITH_ERROR_CODE, (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30)
-
 	.balign ABI_FAULT_STUB_SIZE
 	.globl ring0_fault_stubs
 	.type ring0_fault_stubs, @function
@@ -27,7 +24,7 @@ ring0_fault_stubs:
 	.set vector, 0
 	.rept ABI_VECTORS
 	.balign ABI_FAULT_STUB_SIZE
-	.if !(WITH_ERROR_CODE >> vector & 1)
+	.if !(ABI_VECTORS_WITH_ERROR_CODE >> vector & 1)
 	pushq $0
 	.endif
 	pushq $vector

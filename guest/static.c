@@ -4,7 +4,7 @@
  * writable here. That costs nothing while it runs, and there is nothing to be kept in step. But a
  * program of this machine may rewrite its instructions and jump where its data say, and who only
  * reads it beforehand cannot know what it will be. What is not translated, or no longer as it was,
- * is obeyed by interpretation until there is a translation again. The counters tell how often:
+ * is obeyed by interpretation until there is a translation again. The counters show how often:
  * for a program that walks an array by rewriting an instruction, on every turn.
  */
 #include "guest/engines.h"

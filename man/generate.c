@@ -7,6 +7,7 @@
 
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/values.h"
 
 /* Text as roff wants it: hyphens that a reader can copy, no dot at the beginning of a line. */
 static void print_roff(const char *text)
@@ -105,6 +106,19 @@ static bool is_repeated(int id)
     return false;
 }
 
+static void print_formats(const char *option, bool (*can)(const struct format *format))
+{
+    const char *separator = "";
+
+    printf("    --%s) values='", option);
+    for (const struct format *format = formats_table; format->name; format++)
+        if (can(format)) {
+            printf("%s%s", separator, format->name);
+            separator = " ";
+        }
+    printf("' ;;\n");
+}
+
 /* The values of options that have a list of them; equal names have equal lists in all commands. */
 static void print_value_completion(void)
 {
@@ -118,12 +132,8 @@ static void print_value_completion(void)
             printf("%s%s", value == row->choices ? "" : " ", value->name);
         printf("' ;;\n");
     }
-    for (int id = OPTION_FROM; id <= OPTION_TO; id++) {
-        printf("    --%s) values='", options_table[id].name);
-        for (const struct format *format = formats_table; format->name; format++)
-            printf("%s%s", format == formats_table ? "" : " ", format->name);
-        printf("' ;;\n");
-    }
+    print_formats("from", values_can_read);
+    print_formats("to", values_can_write);
 }
 
 static int print_completion(void)

@@ -9,7 +9,7 @@
 ;
 ; expect: stp executed=256 ci=18 a=0 line20=1638825
 
-        ORG 1
+1:                              ; the machine begins with line 1
 
 step:   LDN number              ; A = 2 * number
         SUB number
@@ -39,6 +39,6 @@ count:   NUM -16
 one:     NUM 1
 minus1:  NUM -1
 spare:   NUM 0
-fits:    NUM yes-1              ; JMP goes on behind the line that it is given
+fits:    NUM yes-1              ; JMP goes on after the line that it is given
 keep:    NUM result-1
 loop:    NUM step-1

@@ -20,7 +20,7 @@ plot:   STO picture             ; draw it: this line is changed
         STO spare
         LDN spare
         STO plot
-        SUB behind              ; negative until the last line is drawn
+        SUB past                ; negative until the last line is drawn
         CMP
         STP
         JMP zero
@@ -28,6 +28,6 @@ plot:   STO picture             ; draw it: this line is changed
 power:  NUM 1
 spare:  NUM 0
 one:    NUM 1
-behind: NUM 24608               ; what plot is behind the last line: STO 31 is 24607
+past:   NUM 24608               ; what plot is after the last line: STO 31 is 24607
 
 picture:

@@ -9,7 +9,7 @@
 ;
 ; expect: stp executed=2097154 ci=13 a=0 line26=-131072 line27=131072
 
-        ORG 1                   ; line 0 is never obeyed
+1:                              ; line 0 is never obeyed
 
         LDN start               ; b = a - 1
         STO minusb              ;   (LDN negates, so b is kept with both signs)
@@ -35,7 +35,7 @@ again:  SUB b                   ; A = A - b ...
 
 back:   NUM -3                  ; added to CI, which is on the line of the JRP: to again
 one:    NUM 1
-next:   NUM divide-1            ; JMP goes on behind the line that it is given
+next:   NUM divide-1            ; JMP goes on after the line that it is given
 minusa: NUM -262144
 start:  NUM 262143
 rest:   NUM 0

@@ -7,7 +7,7 @@
 ;
 ; expect: stp executed=74 ci=9 a=0 line18=21
 
-        ORG 1
+1:                              ; the machine begins with line 1
 
 divide: LDN minusa              ; A = a
 again:  SUB b                   ; subtract b ...
@@ -32,5 +32,5 @@ minusb: NUM -462
 minusa: NUM -1071
 rest:   NUM 0
 minusr: NUM 0
-more:   NUM again-1             ; JMP goes on behind the line that it is given
+more:   NUM again-1             ; JMP goes on after the line that it is given
 loop:   NUM divide-1

@@ -1,7 +1,7 @@
 /* The boundary between the exit atlas and its guests: memory map, mailbox, and what a guest is.
  *
  * Guests run in the memory that abi.h describes, with one page of code at ABI_IMAGE and the ring-0
- * part behind it.
+ * part after it.
  */
 #ifndef GUEST_ATLAS_ATLAS_ABI_H
 #define GUEST_ATLAS_ATLAS_ABI_H
@@ -69,8 +69,8 @@ struct atlas_mailbox {
     uint64_t error_code; /* the same fault's, or 0 */
     uint64_t faults;     /* how many there were */
     uint64_t rip;        /* the last fault's, as the handler found it */
-    uint64_t answer[2];  /* what an instruction has told the guest */
-    uint8_t saved[16];   /* what a guest has to put back */
+    uint64_t answer[2];  /* what an instruction answered */
+    uint8_t saved[16];   /* what a guest keeps meanwhile */
     uint8_t reserved[ATLAS_BUFFER - 88];
     uint8_t buffer[4 * ATLAS_STRING];
 };
@@ -82,7 +82,7 @@ struct atlas_line {
 };
 
 /* One guest: position-independent code. At `begin` it rings the doorbell; then it reads the TSC,
- * obeys what is between `loop` and `after` count times, reads the TSC again and begins anew. A
+ * executes what is between `loop` and `after` count times, reads the TSC again and begins anew. A
  * fault is counted and continues at `after`. r12 is the mailbox, r13 the target, r14 `after`. */
 struct atlas_guest {
     const uint8_t *begin;

@@ -66,7 +66,7 @@ LOOP
 	I(outb %al, $ATLAS_PORT_FOREIGN)
 END
 
-/* The target: whatever is or is not behind its first address. */
+/* The target: whatever is or is not at its first address. */
 
 GUEST store
 LOOP

@@ -8,9 +8,6 @@
 	.section .rodata.atlas_ring0, "a"
 	.code64
 
-/* Vectors that push an error code of their own: SDM vol. 3, table 6-1. */
-	.set WITH_ERROR_CODE, (1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30)
-
 	.balign 16
 	.globl atlas_ring0
 	.type atlas_ring0, @object
@@ -22,7 +19,7 @@ atlas_ring0:
 	pushq $0
 	pushq $ATLAS_VECTOR_INT
 	.else
-	.if !(WITH_ERROR_CODE >> vector & 1)
+	.if !(ABI_VECTORS_WITH_ERROR_CODE >> vector & 1)
 	pushq $0
 	.endif
 	pushq $vector

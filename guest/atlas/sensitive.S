@@ -1,4 +1,4 @@
-/* Guests that obey one of x86's sensitive instructions each, and keep what it has told them. */
+/* Guests that execute one of x86's sensitive instructions each, and keep what it answers. */
 #include "guest/atlas/guest.h"
 
 #define ANSWER ATLAS_ANSWER(%r12)
@@ -97,6 +97,59 @@ GUEST mov_from_ss
 LOOP
 	I(movl %ss, %eax)
 	I(movq %rax, ANSWER)
+END
+
+GUEST push_fs
+LOOP
+	I(pushq %fs)
+	I(popq %rax)
+	I(movq %rax, ANSWER)
+END
+
+/* Where a fault can leave something on the stack, each iteration begins with the same stack. */
+
+GUEST pop_fs
+	I(movq %rsp, %rbx)
+LOOP
+	I(movq %rbx, %rsp)
+	I(pushq $ABI_SELECTOR_DATA3)
+	I(popq %fs)
+	I(movl %fs, %eax)
+	I(movq %rax, ANSWER)
+END
+
+/* Far transfers within the segment: by the selector that is in cs. */
+
+GUEST far_call
+	I(movq %rsp, %rbx)
+	SAID("leaq 1f, %rax", leaq 1f(%rip), %rax)
+	I(movl %eax, SAVED)
+	I(movw %cs, 4 + SAVED)
+LOOP
+	I(movq %rbx, %rsp)
+	I(lcall *SAVED)
+	SAID("jmp 2f", jmp 2f)
+	SAID("1: movl 4(%rsp), %eax", 1: movl 4(%rsp), %eax)
+	I(movq %rax, ANSWER)
+	I(lretl)
+2:
+END
+
+GUEST far_jump
+	I(movl %r14d, SAVED)
+	I(movw %cs, 4 + SAVED)
+LOOP
+	I(ljmp *SAVED)
+END
+
+GUEST far_return
+	I(movq %rsp, %rbx)
+LOOP
+	I(movq %rbx, %rsp)
+	I(movl %cs, %eax)
+	I(pushq %rax)
+	I(pushq %r14)
+	I(lretq)
 END
 
 GUEST mov_from_cr0

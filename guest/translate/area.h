@@ -3,7 +3,7 @@
  * An area holds an enter routine, an exit routine, one routine per function, and a slot per line of
  * the store: the block that begins with line n is at the start of slot n, or else a few bytes that
  * leave with AREA_MISSING. So a jump to line n is a jump to slot n, whether it is translated or
- * not, nothing has to be patched when a block comes or goes, and a computed jump needs no table.
+ * not, nothing is patched when a block comes or goes, and a computed jump needs no table.
  */
 #ifndef GUEST_TRANSLATE_AREA_H
 #define GUEST_TRANSLATE_AREA_H

@@ -10,8 +10,8 @@ struct path_cmp {
 };
 
 /* Fills *path with the lines that are likely to be obeyed from `line` on. It ends after
- * TRANSLATE_PATH of them, with an STP, and with a jump of which the lines of `fixed` do not tell
- * where it goes. cmp is what is known of CMPs, for each line, or NULL. At least one line. */
+ * TRANSLATE_PATH of them, with an STP, and with a jump whose target the lines of `fixed` do not
+ * show where it goes. cmp is what is known of CMPs, for each line, or NULL. At least one line. */
 void path_expect(struct translate_path *path, const uint32_t store[ABI_LINES], unsigned line,
                  uint32_t fixed, const struct path_cmp cmp[ABI_LINES]);
 

@@ -2,7 +2,7 @@
  *
  * A stays in eax, the budget in rsi; rdi points at the store, so that a line is rdi plus 8 bits of
  * displacement, and CI is nowhere: it is where the code is. LDN is mov and neg, SUB is sub, STO is
- * mov, CMP is a jump on the sign flag that the instruction before has usually left behind, and a
+ * mov, CMP is a jump on the sign flag that the instruction before has usually left, and a
  * jump through a line that is known is nothing at all.
  */
 #include "guest/translate/translate.h"

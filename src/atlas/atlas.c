@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "atlas/code.h"
 #include "atlas/sample.h"
 #include "base/clock.h"
 #include "base/quantile.h"
@@ -24,6 +25,10 @@
 #define SAMPLING_NS    (60 * 1000 * 1000)
 #define KERNEL_STATS   160
 #define FLOOR_RUNS     3 /* of which the quickest counts: the first one finds caches cold */
+#define FLOOR_COUNTED  64
+
+#define DOORBELL_INSTRUCTIONS 2 /* in guest.h, what each guest begins with */
+#define LOOP_INSTRUCTIONS     2 /* and what is around each iteration */
 
 #define OFTEN 0.5 /* per operation: what happens more often than this is what happens */
 
@@ -39,9 +44,9 @@ struct run {
     const struct observer *observer;
     struct atlas_result *result;
     double seconds;
-    double floor;   /* cycles of one iteration around nothing */
+    const struct atlas_floor *floor;
     double tsc_khz; /* 0: unknown */
-    bool booted;    /* and ever since at its begin between samples, unless fresh */
+    bool booted;    /* and ever since at its beginning between samples, unless fresh */
     bool fresh;
     uint64_t iterations; /* in a sample */
     struct sample sample;
@@ -104,10 +109,17 @@ static int settle(struct run *run, struct error *error)
     return result;
 }
 
+/* The loop around nothing is that row's own. */
+static bool is_nothing(const struct run *run)
+{
+    return strcmp(run->probe.row->name, ATLAS_NOTHING) == 0;
+}
+
 /* Takes the samples that count; returns how many, or -errno. */
 static int measure(struct run *run, struct error *error)
 {
     const uint64_t began = clock_now();
+    const double cycles = is_nothing(run) ? 0 : run->floor->cycles[run->probe.ring / 3];
     const int max = run->observer ? SAMPLES_TRACED : SAMPLES_MAX;
     int count = 0;
 
@@ -120,9 +132,9 @@ static int measure(struct run *run, struct error *error)
         if (run->sample.end == SAMPLE_HUNG || run->sample.end == SAMPLE_FAILED)
             break;
         run->exits += run->sample.exits;
-        run->costs[count++] =
-            run->fresh ? (double)run->sample.ns
-                       : (double)run->sample.cycles / (double)run->iterations - run->floor;
+        run->costs[count++] = run->fresh
+                                  ? (double)run->sample.ns
+                                  : (double)run->sample.cycles / (double)run->iterations - cycles;
     }
     return count;
 }
@@ -156,6 +168,31 @@ static void evaluate_costs(struct run *run, size_t count)
     }
 }
 
+static unsigned instructions_before_loop(const struct atlas_guest *guest)
+{
+    struct code_line line;
+    unsigned n = 0;
+
+    while (code_line(guest, n, &line) == 0 && line.bytes < guest->loop)
+        n++;
+    return n;
+}
+
+/* How many instructions the kernel emulates in a sample that are not the row's own, but around
+ * them: of those that come before the loop, as many as of the loop's. */
+static double emulated_around(const struct run *run)
+{
+    const struct atlas_emulated *floor = &run->floor->emulated[run->probe.ring / 3];
+    const double before = instructions_before_loop(run->probe.row->guest);
+    const double nothing = instructions_before_loop(atlas_find(ATLAS_NOTHING)->guest);
+    const double each = floor->loop / LOOP_INSTRUCTIONS;
+
+    if (run->fresh)
+        return floor->boot + each * (before - DOORBELL_INSTRUCTIONS);
+    return floor->sample + each * (before - nothing) +
+           (is_nothing(run) ? 0 : floor->loop * (double)run->iterations);
+}
+
 static double rate(double after, double before, double too_much, double operations)
 {
     const double grown = after - before - too_much;
@@ -165,7 +202,7 @@ static double rate(double after, double before, double too_much, double operatio
     return grown > 0 ? grown / operations : 0;
 }
 
-/* Tells what happened from the last sample and the rates. */
+/* Says what happened, from the last sample and the rates. */
 static enum atlas_happened classify(const struct run *run)
 {
     const struct atlas_result *result = run->result;
@@ -197,11 +234,12 @@ static void check_answer(struct run *run)
     if (!truth ||
         (happened != ATLAS_EMULATED && happened != ATLAS_KERNEL && happened != ATLAS_NATIVE))
         return;
-    memcpy(&result->told, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
-           sizeof(result->told));
-    result->told &= truth->mask;
-    result->answer =
-        result->told == (run->probe.ring ? truth->ring3 : truth->ring0) ? ATLAS_RIGHT : ATLAS_WRONG;
+    memcpy(&result->answered, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
+           sizeof(result->answered));
+    result->answered &= truth->mask;
+    result->answer = result->answered == (run->probe.ring ? truth->ring3 : truth->ring0)
+                         ? ATLAS_RIGHT
+                         : ATLAS_WRONG;
 }
 
 static void describe(const struct run *run)
@@ -263,7 +301,8 @@ static int run_probe(struct run *run, struct error *error)
         result->faults = (double)probe_mailbox(probe)->faults / done;
         /* Each sample ends by a doorbell, a fresh one begins with one. */
         result->kernel = rate(after.exits, before.exits, samples * (run->fresh ? 2 : 1), done);
-        result->emulated = rate(after.emulated, before.emulated, 0, done);
+        result->emulated =
+            rate(after.emulated, before.emulated, samples * emulated_around(run), done);
         result->page_faults = rate(after.page_faults, before.page_faults, 0, done);
         evaluate_costs(run, (size_t)samples);
     }
@@ -299,7 +338,7 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
         .observer = observer,
         .result = result,
         .seconds = seconds,
-        .floor = strcmp(row->name, ATLAS_NOTHING) == 0 ? 0 : floor->cycles[ring / 3],
+        .floor = floor,
     };
     struct error failure;
     bool provided;
@@ -337,13 +376,49 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
     return 0;
 }
 
+/* What the kernel emulates for one more sample; below 0: unknown. */
+static double count_emulated(struct run *run, uint64_t iterations, struct error *error)
+{
+    struct counters before, after;
+
+    run->iterations = iterations;
+    read_counters(&run->probe, &before);
+    if (take(run, error) < 0 || run->sample.end != SAMPLE_DOORBELL)
+        return -1;
+    read_counters(&run->probe, &after);
+    return before.emulated < 0 || after.emulated < 0 ? -1 : after.emulated - before.emulated;
+}
+
+/* Three samples of the loop around nothing: with the boot before, without it, and a longer one. */
+static int measure_emulated(struct atlas_emulated *floor, unsigned ring, struct error *error)
+{
+    struct run run = {.seconds = 1};
+    bool provided;
+    double first, second, longer;
+    int result = probe_open(&run.probe, atlas_find(ATLAS_NOTHING), ring, &provided, error);
+
+    *floor = (struct atlas_emulated){-1, -1, -1};
+    if (result < 0)
+        return result;
+    first = count_emulated(&run, 1, error);
+    second = count_emulated(&run, 1, error);
+    longer = count_emulated(&run, 1 + FLOOR_COUNTED, error);
+    probe_close(&run.probe);
+    if (first < 0 || second < 0 || longer < 0)
+        return 0;
+    floor->loop = (longer - second) / FLOOR_COUNTED;
+    floor->sample = second - floor->loop;
+    floor->boot = first - second;
+    return 0;
+}
+
 int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
 {
     const unsigned rings[] = {0, 3};
 
-    *floor = (struct atlas_floor){{0, 0}};
+    *floor = (struct atlas_floor){{0, 0}, {{-1, -1, -1}, {-1, -1, -1}}};
     for (size_t i = 0; i < 2 * FLOOR_RUNS; i++) {
-        const struct atlas_floor none = {{0, 0}};
+        const struct atlas_floor none = {0};
         double *cycles = &floor->cycles[i % 2];
         struct atlas_result result;
         int failed =
@@ -353,6 +428,12 @@ int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
             return failed;
         if (i < 2 || result.median_cycles < *cycles)
             *cycles = result.median_cycles;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        int failed = measure_emulated(&floor->emulated[i], rings[i], error);
+
+        if (failed < 0)
+            return failed;
     }
     return 0;
 }

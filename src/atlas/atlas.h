@@ -29,9 +29,21 @@ enum {
     ATLAS_LARGE_PAGE = 2, /* the target is mapped by one entry of 2 MiB */
     ATLAS_ONE_PASS = 4,   /* one iteration in each sample */
     ATLAS_UNMAPPED = 8,   /* the target is not mapped in the guest's page tables */
-    ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
-    ATLAS_TRAP = 64,      /* what is raised ought to return behind the instruction */
     ATLAS_KICKED = 16,    /* a signal is what ends a sample */
+    ATLAS_PATCHABLE = 32, /* the guest's code may be written, by KVM in its name */
+    ATLAS_TRAP = 64,      /* what is raised ought to return after the instruction */
+    ATLAS_UMIP = 128,     /* CR4.UMIP is set, which it is not after reset */
+    ATLAS_THEOREM = 256,  /* stands for its instruction in Popek and Goldberg's theorems */
+};
+
+/* What Popek and Goldberg call an instruction ("Formal requirements for virtualizable third
+ * generation architectures", CACM 17(7), 1974): bits, none for an innocuous one. Resources are a
+ * machine's memory map, devices, control registers, descriptor tables, MSRs, clock, caches and
+ * interrupt flag; the mode is the ring. */
+enum {
+    ATLAS_CONTROL = 1,    /* control-sensitive: changes resources, or the mode without a trap */
+    ATLAS_BEHAVIOUR = 2,  /* behaviour-sensitive: acts or answers by resources, or by the mode */
+    ATLAS_SUPERVISOR = 4, /* only in supervisor mode; all others are user-sensitive as well */
 };
 
 struct atlas_probe;
@@ -43,12 +55,12 @@ struct atlas_provision {
     int (*vcpu)(struct atlas_probe *probe, struct error *error); /* before the first KVM_RUN */
     void (*boot)(struct atlas_probe *probe);                     /* before the entry */
     void (*sample)(
-        struct atlas_probe *probe);           /* before each sample, the guest being at its begin */
+        struct atlas_probe *probe); /* before each sample, the guest being at its beginning */
     void (*serve)(struct atlas_probe *probe); /* after each exit other than the doorbell */
     void (*close)(struct atlas_probe *probe);
 };
 
-/* What a sensitive instruction ought to tell: bytes of the mailbox's answer from offset on, by
+/* What a sensitive instruction ought to answer: bytes of the mailbox's answer from offset on, by
  * ring. */
 struct atlas_truth {
     unsigned offset;
@@ -60,6 +72,7 @@ struct atlas_truth {
 struct atlas_row {
     const char *name;
     enum atlas_group group;
+    unsigned class;
     unsigned rings;
     const struct atlas_guest *guest;
     const char *provokes;   /* one line */
@@ -93,9 +106,9 @@ enum atlas_happened {
     ATLAS_FAILED,      /* KVM_RUN returned an error */
     ATLAS_EXIT,        /* left to user space */
     ATLAS_FAULT,       /* a fault, delivered in the guest */
-    ATLAS_EMULATED,    /* KVM's instruction emulator obeyed it, inside the kernel */
+    ATLAS_EMULATED,    /* executed by KVM's instruction emulator, inside the kernel */
     ATLAS_KERNEL,      /* left guest mode, handled in the kernel */
-    ATLAS_NATIVE,      /* obeyed by the processor, nobody noticed */
+    ATLAS_NATIVE,      /* executed by the processor, nobody noticed */
     ATLAS_HAPPENED,
 };
 
@@ -112,26 +125,31 @@ struct atlas_result {
     int capability;      /* what KVM_CHECK_EXTENSION answered, 0 where none is needed */
     uint32_t reason;     /* ATLAS_EXIT: the last exit's, or RECORD_INTERRUPTED */
     uint64_t vector;     /* ATLAS_FAULT: the last one */
-    bool stuck;          /* ATLAS_FAULT: a trap that returns to itself, not behind */
+    bool stuck;          /* ATLAS_FAULT: a trap that returns to itself, not after it */
     uint64_t fault_code; /* the same fault's error code */
     char detail[160];    /* port, address, bytes, error text, ..., "" for none */
     enum atlas_answer answer;
-    uint64_t told;       /* what the instruction has told, if there is an answer */
+    uint64_t answered;   /* what the instruction answered, if there is an answer */
     uint64_t operations; /* how many were counted for these rates */
     double exits;        /* to user space */
     double faults;       /* in the guest */
     double kernel;       /* exits, as the kernel counts them; below 0: it does not */
-    double emulated;     /* instructions that the kernel emulated; below 0: unknown */
-    double page_faults;  /* the kernel's pf_taken; below 0: unknown */
+    double emulated;     /* instructions that the kernel emulated, net; below 0: unknown */
+    double page_faults;  /* the kernel's pf_fixed; below 0: unknown */
     size_t samples;      /* 0: no cost is known */
     uint64_t iterations; /* in one sample */
     double median_ns, p99_ns;
     double median_cycles, p99_cycles; /* of the TSC */
 };
 
-/* What the loop itself costs in cycles, by ring / 3, to be taken off. */
+/* What the loop itself costs, and what is around it, by ring / 3, to be taken off. */
 struct atlas_floor {
-    double cycles[2];
+    double cycles[2]; /* of an iteration */
+    struct atlas_emulated {
+        double boot;   /* instructions that the kernel emulates up to the first doorbell, */
+        double sample; /* from a doorbell to the next one, */
+        double loop;   /* and for each iteration between them; below 0: unknown */
+    } emulated[2];
 };
 
 /* Runs one row in one ring (0 or 3), for at most seconds, and fills *result; what the host cannot

@@ -41,7 +41,7 @@ static void make_patchable(struct atlas_probe *probe)
                       user);
 }
 
-/* The page directory's entry for the target, and the page table behind it. */
+/* The page directory's entry for the target, and the page table that it points to. */
 static void map_target(struct atlas_probe *probe)
 {
     uint8_t *memory = probe->vm.memory;

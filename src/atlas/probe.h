@@ -27,7 +27,7 @@ int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned 
 
 /* Sets the vCPU to the entry with tables as new, and runs it up to the guest's first doorbell,
  * which is completed by a KVM_RUN that leaves at once (api.rst, immediate_exit): the next KVM_RUN
- * begins behind it. Returns 0, or -errno with text and status. */
+ * begins after it. Returns 0, or -errno with text and status. */
 int probe_boot(struct atlas_probe *probe, struct error *error);
 
 /* Whether the exit that run shows is the doorbell. */

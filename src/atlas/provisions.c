@@ -8,10 +8,9 @@
 #include <sys/ioctl.h>
 
 #include "atlas/probe.h"
+#include "vmm/protection.h"
 #include "vmm/watchdog.h"
 
-#define CPUID_7_ECX_UMIP (1u << 2)
-#define CR4_UMIP         (1u << 11)
 #define CPUID_ENTRIES    256
 #define HYPERV_INTERFACE 0x31237648 /* "Hv#1": TLFS, 2.4 */
 #define KICK_SECONDS     200e-6
@@ -293,7 +292,7 @@ static bool has_umip(const struct kvm_cpuid2 *list)
 {
     for (uint32_t i = 0; i < list->nent; i++)
         if (list->entries[i].function == 7 && list->entries[i].index == 0)
-            return list->entries[i].ecx & CPUID_7_ECX_UMIP;
+            return list->entries[i].ecx & PROTECTION_CPUID_UMIP;
     return false;
 }
 
@@ -304,7 +303,7 @@ static int allow_umip(struct atlas_probe *probe, struct error *error)
 
     if (!list)
         return error_memory(error);
-    probe->cr4 = CR4_UMIP;
+    probe->cr4 = PROTECTION_UMIP;
     if (ioctl(probe->vm.kvm_fd, KVM_GET_SUPPORTED_CPUID, list) < 0)
         refused(error, "KVM_GET_SUPPORTED_CPUID");
     else if (!has_umip(list))

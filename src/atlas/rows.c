@@ -1,20 +1,46 @@
-/* The rows of the atlas: finding them. */
-#include "atlas/rows.h"
+/* The rows of the atlas: what there is to run, why, and what it needs. */
+#include <config.h>
 
+#include <linux/kvm.h>
 #include <string.h>
 
-static const struct atlas_row *const tables[ATLAS_GROUPS] = {
-    [ATLAS_PORTS] = rows_ports, [ATLAS_MMIO] = rows_mmio,     [ATLAS_CPU] = rows_cpu,
-    [ATLAS_TRAPS] = rows_traps, [ATLAS_MEMORY] = rows_memory, [ATLAS_SENSITIVE] = rows_sensitive,
+#include "atlas/atlas.h"
+#include "atlas/provisions.h"
+
+#define RING_0 ATLAS_RING_0
+#define RING_3 ATLAS_RING_3
+#define BOTH   (ATLAS_RING_0 | ATLAS_RING_3)
+
+#define INNOCUOUS  0
+#define CONTROL    ATLAS_CONTROL
+#define BEHAVIOUR  ATLAS_BEHAVIOUR
+#define SUPERVISOR ATLAS_SUPERVISOR
+
+#define NEEDS(number) .capability = #number, .capability_number = number
+
+/* The tables are lists of ROW(name, guest, class, rings, provokes, story, more of struct
+ * atlas_row), which are read twice: for what the assembler files define, and for the rows
+ * themselves. */
+#define ROW(label, code, ...) extern const struct atlas_guest atlas_guest_##code;
+#include "atlas/rows.def"
+#undef ROW
+#define ROW(label, code, sensitivity, run_in, what, tale, ...)                                     \
+    {.name = label,                                                                                \
+     .group = GROUP,                                                                               \
+     .class = sensitivity,                                                                         \
+     .rings = run_in,                                                                              \
+     .guest = &atlas_guest_##code,                                                                 \
+     .provokes = what,                                                                             \
+     .story = tale,                                                                                \
+     __VA_ARGS__},
+
+static const struct atlas_row rows[] = {
+#include "atlas/rows.def"
 };
 
 const struct atlas_row *atlas_at(size_t n)
 {
-    for (size_t group = 0; group < ATLAS_GROUPS; group++)
-        for (const struct atlas_row *row = tables[group]; row->name; row++)
-            if (n-- == 0)
-                return row;
-    return NULL;
+    return n < sizeof(rows) / sizeof(rows[0]) ? &rows[n] : NULL;
 }
 
 const struct atlas_row *atlas_find(const char *name)

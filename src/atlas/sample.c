@@ -1,4 +1,4 @@
-/* One sample of a probe: the guest obeys its instructions count times, and what that costs. */
+/* One sample of a probe: the guest executes its instructions count times, and what that costs. */
 #include "atlas/sample.h"
 
 #include <config.h>
@@ -13,28 +13,12 @@
 
 #define ANSWER 0x1948 /* what an `in`, a load or an rdmsr is answered with */
 
-/* The bytes of an instruction that the emulator has given up on: api.rst, KVM_EXIT_INTERNAL_ERROR.
- */
-static void describe_emulation(const struct kvm_run *run, char *out, size_t size)
-{
-    const unsigned count = run->emulation_failure.insn_size;
-    size_t used;
-
-    snprintf(out, size, "emulation");
-    if (run->emulation_failure.ndata < 3 ||
-        !(run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
-        return;
-    for (unsigned i = 0; i < count && i < sizeof(run->emulation_failure.insn_bytes); i++) {
-        used = strlen(out);
-        snprintf(out + used, size - used, " %02x", run->emulation_failure.insn_bytes[i]);
-    }
-}
-
 /* What an exit brings with it, and the answer that lets the guest go on: data for reads, success
  * for the rest. Returns false for an exit of no return. */
 static bool answer_exit(struct kvm_run *run, char *out, size_t size)
 {
     const uint64_t answer = ANSWER;
+    char bytes[EXITS_EMULATION_TEXT];
 
     out[0] = '\0';
     switch (run->exit_reason) {
@@ -75,7 +59,7 @@ static bool answer_exit(struct kvm_run *run, char *out, size_t size)
         return false;
     case KVM_EXIT_INTERNAL_ERROR:
         if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION)
-            describe_emulation(run, out, size);
+            snprintf(out, size, "emulation%s", exits_emulation_bytes(run, bytes));
         else
             snprintf(out, size, "suberror %u", run->internal.suberror);
         return false;

@@ -1,4 +1,4 @@
-/* One sample of a probe: the guest obeys its instructions count times, and what that costs. */
+/* One sample of a probe: the guest executes its instructions count times, and what that costs. */
 #ifndef ATLAS_SAMPLE_H
 #define ATLAS_SAMPLE_H
 
@@ -23,9 +23,9 @@ struct sample {
     uint64_t cycles;  /* guest's TSC over all iterations: SAMPLE_DOORBELL, not fresh */
 };
 
-/* Takes a sample of count iterations; fresh is as ATLAS_FRESH says, otherwise the guest has to be
- * at its begin, where probe_boot() and a SAMPLE_DOORBELL leave it. The observer, unless NULL, is
- * told of every exit. Returns 0, or -errno with text and status if the guest cannot be booted. */
+/* Takes a sample of count iterations; fresh is as ATLAS_FRESH says, otherwise the guest must be
+ * at its beginning, where probe_boot() and a SAMPLE_DOORBELL leave it. The observer, unless NULL,
+ * hears of every exit. Returns 0, or -errno with text and status if the guest cannot be booted. */
 int sample_take(struct atlas_probe *probe, bool fresh, uint64_t count,
                 const struct observer *observer, struct sample *sample, struct error *error);
 

@@ -18,7 +18,7 @@ struct child {
     char errors[CHILD_ERRORS_MAX]; /* of its standard error: the beginning */
     uint64_t started;              /* clock_now(), before the fork */
     uint64_t first_line;           /* when the first line was whole, 0 if it never was */
-    uint64_t second_line;          /* when something came behind that, 0 if nothing did */
+    uint64_t second_line;          /* when something came after that, 0 if nothing did */
     int status;                    /* as of waitpid() */
 };
 

@@ -31,7 +31,7 @@ static int open_input(const char *path, const char *name, struct error *error)
     if (fd >= 0)
         return fd;
     if (code == ENOENT || code == ENOTDIR)
-        return error_set(error, STATUS_NO_INPUT, code, "%s: there is no such file", name);
+        return error_set(error, STATUS_NO_INPUT, code, "%s: no such file", name);
     if (code == EACCES || code == EPERM)
         return error_set(error, STATUS_PERMISSION, code, "%s: no permission to read it", name);
     return error_set(error, STATUS_NO_INPUT, code, "%s: cannot open it: %s", name, strerror(code));
@@ -83,7 +83,7 @@ int file_read(struct file *file, const char *path, size_t max, struct error *err
     file->bytes = NULL;
     switch (-result) {
     case EFBIG:
-        return error_set(error, STATUS_DATA, EFBIG, "%s: longer than %zu bytes, too long to be one",
+        return error_set(error, STATUS_DATA, EFBIG, "%s: larger than %zu bytes, which is too large",
                          name, max);
     case EISDIR:
         return error_set(error, STATUS_NO_INPUT, EISDIR, "%s: is a directory", name);

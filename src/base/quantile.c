@@ -1,18 +1,17 @@
 /* Medians and other quantiles of a list of measurements. */
 #include "base/quantile.h"
 
-#include <stdlib.h>
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 void quantile_sort(double *values, size_t count)
 {
-    qsort(values, count, sizeof(values[0]), compare_doubles);
+    /* qsort() may ask how much memory the host has, which no sandbox allows. */
+    for (size_t i = 1; i < count; i++) {
+        const double value = values[i];
+        size_t at = i;
+
+        for (; at > 0 && values[at - 1] > value; at--)
+            values[at] = values[at - 1];
+        values[at] = value;
+    }
 }
 
 double quantile_of(const double *sorted, size_t count, double part)

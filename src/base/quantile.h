@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Sorts the list, smallest first. */
+/* Sorts the list, smallest first; in place, for some hundreds of values. */
 void quantile_sort(double *values, size_t count);
 
 /* The value that this part (0 to 1) of a sorted list lies below; 0 for an empty list. */

@@ -10,7 +10,8 @@ struct command {
     const char *name;
     const char *operands; /* for the synopsis, "" for none */
     const char *summary;  /* one line */
-    const char *text;     /* for `help NAME`: paragraphs, each a line; with a blank first, as it is */
+    const char *text; /* for `help NAME`: paragraphs, each a line; with a blank first, as it is */
+    const char *list; /* of which values, such as "engines", the text speaks last; or NULL */
     int max_operands;
     const struct accepted *accepts;
     /* Does the work and writes its answer to out, nothing on error. Returns an exit status, or

@@ -3,7 +3,8 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
-#include "ssem/program.h"
+#include "commands/operands.h"
+#include "ssem/isa.h"
 
 static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
 {
@@ -16,14 +17,28 @@ static int write_file(const struct settings *settings, const struct baby *m, str
     return output_commit(&output, error);
 }
 
+/* Warns of a state that the format cannot keep: the program would begin anew with the store that it
+ * has changed. */
+static void warn_of_loss(const struct format *to, const struct baby *m)
+{
+    struct warnings warnings = {0};
+
+    if (to->has_state || (m->a == 0 && m->ci == 0))
+        return;
+    warnings_add(&warnings,
+                 "A = %d and CI = %u are lost: %s keeps the store alone; json keeps them",
+                 (int)isa_number(m->a), (unsigned)m->ci, to->name);
+    operands_warn(&warnings);
+}
+
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result < 0)
         return result;
+    warn_of_loss(settings->to, &program.state);
     if (settings->output && strcmp(settings->output, "-") != 0)
         return write_file(settings, &program.state, error);
     settings->to->write(out, &program.state);
@@ -40,20 +55,9 @@ const struct command command_convert = {
     .operands = "[PROGRAM]",
     .summary = "Convert a program between formats: assemble, disassemble, draw",
     .text = "PROGRAM is a file, or - for standard input; without it, the 1948 program. Its "
-            "format is told by its content, unless --from says it. The formats are:\n"
-            "\n"
-            "  bits      a line of 32 characters 0 or 1 a word, the least significant first\n"
-            "  snp       a snapshot: count of lines, then \"0001:\" and 32 bits; Sharp's, MAME's\n"
-            "  asm       assembly, with line numbers or without; written as Sharp's and MAME's\n"
-            "  ssem      assembly; written as NevynUK's, \"01: LDN 24\"; emuStudio's is read, too\n"
-            "  decimal   a signed number a line\n"
-            "  simh      SIMH's binary file: A, CI and the store\n"
-            "  json      a JSON object: store, A, CI; what `run --json` prints is read, too\n"
-            "  listing   line, bits, mnemonic, value, as `run` prints them; A, CI\n"
-            "  text      the monitor tube drawn in Unicode characters; A, CI\n"
-            "  svg       a picture of the monitor tube; A, CI\n"
-            "\n"
-            "All that is written can be read again. A and CI are 0 where a format lacks them.\n",
+            "format is recognised from the content, unless --from gives it. A and CI are 0 where "
+            "a format lacks them. The formats are:\n",
+    .list = "formats",
     .max_operands = 1,
     .accepts = accepts,
     .run = convert,

@@ -9,7 +9,7 @@
 #include "commands/commands.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
-#include "report/sensitive.h"
+#include "report/theorems.h"
 #include "report/trace.h"
 
 #define ROWS_MAX    256
@@ -125,7 +125,7 @@ static int run_atlas(const struct selection *selection, const struct settings *s
             explain(out, results, count);
         else if (result == 0) {
             atlas_text_table(out, results, count);
-            sensitive_text(out, results, count);
+            theorems_text(out, results, count);
         }
         result = trace_end(&trace, result, settings->json ? NULL : out, error);
     }
@@ -144,7 +144,7 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
         return result;
     if (settings->explain && settings->operand_count == 0)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "exits: --explain wants a NAME; `babyvisor exits --list` has them");
+                         "exits: --explain needs a NAME; see `babyvisor exits --list`");
     if (settings->list) {
         if (settings->json)
             return atlas_json_list(out, selection.rows, selection.count, error);
@@ -164,7 +164,7 @@ const struct command command_exits = {
     .operands = "[NAME]...",
     .summary = "Provoke every kind of VM exit on this host and measure it",
     .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and "
-            "in ring 0, and tells what happened on this host: an exit to user space, handled in "
+            "in ring 0, and shows what happened on this host: an exit to user space, handled in "
             "the kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and "
             "what a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, "
             "traps, memory, sensitive. The last one is Popek and Goldberg's table of the "

@@ -15,6 +15,7 @@ static const struct {
     {"backends", config_backends},
     {"engines", config_engines},
     {"transports", config_transports},
+    {"formats", formats_choices},
 };
 
 const struct help_status help_statuses[] = {
@@ -90,6 +91,10 @@ void help_command(FILE *out, const struct command *command)
     fprintf(out, "Usage: babyvisor %s [OPTION]...%s%s\n%s.\n\n", command->name,
             command->operands[0] ? " " : "", command->operands, command->summary);
     print_paragraphs(out, command->text);
+    if (command->list) {
+        fputc('\n', out);
+        help_values(out, command->list);
+    }
     fputs("\nOptions:\n", out);
     for (const struct accepted *accepted = command->accepts; accepted->id != OPTION_END; accepted++)
         print_option(out, accepted);

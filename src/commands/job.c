@@ -3,8 +3,8 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "measure/qemu_job.h"
-#include "ssem/program.h"
 
 static int job(const struct settings *settings, FILE *out, struct error *error)
 {
@@ -12,8 +12,7 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     struct pvh_module module;
     struct output output;
     size_t size;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result < 0)
         return result;
@@ -38,9 +37,8 @@ const struct command command_job = {
     .name = "job",
     .operands = "[PROGRAM]",
     .summary = "Write a program as the RAM disk for the guest under QEMU",
-    .text =
-        "The guest image also boots under QEMU, by PVH, and takes its job from the initial RAM "
-        "disk. The manual page shows the command line of QEMU that goes with it.\n",
+    .text = "The guest image also boots under QEMU, by PVH, and takes its job from the initial RAM "
+            "disk. The manual page shows the command line of QEMU that goes with it.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = job,

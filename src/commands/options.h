@@ -21,8 +21,10 @@ struct settings {
     bool list;
     bool explain;
     bool with_qemu;
-    const char *trace;         /* path of a file to write, NULL for none, like the next three */
+    double budget;              /* seconds that measuring may take */
+    const char *trace;         /* path of a file to write, NULL for none, like the next four */
     const char *html;          /* a page with charts */
+    const char *csv;           /* a line for each sample */
     const char *picture;       /* SVG of the final store */
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
@@ -57,6 +59,8 @@ enum option_id {
     OPTION_EXPLAIN,
     OPTION_SANDBOX,
     OPTION_WITH_QEMU,
+    OPTION_BUDGET,
+    OPTION_CSV,
     OPTION_COUNT,
 };
 

@@ -5,11 +5,11 @@
 
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "ssem/svg.h"
 #include "vmm/kvm.h"
 
@@ -24,9 +24,7 @@ struct session {
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result =
-        program_read_as(&session->program, settings->operand_count ? settings->operands[0] : NULL,
-                        settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &session->program, error);
 
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);

@@ -1,10 +1,10 @@
 /* `transports`: emulated against paravirtual I/O, the same short jobs over each transport. */
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "measure/measure.h"
 #include "report/comparison.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 #include "vmm/kvm.h"
 
 static int open_transports(struct machine **machines, const struct settings *settings,
@@ -58,8 +58,7 @@ static int transports(const struct settings *settings, FILE *out, struct error *
 {
     struct program program;
     struct trace trace = {0};
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);

@@ -123,18 +123,43 @@ int values_seconds(void *field, const struct option_row *row, const char *value,
     return 0;
 }
 
-int values_format(void *field, const struct option_row *row, const char *value, struct error *error)
+bool values_can_read(const struct format *format)
+{
+    return format->read;
+}
+
+bool values_can_write(const struct format *format)
+{
+    return format->write;
+}
+
+static int find_format(void *field, const struct option_row *row, const char *value,
+                       bool (*can)(const struct format *format), struct error *error)
 {
     const struct format *found = formats_find(value);
+    const char *separator = "";
 
-    if (found) {
+    if (found && can(found)) {
         *(const struct format **)field = found;
         return 0;
     }
     unknown(error, row, value, strlen(value));
     for (const struct format *format = formats_table; format->name; format++)
-        error_add(error, "%s %s", format == formats_table ? "" : ",", format->name);
+        if (can(format)) {
+            error_add(error, "%s %s", separator, format->name);
+            separator = ",";
+        }
     return -EINVAL;
+}
+
+int values_from(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return find_format(field, row, value, values_can_read, error);
+}
+
+int values_to(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return find_format(field, row, value, values_can_write, error);
 }
 
 int values_origin(void *field, const struct option_row *row, const char *value, struct error *error)

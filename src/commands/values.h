@@ -15,7 +15,12 @@ values_parser values_choice;  /* int or enum: a name of row->choices */
 values_parser values_choices; /* uint32_t: a bit for each name, or all of them for "all" */
 values_parser values_limit;   /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
 values_parser values_seconds; /* double: above 0, at most 1e9 */
-values_parser values_format;  /* const struct format *: a name */
+values_parser values_from;    /* const struct format *: the name of one that can be read */
+values_parser values_to;      /* const struct format *: the name of one that can be written */
 values_parser values_origin;  /* int: 0 or 1 */
+
+/* Whether a format is a value of --from, of --to. */
+bool values_can_read(const struct format *format);
+bool values_can_write(const struct format *format);
 
 #endif

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/operands.h"
 #include "report/trace.h"
 #include "report/verification.h"
 #include "sandbox/sandbox.h"
-#include "ssem/program.h"
 
 static void show_progress(void *context, uint64_t states)
 {
@@ -124,8 +124,7 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     struct trace trace;
     size_t count = make_rows(list, settings);
     int status;
-    int result = program_read_as(&program, settings->operand_count ? settings->operands[0] : NULL,
-                                 settings->from, settings->origin, error);
+    int result = operands_read(settings, 0, &program, error);
 
     if (result < 0)
         return result;

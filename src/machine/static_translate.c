@@ -1,9 +1,9 @@
 /* The translator of engine `static`: a whole store before it runs.
  *
- * It cannot run the program, so it has to find out by reading which lines are instructions: those
+ * It cannot run the program, so it finds out by reading which lines are instructions: those
  * that control can reach from the first one, taking both ways at each CMP and following jumps as
- * far as their lines tell. Lines that some STO among them writes are known for now only. A
- * rewritten instruction is translated as it stands, behind a check that it still stands so; a jump
+ * far as their lines show. Lines that some STO among them writes are known for now only. A
+ * rewritten instruction is translated as it stands, after a check that it still stands so; a jump
  * through a rewritten line goes where that line then says, if there is a translation. What remains,
  * the engine leaves to `dispatch`.
  */

@@ -1,23 +1,27 @@
-/* Measures how fast a machine runs a program, until the figure is stable or proves not to be. */
+/* Measures how fast machines run a program: whole runs of several lengths, or many short jobs. */
 #include "measure/measure.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "base/clock.h"
 #include "base/quantile.h"
 
-#define SAMPLE_SECONDS 0.05
+#define SAMPLE_SECONDS 0.002 /* of whole runs; rounds of them repeat */
+#define JOBS_SECONDS   0.05  /* of jobs */
 #define SAMPLES_MIN    7
+#define CAP_FIRST      (1 << 20) /* instructions of the shortest run that is tried */
 
 #define JOBS_AT_ONCE ABI_RING_SLOTS
 
+_Static_assert(MEASURE_LENGTHS *MEASURE_SAMPLES <= FIT_SAMPLES, "a line has all samples");
+
 struct task {
     /* Runs the program this often, leaving how it ended in the figure. */
-    int (*run)(const struct task *task, uint64_t runs, struct error *error);
+    int (*run)(const struct task *task, uint64_t limit, uint64_t runs, struct error *error);
     struct machine *machine;
     struct measure_figure *figure;
     const struct baby *start;
-    uint64_t limit;
     double timeout;
 };
 
@@ -28,14 +32,14 @@ static int out_of_time(const struct task *task, struct error *error)
                      task->timeout);
 }
 
-static int run_whole(const struct task *task, uint64_t runs, struct error *error)
+static int run_whole(const struct task *task, uint64_t limit, uint64_t runs, struct error *error)
 {
     int failed = 0;
 
     for (uint64_t i = 0; i < runs && failed == 0; i++) {
         struct run run;
 
-        run_begin(&run, task->machine, task->start, task->limit);
+        run_begin(&run, task->machine, task->start, limit);
         failed = run_finish(&run, error);
         if (failed == 0 && run.timed_out)
             failed = out_of_time(task, error);
@@ -45,7 +49,7 @@ static int run_whole(const struct task *task, uint64_t runs, struct error *error
     return failed;
 }
 
-static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
+static int run_jobs(const struct task *task, uint64_t limit, uint64_t runs, struct error *error)
 {
     struct abi_job jobs[JOBS_AT_ONCE];
     struct abi_result results[JOBS_AT_ONCE];
@@ -57,7 +61,7 @@ static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
 
         for (size_t i = 0; i < count; i++) {
             jobs[i].state = *task->start;
-            jobs[i].budget = task->limit;
+            jobs[i].budget = limit;
         }
         failed = machine_jobs(task->machine, jobs, results, count, error);
         if (failed < 0)
@@ -69,8 +73,9 @@ static int run_jobs(const struct task *task, uint64_t runs, struct error *error)
     return 0;
 }
 
-/* Runs the program this often and returns in *seconds how long that took. */
-static int sample(const struct task *task, uint64_t runs, double *seconds, struct error *error)
+/* Runs the program this often and returns in *seconds how long one run took. */
+static int sample(const struct task *task, const struct measure_length *length, double *seconds,
+                  struct error *error)
 {
     uint64_t began;
     int failed = machine_arm(task->machine, task->timeout, error);
@@ -78,17 +83,17 @@ static int sample(const struct task *task, uint64_t runs, double *seconds, struc
     if (failed < 0)
         return failed;
     began = clock_now();
-    failed = task->run(task, runs, error);
-    *seconds = (double)(clock_now() - began) / 1e9;
+    failed = task->run(task, length->limit, length->runs, error);
+    *seconds = (double)(clock_now() - began) / 1e9 / (double)length->runs;
     return failed;
 }
 
 /* How much the counters have grown, per run. */
-static void average(const struct task *task, uint64_t exits, const struct abi_counters *before)
+static void average(const struct task *task, uint64_t exits, const struct abi_counters *before,
+                    double runs)
 {
     const struct abi_counters *now = machine_counters(task->machine);
     struct measure_figure *figure = task->figure;
-    const double runs = (double)figure->runs;
 
     figure->exits = (double)(machine_exits(task->machine) - exits) / runs;
     figure->translations = (double)(now->translations - before->translations) / runs;
@@ -96,82 +101,166 @@ static void average(const struct task *task, uint64_t exits, const struct abi_co
     figure->fallbacks = (double)(now->fallbacks - before->fallbacks) / runs;
 }
 
-/* Warms up, doubles the runs until a sample is long enough, and counts what happens in the last. */
-static int prepare(const struct task *task, struct error *error)
+/* Doubles the runs until a sample is long enough, and counts what happens in the last. */
+static int calibrate(const struct task *task, struct measure_length *length, double enough,
+                     bool counts, struct error *error)
 {
-    struct measure_figure *figure = task->figure;
     double seconds;
-    int failed;
+    int failed = 0;
 
-    *figure = (struct measure_figure){.runs = 1};
-    failed = sample(task, 1, &seconds, error);
-    while (failed == 0) {
+    for (length->runs = 1; failed == 0; length->runs *= 2) {
         const uint64_t exits = machine_exits(task->machine);
         const struct abi_counters before = *machine_counters(task->machine);
 
-        failed = sample(task, figure->runs, &seconds, error);
-        average(task, exits, &before);
-        if (failed < 0 || seconds >= SAMPLE_SECONDS)
+        failed = sample(task, length, &seconds, error);
+        if (counts)
+            average(task, exits, &before, (double)length->runs);
+        if (seconds * (double)length->runs >= enough)
             break;
-        figure->runs *= 2;
     }
-    figure->instructions = figure->last.executed;
+    length->instructions = task->figure->last.executed;
     return failed;
+}
+
+static struct task task_of(const struct measure_pair *pair, int i)
+{
+    return (struct task){run_whole, pair->machines[i], pair->figures[i], pair->start,
+                         pair->seconds};
+}
+
+/* The lengths of a program of so many instructions: all, a half, ... */
+static void choose_lengths(struct measure_figure *figure, uint64_t limit, uint64_t instructions)
+{
+    figure->lengths[0].limit = limit;
+    for (figure->length_count = 1; figure->length_count < MEASURE_LENGTHS; figure->length_count++) {
+        const uint64_t length = instructions >> figure->length_count;
+
+        if (length == 0)
+            break;
+        figure->lengths[figure->length_count].limit = length;
+    }
+}
+
+int measure_cap(struct machine *machine, const struct baby *start, uint64_t limit, double most,
+                uint64_t *capped, struct error *error)
+{
+    struct measure_figure figure;
+    const struct task task = {run_whole, machine, &figure, start, 4 * most + 1};
+    struct measure_length length = {.limit = CAP_FIRST, .runs = 1};
+
+    for (;; length.limit *= 2) {
+        double seconds;
+        int failed;
+
+        if (length.limit >= limit)
+            length.limit = limit;
+        failed = sample(&task, &length, &seconds, error);
+        *capped = figure.stop == STOP_STP ? limit : length.limit;
+        if (failed < 0 || *capped == limit || 2 * seconds > most)
+            return failed;
+    }
+}
+
+int measure_begin(struct measure_pair *pair, uint64_t limit, struct error *error)
+{
+    int failed = 0;
+
+    for (int i = 0; i < 2 && pair->machines[i] && failed == 0; i++) {
+        const struct task task = task_of(pair, i);
+        struct measure_figure *figure = pair->figures[i];
+        double seconds;
+
+        *figure = (struct measure_figure){.lengths[0] = {.limit = limit, .runs = 1}};
+        failed = sample(&task, &figure->lengths[0], &seconds, error);
+        choose_lengths(figure, limit, figure->last.executed);
+        /* The longest at last, so that the figure keeps how it ended. */
+        for (size_t n = figure->length_count; n-- > 0 && failed == 0;)
+            failed = calibrate(&task, &figure->lengths[n], SAMPLE_SECONDS, n == 0, error);
+    }
+    return failed;
+}
+
+int measure_round(struct measure_pair *pair, struct error *error)
+{
+    int failed = 0;
+
+    for (size_t n = pair->figures[0]->length_count; n-- > 0 && failed == 0;)
+        for (int i = 0; i < 2 && pair->machines[i] && failed == 0; i++) {
+            const struct task task = task_of(pair, i);
+            struct measure_length *length = &pair->figures[i]->lengths[n];
+            double seconds;
+
+            if (length->samples == MEASURE_SAMPLES)
+                continue;
+            failed = sample(&task, length, &seconds, error);
+            if (failed == 0)
+                length->seconds[length->samples++] = seconds;
+        }
+    for (int i = 0; i < 2 && pair->machines[i] && failed == 0; i++)
+        measure_evaluate(pair->figures[i]);
+    return failed;
+}
+
+static void evaluate_fit(struct measure_figure *figure)
+{
+    struct fit_sample samples[FIT_SAMPLES];
+    size_t count = 0;
+
+    for (size_t n = 0; n < figure->length_count; n++)
+        for (size_t i = 0; i < figure->lengths[n].samples; i++)
+            samples[count++] = (struct fit_sample){(double)figure->lengths[n].instructions,
+                                                   figure->lengths[n].seconds[i]};
+    figure->has_fit = figure->length_count > 1;
+    if (figure->has_fit)
+        fit_line(&figure->fit, samples, count);
 }
 
 void measure_evaluate(struct measure_figure *figure)
 {
-    const size_t n = figure->samples;
+    const struct measure_length *longest = &figure->lengths[0];
+    const size_t n = longest->samples;
     double sorted[MEASURE_SAMPLES];
     double median;
 
     for (size_t i = 0; i < n; i++)
-        sorted[i] = figure->seconds[i];
+        sorted[i] = longest->seconds[i];
     quantile_sort(sorted, n);
     median = quantile_of(sorted, n, 0.5);
     figure->spread = (quantile_of(sorted, n, 0.75) - quantile_of(sorted, n, 0.25)) / median;
     figure->stable = n >= SAMPLES_MIN && figure->spread <= MEASURE_SPREAD;
-    figure->rate = (double)figure->instructions * (double)figure->runs / median;
+    figure->rate = (double)longest->instructions / median;
+    evaluate_fit(figure);
 }
 
-/* Samples all tasks in turn until every figure is stable or has MEASURE_SAMPLES. */
-static int measure(const struct task *tasks, size_t count, struct error *error)
+double measure_width(const struct measure_pair *pair)
 {
-    bool stable = false;
-    int failed = 0;
+    double widest = 0;
 
-    for (size_t i = 0; i < count && failed == 0; i++)
-        failed = prepare(&tasks[i], error);
-    for (size_t n = 0; n < MEASURE_SAMPLES && !stable && failed == 0; n++) {
-        stable = true;
-        for (size_t i = 0; i < count && failed == 0; i++) {
-            struct measure_figure *figure = tasks[i].figure;
+    for (int i = 0; i < 2 && pair->machines[i]; i++) {
+        const struct measure_figure *figure = pair->figures[i];
 
-            failed = sample(&tasks[i], figure->runs, &figure->seconds[n], error);
-            figure->samples = n + 1;
-            measure_evaluate(figure);
-            stable = stable && figure->stable;
-        }
+        if (figure->lengths[0].samples < SAMPLES_MIN)
+            return (double)INFINITY;
+        if (figure->lengths[0].samples < MEASURE_SAMPLES)
+            widest = fmax(widest, figure->has_fit ? fit_width(&figure->fit.per_instruction)
+                                                  : figure->spread);
     }
-    return failed;
-}
-
-int measure_pair(struct machine *a, struct machine *b, const struct baby *start, uint64_t limit,
-                 double seconds, struct measure_figure *figure_a, struct measure_figure *figure_b,
-                 struct error *error)
-{
-    const struct task tasks[] = {
-        {run_whole, a, figure_a, start, limit, seconds},
-        {run_whole, b, figure_b, start, limit, seconds},
-    };
-
-    return measure(tasks, b ? 2 : 1, error);
+    return widest;
 }
 
 int measure_jobs(struct machine *machine, const struct baby *start, uint64_t limit, double seconds,
                  struct measure_figure *figure, struct error *error)
 {
-    const struct task task = {run_jobs, machine, figure, start, limit, seconds};
+    const struct task task = {run_jobs, machine, figure, start, seconds};
+    struct measure_length *length = &figure->lengths[0];
+    int failed;
 
-    return measure(&task, 1, error);
+    *figure = (struct measure_figure){.length_count = 1, .lengths[0] = {.limit = limit, .runs = 1}};
+    failed = calibrate(&task, length, JOBS_SECONDS, true, error);
+    while (failed == 0 && length->samples < MEASURE_SAMPLES / 2 && !figure->stable) {
+        failed = sample(&task, length, &length->seconds[length->samples], error);
+        length->samples++;
+        measure_evaluate(figure);
+    }
+    return failed;
 }

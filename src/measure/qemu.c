@@ -23,7 +23,7 @@
 
 #define SAMPLES         7
 #define SAMPLE_NS       (100 * 1000 * 1000)
-#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer have to do */
+#define ALL_SAMPLES_NS  5e9 /* of one engine; then fewer must do */
 #define RUNS_GROW       1000
 #define VERSION_SECONDS 10
 
@@ -99,7 +99,7 @@ static int ask_version(struct qemu *qemu, struct error *error)
     if (child.status != 0)
         return unsuccessful(&child, error);
     if (child.length < sizeof(before) || memcmp(child.text, before, sizeof(before) - 1) != 0)
-        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not tell its version");
+        return error_set(error, STATUS_SYSTEM, EIO, PROGRAM " does not print its version");
     while (sizeof(before) - 1 + length < child.length &&
            !strchr(" \n", child.text[sizeof(before) - 1 + length]))
         length++;
@@ -218,16 +218,17 @@ static void evaluate(struct qemu_figure *answer, const struct abi_result *result
 {
     struct measure_figure *figure = &answer->figure;
 
-    figure->instructions = result->state.executed;
+    figure->lengths[0].instructions = result->state.executed;
     figure->last = result->state;
     figure->stop = (enum stop)result->stop;
     measure_evaluate(figure);
-    answer->startup = median(startups, figure->samples);
+    answer->startup = median(startups, figure->lengths[0].samples);
 }
 
 static int measure(const struct task *task, struct qemu_figure *answer, struct error *error)
 {
     struct measure_figure *figure = &answer->figure;
+    struct measure_length *length = &figure->lengths[0];
     double startups[SAMPLES], ns = 0, startup = 0, all = 0;
     struct abi_result result;
     uint64_t runs = 1;
@@ -237,12 +238,13 @@ static int measure(const struct task *task, struct qemu_figure *answer, struct e
         runs = more(runs, ns);
         failed = sample(task, runs, &ns, &startup, &result, error);
     }
-    figure->runs = runs;
+    figure->length_count = 1;
+    figure->lengths[0].runs = runs;
     while (failed == 0) {
-        figure->seconds[figure->samples] = ns / 1e9;
-        startups[figure->samples++] = startup / 1e9;
+        length->seconds[length->samples] = ns / 1e9 / (double)runs;
+        startups[length->samples++] = startup / 1e9;
         all += ns;
-        if (figure->samples == SAMPLES || all >= ALL_SAMPLES_NS)
+        if (length->samples == SAMPLES || all >= ALL_SAMPLES_NS)
             break;
         failed = sample(task, runs, &ns, &startup, &result, error);
     }

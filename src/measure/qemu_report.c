@@ -1,4 +1,5 @@
-/* What the guest tells the debug port when a PVH loader has booted it, read as hostile input. */
+/* What the guest writes to the debug port when a PVH loader has booted it, read as hostile input.
+ */
 #include "measure/qemu_report.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ static int digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
 }
 
-/* A decimal number of at most max, without zeros in front, behind the text. */
+/* A decimal number of at most max, without zeros in front, after the text. */
 static uint64_t number(struct cursor *cursor, const char *before, uint64_t max)
 {
     const char *first;
@@ -52,7 +53,7 @@ static uint64_t number(struct cursor *cursor, const char *before, uint64_t max)
     return value;
 }
 
-/* Eight hexadecimal digits behind the text. */
+/* Eight hexadecimal digits after the text. */
 static uint32_t word(struct cursor *cursor, const char *before)
 {
     uint32_t value = 0;
@@ -90,7 +91,7 @@ static int unlike(const struct cursor *cursor, const char *text, struct error *e
     char shown[64];
 
     return error_set(
-        error, STATUS_GUEST, EPROTO, "broken guest: its report is not one at byte %zu: \"%s\"",
+        error, STATUS_GUEST, EPROTO, "broken guest: malformed report at byte %zu: \"%s\"",
         (size_t)(cursor->at - text),
         error_escape(shown, sizeof(shown), cursor->at, (size_t)(cursor->end - cursor->at)));
 }
@@ -99,17 +100,17 @@ int qemu_report(const char *text, size_t length, const struct abi_job *job, uint
                 struct abi_result *result, struct error *error)
 {
     struct cursor cursor = {.at = text, .end = text + length};
-    uint64_t id, engine, told;
+    uint64_t id, engine, announced;
 
     id = number(&cursor, "babyvisor begin job ", UINT32_MAX);
     engine = number(&cursor, " engine ", UINT32_MAX);
-    told = number(&cursor, " runs ", UINT64_MAX);
+    announced = number(&cursor, " runs ", UINT64_MAX);
     skip(&cursor, "\n");
-    if (!cursor.broken && (id != job->id || engine != job->engine || told != runs))
+    if (!cursor.broken && (id != job->id || engine != job->engine || announced != runs))
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: began %llu runs of job %llu with engine %llu, expected "
                          "%llu, %u and %u",
-                         (unsigned long long)told, (unsigned long long)id,
+                         (unsigned long long)announced, (unsigned long long)id,
                          (unsigned long long)engine, (unsigned long long)runs, (unsigned)job->id,
                          (unsigned)job->engine);
     read_result(&cursor, result);

@@ -5,9 +5,9 @@
 #include <jansson.h>
 
 #include "atlas/code.h"
+#include "atlas/sensitive.h"
 #include "report/atlas_text.h"
 #include "report/json.h"
-#include "report/sensitive.h"
 #include "vmm/exits.h"
 #include "vmm/fault.h"
 #include "vmm/kvm.h"
@@ -30,12 +30,28 @@ static json_t *code_array(const struct atlas_guest *guest)
     return array;
 }
 
+static json_t *class_array(const struct atlas_row *row)
+{
+    json_t *array = json_array();
+
+    if (row->class & ATLAS_CONTROL)
+        json_array_append_new(array, json_string("control-sensitive"));
+    if (row->class & ATLAS_BEHAVIOUR)
+        json_array_append_new(array, json_string("behaviour-sensitive"));
+    if (!row->class)
+        json_array_append_new(array, json_string("innocuous"));
+    return array;
+}
+
 static json_t *row_object(const struct atlas_row *row)
 {
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "group", atlas_group_name(row->group),
                   "provokes", row->provokes, "story", row->story);
 
+    json_object_set_new(object, "class", class_array(row));
+    json_object_set_new(object, "user_sensitive",
+                        json_boolean(row->class && !(row->class & ATLAS_SUPERVISOR)));
     json_object_set_new(object, "needs",
                         row->capability ? json_string(row->capability) : json_null());
     return object;
@@ -106,37 +122,55 @@ static json_t *result_object(const struct atlas_result *result, bool code)
     return object;
 }
 
-/* Which sensitive instructions run unnoticed in ring 3, and which of them tell what is wrong. */
+static json_t *names_array(const struct sensitive_list *list)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(array, json_string(list->rows[i]->name));
+    return array;
+}
+
+/* A yes, a no, or null for not decided. */
+static json_t *holds_value(enum sensitive_answer holds)
+{
+    return holds == SENSITIVE_UNDECIDED ? json_null() : json_boolean(holds == SENSITIVE_YES);
+}
+
+static json_t *theorem_object(const struct sensitive_theorem *theorem)
+{
+    return json_pack("{s:o, s:I, s:o, s:o}", "holds", holds_value(theorem->holds), "instructions",
+                     (json_int_t)theorem->all.count, "missing", names_array(&theorem->missing),
+                     "against", names_array(&theorem->against));
+}
+
 static json_t *sensitive_object(const struct atlas_result *results, size_t count)
 {
-    json_t *runs = json_array(), *wrong = json_array();
-    size_t known = 0;
+    struct sensitive_verdict verdict;
+    const struct sensitive_theorem *theorem = &verdict.theorem1;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!sensitive_counts(&results[i]))
-            continue;
-        known++;
-        if (sensitive_way(&results[i]) != SENSITIVE_RUNS)
-            continue;
-        json_array_append_new(runs, json_string(results[i].row->name));
-        if (results[i].answer == ATLAS_WRONG)
-            json_array_append_new(wrong, json_string(results[i].row->name));
-    }
-    return json_pack("{s:I, s:b, s:o, s:o}", "known", (json_int_t)known, "subset",
-                     json_array_size(runs) == 0, "run_unnoticed", runs, "wrong", wrong);
+    sensitive_judge(&verdict, results, count);
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "known",
+                     (json_int_t)(theorem->all.count - theorem->missing.count), "subset",
+                     holds_value(theorem->holds), "run_unnoticed", names_array(&theorem->against),
+                     "wrong", names_array(&verdict.wrong), "theorem_1", theorem_object(theorem),
+                     "theorem_3", theorem_object(&verdict.theorem3));
 }
 
 int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count, bool code,
                      struct error *error)
 {
     json_t *rows = json_array();
+    char emulator[64];
 
+    kvm_emulator(emulator, sizeof(emulator));
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, result_object(&results[i], code));
     return json_print(out,
-                      json_pack("{s:s, s:s, s:o, s:o}", "schema", "babyvisor/exits/1", "host",
+                      json_pack("{s:s, s:s, s:o, s:o, s:o}", "schema", "babyvisor/exits/1", "host",
                                 kvm_kind_name(kvm_kind()), "rows", rows, "sensitive",
-                                sensitive_object(results, count)),
+                                sensitive_object(results, count), "emulator",
+                                emulator[0] ? json_string(emulator) : json_null()),
                       error);
 }
 

@@ -6,12 +6,14 @@
 
 #include "atlas/code.h"
 #include "report/text.h"
+#include "report/theorems.h"
 #include "vmm/exits.h"
 #include "vmm/fault.h"
 #include "vmm/kvm.h"
 #include "vmm/record.h"
 
-#define WIDTH 78
+#define HAPPENED_COLUMN 22
+#define HAPPENED_WIDTH  27
 
 static const char *const titles[ATLAS_GROUPS] = {
     [ATLAS_PORTS] = "Ports",
@@ -59,9 +61,10 @@ const char *atlas_text_happened(const struct atlas_result *result, char *out, si
         break;
     case ATLAS_NOT_OFFERED:
         if (result->row->capability && result->capability <= 0)
-            snprintf(out, size, "not offered: capability %d", result->capability);
+            snprintf(out, size, "not offered: no %s", result->row->capability);
         else if (result->row->capability && !result->detail[0])
-            snprintf(out, size, "not offered: capability 0x%x", (unsigned)result->capability);
+            snprintf(out, size, "not offered: %s is 0x%x", result->row->capability,
+                     (unsigned)result->capability);
         else
             snprintf(out, size, "not offered: %s", result->detail);
         break;
@@ -86,10 +89,13 @@ const char *atlas_text_happened(const struct atlas_result *result, char *out, si
         snprintf(out, size, "handled in the kernel");
         break;
     default:
-        snprintf(out, size, "%s", result->detail[0] ? result->detail : "runs, no exit");
+        snprintf(out, size, "%s",
+                 result->detail[0]    ? result->detail
+                 : result->kernel < 0 ? "no exit to user space"
+                                      : "runs, no exit");
     }
     if (result->answer == ATLAS_WRONG)
-        add(out, size, ", tells wrong");
+        add(out, size, ", wrong answer");
     return out;
 }
 
@@ -105,35 +111,55 @@ static const char *time_text(double ns, char out[16])
     return out;
 }
 
+/* At most 10 characters, up to a million seconds. */
+static const char *cycles_text(double cycles, char out[TEXT_GROUPED])
+{
+    if (cycles < 1e8)
+        return text_grouped((uint64_t)(cycles + 0.5), out);
+    snprintf(out, TEXT_GROUPED, "%.0f M", cycles / 1e6);
+    return out;
+}
+
+/* What happened, in as many lines as that needs, with the costs in the first one. */
 static void print_row(FILE *out, const struct atlas_result *result)
 {
     char happened[240], median[16], p99[16], cycles[TEXT_GROUPED];
+    const char *rest = atlas_text_happened(result, happened, sizeof(happened));
+    const size_t first = text_fits(rest, HAPPENED_WIDTH);
 
-    fprintf(out, "%-17s %u  %-38s", result->row->name, result->ring,
-            atlas_text_happened(result, happened, sizeof(happened)));
-    if (result->samples)
-        fprintf(out, " %10s %10s %12s", time_text(result->median_ns, median),
-                time_text(result->p99_ns, p99),
-                text_grouped((uint64_t)(result->median_cycles + 0.5), cycles));
+    fprintf(out, "%-16s %4u ", result->row->name, result->ring);
+    if (!result->samples) {
+        text_hanging(out, HAPPENED_COLUMN, rest);
+        return;
+    }
+    fprintf(out, "%-*.*s %9s %9s %10s\n", HAPPENED_WIDTH, (int)first, rest,
+            time_text(result->median_ns, median), time_text(result->p99_ns, p99),
+            cycles_text(result->median_cycles, cycles));
+    rest += first;
+    rest += strspn(rest, " ");
+    if (*rest)
+        text_wrapped(out, HAPPENED_COLUMN, rest);
     if (result->row->group == ATLAS_MEMORY && result->kernel >= 0)
-        fprintf(out, "  %.2f exits, %.2f page faults", result->kernel + result->exits,
-                result->page_faults);
-    fputc('\n', out);
+        fprintf(out, "%*s%.2f exits, %.2f page faults\n", HAPPENED_COLUMN, "",
+                result->kernel + result->exits, result->page_faults);
 }
 
 void atlas_text_table(FILE *out, const struct atlas_result *results, size_t count)
 {
     enum atlas_group group = ATLAS_GROUPS;
+    char emulator[64];
 
-    fprintf(out,
-            "Exits on this host, %s. Costs are those of a round trip, without the loop around "
-            "it.\n",
+    fprintf(out, "Exits on this host, %s. Costs are of a round trip, net of the loop.\n",
             kvm_kind_name(kvm_kind()));
+    if (kvm_emulator(emulator, sizeof(emulator))[0])
+        fprintf(out,
+                "This CPU is an emulator's, %s: the times are, too, and say nothing of a CPU.\n",
+                emulator);
     for (size_t i = 0; i < count; i++) {
         if (results[i].row->group != group) {
             group = results[i].row->group;
-            fprintf(out, "\n%-20s %-38s %10s %10s %12s\n", titles[group], "", "median", "p99",
-                    "cycles");
+            fprintf(out, "\n%s\n%-16s %4s %-*s %9s %9s %10s\n", titles[group], "name", "ring",
+                    HAPPENED_WIDTH, "what happened", "median", "p99", "cycles");
         }
         print_row(out, &results[i]);
     }
@@ -150,32 +176,19 @@ void atlas_text_list(FILE *out, const struct atlas_row *const *rows, size_t coun
 
     for (size_t i = 0; i < count; i++) {
         const struct atlas_row *row = rows[i];
+        char text[240];
 
         if (row->group != group) {
             fprintf(out, "%s%s (%s)\n", i ? "\n" : "", titles[row->group],
                     atlas_group_name(row->group));
             group = row->group;
         }
-        fprintf(out, "  %-17s ring %-3s  %s%s%s\n", row->name, rings_text(row->rings),
-                row->provokes, row->capability ? "; needs " : "",
-                row->capability ? row->capability : "");
-    }
-}
-
-/* Prints the text in lines of at most WIDTH columns, each indented by two. */
-static void print_wrapped(FILE *out, const char *text)
-{
-    while (*text) {
-        size_t length = strlen(text);
-
-        if (length > WIDTH - 2) {
-            length = WIDTH - 2;
-            while (length > 1 && text[length] != ' ')
-                length--;
-        }
-        fprintf(out, "  %.*s\n", (int)length, text);
-        text += length;
-        text += strspn(text, " ");
+        snprintf(text, sizeof(text), "%s%s%s", row->provokes, row->capability ? "; needs " : "",
+                 row->capability ? row->capability : "");
+        text_hanging(out,
+                     (unsigned)fprintf(out, "  %-16s ring %-3s  %-9s  ", row->name,
+                                       rings_text(row->rings), theorems_class(row)),
+                     text);
     }
 }
 
@@ -227,7 +240,7 @@ static void print_result(FILE *out, const struct atlas_result *result)
         fprintf(out, "    %-34s %" PRIu64 ", error code 0x%" PRIx64 "\n", "vector", result->vector,
                 result->fault_code);
     if (result->answer != ATLAS_NO_ANSWER)
-        fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "told", result->told,
+        fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "answer", result->answered,
                 result->answer == ATLAS_RIGHT ? "right" : "not what the guest has set");
     if (result->operations) {
         print_rate(out, "exits to user space, each", result->exits);
@@ -240,12 +253,26 @@ static void print_result(FILE *out, const struct atlas_result *result)
         print_costs(out, result);
 }
 
+static const char *class_text(const struct atlas_row *row)
+{
+    static const char *const names[] = {
+        [0] = "innocuous",
+        [ATLAS_CONTROL] = "control-sensitive",
+        [ATLAS_BEHAVIOUR] = "behaviour-sensitive",
+        [ATLAS_CONTROL | ATLAS_BEHAVIOUR] = "control-sensitive and behaviour-sensitive",
+    };
+
+    return names[row->class & (ATLAS_CONTROL | ATLAS_BEHAVIOUR)];
+}
+
 void atlas_text_explain(FILE *out, const struct atlas_result *results, size_t count)
 {
     const struct atlas_row *row = results[0].row;
 
     fprintf(out, "%s: %s\n\n", row->name, row->provokes);
-    print_wrapped(out, row->story);
+    text_wrapped(out, 2, row->story);
+    fprintf(out, "\n  Class: %s%s.\n", class_text(row),
+            row->class & ATLAS_SUPERVISOR ? ", not in user mode" : "");
     if (row->capability)
         fprintf(out, "\n  Needs %s, which answers %d here.\n", row->capability,
                 results[0].capability);

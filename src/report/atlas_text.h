@@ -6,7 +6,7 @@
 
 #include "atlas/atlas.h"
 
-/* Prints each row's name, rings, what provokes it and what it needs. */
+/* Prints each row's name, rings, class, what provokes it and what it needs. */
 void atlas_text_list(FILE *out, const struct atlas_row *const *rows, size_t count);
 
 /* Prints what happened and what it costs, group by group. */

@@ -152,10 +152,39 @@ static void draw_chart(FILE *out, const struct comparison *comparison)
     fputs("</svg>\n", out);
 }
 
+static void print_interval(FILE *out, bool known, const struct fit_interval *interval, double scale,
+                           int decimals)
+{
+    if (known)
+        fprintf(out, "<td>%.*f &plusmn;%.*f", decimals, interval->value * scale, decimals,
+                (interval->high - interval->low) / 2 * scale);
+    else
+        fputs("<td>too short", out);
+}
+
+static void print_guest(FILE *out, const struct comparison *comparison,
+                        const struct comparison_row *row)
+{
+    const struct measure_figure *guest = &row->figures[BACKEND_KVM];
+    struct fit_interval interval;
+    bool known;
+
+    fprintf(out, "<td>%.1f<td>%.2f<td>%.2f", guest->rate / 1e6,
+            comparison_ratio(comparison, row, BACKEND_NATIVE),
+            comparison_ratio(comparison, row, BACKEND_KVM));
+    known = comparison_efficiency(comparison, row, &interval);
+    print_interval(out, known, &interval, 1, 3);
+    known = comparison_crossing(comparison, row, &interval);
+    print_interval(out, known, &interval, 1e6, 1);
+    fprintf(out, "<td>%.2f<td>%.1f<td>%.1f<td>%.1f\n", guest->exits, guest->translations,
+            guest->invalidations, guest->fallbacks);
+}
+
 static void print_table(FILE *out, const struct comparison *comparison)
 {
     fputs("<div><table><tr><th>engine<th>native, M/s<th>guest, M/s<th>native / dispatch"
-          "<th>guest / dispatch<th>guest / native<th>exits per run"
+          "<th>guest / dispatch<th>guest / native, an instruction<th>crossing, &micro;s a run"
+          "<th>exits per run"
           "<th>trans&shy;lations<th>invali&shy;dations<th>fall&shy;backs\n",
           out);
     for (size_t i = 0; i < comparison->count; i++) {
@@ -164,20 +193,15 @@ static void print_table(FILE *out, const struct comparison *comparison)
         fprintf(out, "<tr><td>%s<td>%.1f", config_engines[row->engine].name,
                 row->figures[BACKEND_NATIVE].rate / 1e6);
         if (comparison->has_kvm)
-            fprintf(out, "<td>%.1f<td>%.2f<td>%.2f<td>%.3f<td>%.2f<td>%.1f<td>%.1f<td>%.1f\n",
-                    row->figures[BACKEND_KVM].rate / 1e6,
-                    comparison_ratio(comparison, row, BACKEND_NATIVE),
-                    comparison_ratio(comparison, row, BACKEND_KVM),
-                    comparison_efficiency(comparison, row), row->figures[BACKEND_KVM].exits,
-                    row->figures[BACKEND_KVM].translations, row->figures[BACKEND_KVM].invalidations,
-                    row->figures[BACKEND_KVM].fallbacks);
+            print_guest(out, comparison, row);
         else
-            fprintf(
-                out,
-                "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;<td>%.1f<td>%.1f<td>%.1f\n",
-                comparison_ratio(comparison, row, BACKEND_NATIVE),
-                row->figures[BACKEND_NATIVE].translations,
-                row->figures[BACKEND_NATIVE].invalidations, row->figures[BACKEND_NATIVE].fallbacks);
+            fprintf(out,
+                    "<td>&ndash;<td>%.2f<td>&ndash;<td>&ndash;<td>&ndash;<td>&ndash;<td>%.1f<td>%."
+                    "1f<td>%.1f\n",
+                    comparison_ratio(comparison, row, BACKEND_NATIVE),
+                    row->figures[BACKEND_NATIVE].translations,
+                    row->figures[BACKEND_NATIVE].invalidations,
+                    row->figures[BACKEND_NATIVE].fallbacks);
     }
     fputs("</table></div>\n", out);
 }
@@ -237,7 +261,8 @@ void chart_page(FILE *out, const struct comparison *list, size_t count)
         fprintf(out,
                 "</h2>\n<p>%s instructions; KVM by %s; million SSEM instructions per second."
                 "<br>",
-                text_grouped(comparison->rows[0].figures[BACKEND_NATIVE].instructions, number),
+                text_grouped(comparison->rows[0].figures[BACKEND_NATIVE].lengths[0].instructions,
+                             number),
                 comparison->host);
         print_key(out, comparison);
         draw_chart(out, comparison);
@@ -245,8 +270,12 @@ void chart_page(FILE *out, const struct comparison *list, size_t count)
         if (comparison->qemu.measured)
             print_emulation(out, comparison);
     }
-    fprintf(out,
-            "<p>Each figure is the median of repeated samples of at least 50 ms, native and "
-            "guest in turn; ~ marks one whose middle half spreads over more than %.0f%%.</p>\n",
-            MEASURE_SPREAD * 100);
+    fprintf(
+        out,
+        "<p>Bars and ratios to dispatch are of whole runs, the median of repeated samples, native "
+        "and guest in turn; ~ marks one whose middle half spreads over more than %.0f%%. Guest "
+        "over native is the ratio of the slopes of time over instructions, crossing the "
+        "difference of what a run costs whatever its length, each with a 95&nbsp;%% "
+        "interval.</p>\n",
+        MEASURE_SPREAD * 100);
 }

@@ -1,10 +1,16 @@
 /* What `compare` measured: a table for people, JSON for programs. */
 #include "report/comparison.h"
 
+#include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 
 #include "report/json.h"
 #include "report/text.h"
+
+#define BEND_MAX                                                                                   \
+    0.05 /* largest distance from the line, over the time, that goes without a note                \
+          */
 
 static const struct comparison_row *find_dispatch(const struct comparison *comparison)
 {
@@ -23,11 +29,32 @@ double comparison_ratio(const struct comparison *comparison, const struct compar
     return base > 0 ? row->figures[backend].rate / base : 0;
 }
 
-double comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row)
+static bool has_fits(const struct comparison *comparison, const struct comparison_row *row)
 {
-    double native = row->figures[BACKEND_NATIVE].rate;
+    return comparison->has_kvm && row->figures[BACKEND_NATIVE].has_fit &&
+           row->figures[BACKEND_KVM].has_fit;
+}
 
-    return comparison->has_kvm && native > 0 ? row->figures[BACKEND_KVM].rate / native : 0;
+bool comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row,
+                           struct fit_interval *efficiency)
+{
+    const struct fit *native = &row->figures[BACKEND_NATIVE].fit;
+    const struct fit *guest = &row->figures[BACKEND_KVM].fit;
+
+    if (!has_fits(comparison, row) || !native->has_slope || !guest->has_slope)
+        return false;
+    *efficiency = fit_ratio(&native->per_instruction, &guest->per_instruction);
+    return true;
+}
+
+bool comparison_crossing(const struct comparison *comparison, const struct comparison_row *row,
+                         struct fit_interval *crossing)
+{
+    if (!has_fits(comparison, row))
+        return false;
+    *crossing = fit_difference(&row->figures[BACKEND_KVM].fit.per_run,
+                               &row->figures[BACKEND_NATIVE].fit.per_run);
+    return true;
 }
 
 double comparison_emulation(const struct comparison *comparison, const struct comparison_row *row,
@@ -43,15 +70,84 @@ static void print_rate(FILE *out, const struct measure_figure *figure)
     fprintf(out, " %9.1f%c", figure->rate / 1e6, figure->stable ? ' ' : '~');
 }
 
-static void print_ratios(FILE *out, const struct comparison *comparison,
-                         const struct comparison_row *row)
+/* Half an interval as "+-0.5", or its share of the value as "+-2%"; in memory of its own. */
+static const char *text_interval(const struct fit_interval *interval, double scale, int decimals)
 {
-    const struct measure_figure *guest = &row->figures[BACKEND_KVM];
+    static char text[16];
 
-    fprintf(out, " %8.2f %8.2f %8.3f %8.2f %9.1f %9.1f %9.1f\n",
-            comparison_ratio(comparison, row, BACKEND_NATIVE),
-            comparison_ratio(comparison, row, BACKEND_KVM), comparison_efficiency(comparison, row),
-            guest->exits, guest->translations, guest->invalidations, guest->fallbacks);
+    snprintf(text, sizeof(text), "+-%.*f", decimals, (interval->high - interval->low) / 2 * scale);
+    return text;
+}
+
+static const char *text_percent(double share)
+{
+    static char text[16];
+
+    snprintf(text, sizeof(text), "+-%.0f%%", ceil(share * 100));
+    return text;
+}
+
+/* A value and half its interval, both scaled. */
+static void print_interval(FILE *out, bool known, const struct fit_interval *interval, double scale,
+                           int decimals)
+{
+    if (known)
+        fprintf(out, " %8.*f %-8s", decimals, interval->value * scale,
+                text_interval(interval, scale, decimals));
+    else
+        fprintf(out, " %8s %-8s", "-", "");
+}
+
+/* Instructions per second, from the slope. */
+static void print_speed(FILE *out, const struct measure_figure *figure)
+{
+    const struct fit_interval *slope = &figure->fit.per_instruction;
+
+    if (figure->has_fit && figure->fit.has_slope)
+        fprintf(out, " %9.1f %-5s", 1e-6 / slope->value, text_percent(fit_width(slope)));
+    else
+        fprintf(out, " %9s %-5s", "-", "");
+}
+
+static void print_fits(FILE *out, const struct comparison *comparison)
+{
+    fprintf(out, "%-10s %9s %-5s %9s %-5s %8s %-8s %s\n", "engine", "native", "M/s", "guest", "M/s",
+            "guest/", "native", "crossing, us");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+        struct fit_interval interval;
+        bool known;
+
+        fprintf(out, "%-10s", config_engines[row->engine].name);
+        print_speed(out, &row->figures[BACKEND_NATIVE]);
+        print_speed(out, &row->figures[BACKEND_KVM]);
+        known = comparison_efficiency(comparison, row, &interval);
+        print_interval(out, known, &interval, 1, 3);
+        known = comparison_crossing(comparison, row, &interval);
+        print_interval(out, known, &interval, 1e6, 1);
+        fputc('\n', out);
+    }
+}
+
+/* Of a whole run: ratios of speed, and what was counted. */
+static void print_runs(FILE *out, const struct comparison *comparison)
+{
+    fprintf(out, "\na whole run %13s %12s %8s %9s %9s %9s\n", "native/disp.", "guest/disp.",
+            "exits", "transl.", "invalid.", "fallbacks");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+        const struct measure_figure *guest =
+            &row->figures[comparison->has_kvm ? BACKEND_KVM : BACKEND_NATIVE];
+
+        fprintf(out, "%-10s %14.2f", config_engines[row->engine].name,
+                comparison_ratio(comparison, row, BACKEND_NATIVE));
+        if (comparison->has_kvm)
+            fprintf(out, " %12.2f", comparison_ratio(comparison, row, BACKEND_KVM));
+        else
+            fprintf(out, " %12s", "-");
+        fprintf(out, " %8.2f %9.1f %9.1f %9.1f\n", guest->exits, guest->translations,
+                guest->invalidations, guest->fallbacks);
+    }
 }
 
 /* Full emulation beside the two backends: a table of its own, as the first one is wide enough. */
@@ -82,41 +178,33 @@ static void print_emulation(FILE *out, const struct comparison *comparison)
     }
 }
 
-void comparison_text(FILE *out, const struct comparison *comparison)
+/* Why a figure is missing, or is to be taken with care. */
+static void print_notes(FILE *out, const struct comparison *comparison)
 {
-    const struct measure_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
-    char number[TEXT_GROUPED];
-    bool unstable = false;
+    bool short_runs = false, bent = false, unstable = false;
 
-    fprintf(out, "%s: %s instructions, %s; KVM by %s\n", comparison->program,
-            text_grouped(first->instructions, number),
-            first->stop == STOP_STP ? "until STP" : "until the limit", comparison->host);
-    fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "", "native", "guest", "native/",
-            "guest/", "guest/", "exits", "trans-", "invali-", "fall-");
-    fprintf(out, "%-12s %10s %10s %8s %8s %8s %8s %9s %9s %9s\n", "engine", "M instr/s ",
-            "M instr/s ", "dispatch", "dispatch", "native", "per run", "lations", "dations",
-            "backs");
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct comparison_row *row = &comparison->rows[i];
+    for (size_t i = 0; i < comparison->count; i++)
+        for (int backend = 0; backend < BACKEND_COUNT; backend++) {
+            const struct measure_figure *figure = &comparison->rows[i].figures[backend];
 
-        fprintf(out, "%-12s", config_engines[row->engine].name);
-        print_rate(out, &row->figures[BACKEND_NATIVE]);
-        unstable = unstable || !row->figures[BACKEND_NATIVE].stable;
-        if (!comparison->has_kvm) {
-            fprintf(out, " %10s %8.2f\n", "-", comparison_ratio(comparison, row, BACKEND_NATIVE));
-            continue;
+            if (backend == BACKEND_KVM && !comparison->has_kvm)
+                continue;
+            short_runs = short_runs || !figure->has_fit || !figure->fit.has_slope;
+            bent = bent || (figure->has_fit && figure->fit.bend > BEND_MAX);
         }
-        print_rate(out, &row->figures[BACKEND_KVM]);
-        unstable = unstable || !row->figures[BACKEND_KVM].stable;
-        print_ratios(out, comparison, row);
-    }
-    if (comparison->qemu.measured) {
-        print_emulation(out, comparison);
-        for (size_t i = 0; i < comparison->count; i++)
-            unstable = unstable || !comparison->rows[i].qemu.figure.stable;
-    }
+    for (size_t i = 0; comparison->qemu.measured && i < comparison->count; i++)
+        unstable = unstable || !comparison->rows[i].qemu.figure.stable;
+    if (short_runs)
+        fprintf(out, "- too short to say what an instruction costs: a run is nearly all way in and "
+                     "out;\n  try a program that runs longer\n");
+    if (bent)
+        fprintf(out,
+                "the times of some row are no straight line (off by more than %.0f %%): what it "
+                "does\nchanges with its length; --csv has every sample\n",
+                BEND_MAX * 100);
     if (unstable)
-        fprintf(out, "~ not stable: the middle half of the samples spreads over more than %.0f%%\n",
+        fprintf(out,
+                "~ not stable: the middle half of the samples spreads over more than %.0f %%\n",
                 MEASURE_SPREAD * 100);
     if (!comparison->has_kvm)
         fprintf(out, "guest not measured: %s\n", comparison->reason);
@@ -124,14 +212,69 @@ void comparison_text(FILE *out, const struct comparison *comparison)
         fprintf(out, "full emulation not measured: %s\n", comparison->qemu.reason);
 }
 
+void comparison_text(FILE *out, const struct comparison *comparison)
+{
+    const struct measure_figure *first = &comparison->rows[0].figures[BACKEND_NATIVE];
+    char number[TEXT_GROUPED];
+
+    fprintf(out, "%s: %s%s instructions%s; KVM by %s\n", comparison->program,
+            comparison->is_capped ? "the first " : "",
+            text_grouped(first->lengths[0].instructions, number),
+            first->stop == STOP_STP ? ", until STP"
+            : comparison->is_capped ? ""
+                                    : ", until the limit",
+            comparison->host);
+    fputs("time = per run + per instruction x instructions; +- is a 95 % interval\n\n", out);
+    print_fits(out, comparison);
+    print_runs(out, comparison);
+    if (comparison->qemu.measured)
+        print_emulation(out, comparison);
+    print_notes(out, comparison);
+}
+
+static json_t *interval_object(const struct fit_interval *interval)
+{
+    return json_pack("{s:f, s:f, s:f}", "value", interval->value, "low", interval->low, "high",
+                     interval->high);
+}
+
+static json_t *length_object(const struct measure_length *length)
+{
+    json_t *seconds = json_array();
+
+    for (size_t i = 0; i < length->samples; i++)
+        json_array_append_new(seconds, json_real(length->seconds[i]));
+    return json_pack("{s:I, s:I, s:o}", "instructions", (json_int_t)length->instructions,
+                     "runs_per_sample", (json_int_t)length->runs, "seconds_per_run", seconds);
+}
+
+static json_t *lengths_array(const struct measure_figure *figure)
+{
+    json_t *lengths = json_array();
+
+    for (size_t n = 0; n < figure->length_count; n++)
+        json_array_append_new(lengths, length_object(&figure->lengths[n]));
+    return lengths;
+}
+
 static json_t *figure_object(const struct measure_figure *figure)
 {
-    return json_pack("{s:f, s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f}", "instructions_per_second",
-                     figure->rate, "stable", figure->stable, "spread", figure->spread, "samples",
-                     (json_int_t)figure->samples, "runs_per_sample", (json_int_t)figure->runs,
-                     "exits_per_run", figure->exits, "translations_per_run", figure->translations,
-                     "invalidations_per_run", figure->invalidations, "fallbacks_per_run",
-                     figure->fallbacks);
+    json_t *object = json_pack(
+        "{s:f, s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f, s:o}", "instructions_per_second",
+        figure->rate, "stable", figure->stable, "spread", figure->spread, "samples",
+        (json_int_t)figure->lengths[0].samples, "runs_per_sample",
+        (json_int_t)figure->lengths[0].runs, "exits_per_run", figure->exits, "translations_per_run",
+        figure->translations, "invalidations_per_run", figure->invalidations, "fallbacks_per_run",
+        figure->fallbacks, "lengths", lengths_array(figure));
+
+    if (object && figure->has_fit) {
+        json_object_set_new(object, "seconds_per_run", interval_object(&figure->fit.per_run));
+        if (figure->fit.has_slope)
+            json_object_set_new(object, "seconds_per_instruction",
+                                interval_object(&figure->fit.per_instruction));
+        json_object_set_new(object, "bend", json_real(figure->fit.bend));
+    }
+    return object;
 }
 
 static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
@@ -140,23 +283,28 @@ static json_t *row_object(const struct comparison *comparison, const struct comp
         json_pack("{s:s, s:o, s:f}", "engine", config_engines[row->engine].name, "native",
                   figure_object(&row->figures[BACKEND_NATIVE]), "native_to_dispatch",
                   comparison_ratio(comparison, row, BACKEND_NATIVE));
+    struct fit_interval interval;
 
     if (comparison->has_kvm) {
         json_object_set_new(object, "kvm", figure_object(&row->figures[BACKEND_KVM]));
         json_object_set_new(object, "kvm_to_dispatch",
                             json_real(comparison_ratio(comparison, row, BACKEND_KVM)));
-        json_object_set_new(object, "efficiency",
-                            json_real(comparison_efficiency(comparison, row)));
+        if (comparison_efficiency(comparison, row, &interval)) {
+            json_object_set_new(object, "efficiency", json_real(interval.value));
+            json_object_set_new(object, "efficiency_interval", interval_object(&interval));
+        }
+        if (comparison_crossing(comparison, row, &interval))
+            json_object_set_new(object, "crossing_seconds", interval_object(&interval));
     }
     if (comparison->qemu.measured) {
         const struct measure_figure *figure = &row->qemu.figure;
 
-        json_object_set_new(object, "qemu",
-                            json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second",
-                                      figure->rate, "stable", figure->stable, "spread",
-                                      figure->spread, "samples", (json_int_t)figure->samples,
-                                      "runs_per_sample", (json_int_t)figure->runs,
-                                      "startup_seconds", row->qemu.startup));
+        json_object_set_new(
+            object, "qemu",
+            json_pack("{s:f, s:b, s:f, s:I, s:I, s:f}", "instructions_per_second", figure->rate,
+                      "stable", figure->stable, "spread", figure->spread, "samples",
+                      (json_int_t)figure->lengths[0].samples, "runs_per_sample",
+                      (json_int_t)figure->lengths[0].runs, "startup_seconds", row->qemu.startup));
         json_object_set_new(object, "qemu_to_native",
                             json_real(comparison_emulation(comparison, row, BACKEND_NATIVE)));
         if (comparison->has_kvm)
@@ -175,10 +323,13 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
 
         for (size_t j = 0; j < list[i].count; j++)
             json_array_append_new(rows, row_object(&list[i], &list[i].rows[j]));
-        json_t *program = json_pack(
-            "{s:s, s:I, s:o}", "program", list[i].program, "instructions",
-            (json_int_t)list[i].rows[0].figures[BACKEND_NATIVE].instructions, "engines", rows);
+        json_t *program =
+            json_pack("{s:s, s:I, s:o}", "program", list[i].program, "instructions",
+                      (json_int_t)list[i].rows[0].figures[BACKEND_NATIVE].lengths[0].instructions,
+                      "engines", rows);
 
+        if (program)
+            json_object_set_new(program, "capped", json_boolean(list[i].is_capped));
         if (program && !list[i].has_kvm)
             json_object_set_new(program, "kvm_not_run", json_string(list[i].reason));
         if (program && list[i].qemu.measured)
@@ -193,9 +344,43 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
                       error);
 }
 
+/* A field of CSV (RFC 4180): quoted, with quotes doubled. */
+static void print_field(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text; text++)
+        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    fputc('"', out);
+}
+
+static void print_samples(FILE *out, const struct comparison *comparison,
+                          const struct comparison_row *row, enum backend backend)
+{
+    const struct measure_figure *figure = &row->figures[backend];
+
+    for (size_t n = 0; n < figure->length_count; n++)
+        for (size_t i = 0; i < figure->lengths[n].samples; i++) {
+            print_field(out, comparison->program);
+            fprintf(out, ",%s,%s,%" PRIu64 ",%" PRIu64 ",%.9g\n", config_engines[row->engine].name,
+                    config_backends[backend].name, figure->lengths[n].instructions,
+                    figure->lengths[n].runs, figure->lengths[n].seconds[i]);
+        }
+}
+
+void comparison_csv(FILE *out, const struct comparison *list, size_t count)
+{
+    fputs("program,engine,backend,instructions,runs,seconds_per_run\n", out);
+    for (size_t i = 0; i < count; i++)
+        for (size_t row = 0; row < list[i].count; row++)
+            for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
+                if (backend == BACKEND_NATIVE || list[i].has_kvm)
+                    print_samples(out, &list[i], &list[i].rows[row], (enum backend)backend);
+}
+
 static double jobs_per_second(const struct measure_figure *figure)
 {
-    return figure->instructions ? figure->rate / (double)figure->instructions : 0;
+    return figure->lengths[0].instructions ? figure->rate / (double)figure->lengths[0].instructions
+                                           : 0;
 }
 
 void comparison_transports_text(FILE *out, const struct comparison_transports *comparison)
@@ -204,8 +389,8 @@ void comparison_transports_text(FILE *out, const struct comparison_transports *c
     char number[TEXT_GROUPED];
 
     fprintf(out, "%s: jobs of %s instructions, engine %s; KVM by %s\n", comparison->program,
-            text_grouped(words->instructions, number), config_engines[comparison->engine].name,
-            comparison->host);
+            text_grouped(words->lengths[0].instructions, number),
+            config_engines[comparison->engine].name, comparison->host);
     fprintf(out, "%-12s %14s %14s %14s %12s\n", "transport", "exits per job", "us per job",
             "jobs/s", "to words");
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
@@ -236,6 +421,6 @@ int comparison_transports_json(FILE *out, const struct comparison_transports *co
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "schema", "babyvisor/transports/1", "host",
                   comparison->host, "program", comparison->program, "engine",
                   config_engines[comparison->engine].name, "instructions_per_job",
-                  (json_int_t)comparison->figures[0].instructions, "transports", list),
+                  (json_int_t)comparison->figures[0].lengths[0].instructions, "transports", list),
         error);
 }

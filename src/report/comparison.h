@@ -26,6 +26,8 @@ struct comparison_qemu {
 struct comparison {
     const char *program;
     const char *host; /* kind of KVM */
+    uint64_t limit;   /* of the longest runs */
+    bool is_capped;   /* below the limit asked for, which takes too long */
     bool has_kvm;     /* otherwise only BACKEND_NATIVE was measured */
     char reason[256]; /* why not */
     struct comparison_qemu qemu;
@@ -45,8 +47,14 @@ struct comparison_transports {
 double comparison_ratio(const struct comparison *comparison, const struct comparison_row *row,
                         enum backend backend);
 
-/* Popek and Goldberg's efficiency: rate in the guest over native rate; 0 without KVM. */
-double comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row);
+/* Popek and Goldberg's efficiency: what an instruction costs natively over what it costs in the
+ * guest, with its interval. False, and nothing, without KVM or where a program is too short. */
+bool comparison_efficiency(const struct comparison *comparison, const struct comparison_row *row,
+                           struct fit_interval *efficiency);
+
+/* What a run costs more in the guest than natively, in seconds. False likewise. */
+bool comparison_crossing(const struct comparison *comparison, const struct comparison_row *row,
+                         struct fit_interval *crossing);
 
 /* Rate under full emulation over the rate on the backend; 0 if one of them was not measured. */
 double comparison_emulation(const struct comparison *comparison, const struct comparison_row *row,
@@ -56,6 +64,9 @@ void comparison_text(FILE *out, const struct comparison *comparison);
 
 /* Prints babyvisor/compare/1. Returns 0, or -ENOMEM with text and status. */
 int comparison_json(FILE *out, const struct comparison *list, size_t count, struct error *error);
+
+/* Prints every sample: a head, then program, engine, backend, instructions, runs, seconds a run. */
+void comparison_csv(FILE *out, const struct comparison *list, size_t count);
 
 void comparison_transports_text(FILE *out, const struct comparison_transports *comparison);
 

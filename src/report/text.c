@@ -92,7 +92,7 @@ static void print_kernel(FILE *out, const struct machine_stats *stats)
 {
     fprintf(out, "\nkernel's counters (KVM_GET_STATS_FD), those not zero\n");
     if (stats->kernel_count < 0)
-        fprintf(out, "  not to be had: %s\n", strerror(-stats->kernel_count));
+        fprintf(out, "  not available: %s\n", strerror(-stats->kernel_count));
     for (int i = 0; i < stats->kernel_count; i++)
         fprintf(out, "  %-4s %-32s %10" PRIu64 "\n", stats->kernel[i].source, stats->kernel[i].name,
                 stats->kernel[i].value);
@@ -128,4 +128,35 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct machi
     print_time(out, "in the guest", stats->exits.guest_ns);
     print_time(out, "in the VMM", stats->exits.vmm_ns);
     print_kernel(out, stats);
+}
+
+size_t text_fits(const char *text, size_t columns)
+{
+    size_t length = strlen(text);
+
+    if (length > columns) {
+        length = columns;
+        while (length > 1 && text[length] != ' ')
+            length--;
+    }
+    return length;
+}
+
+void text_hanging(FILE *out, unsigned column, const char *text)
+{
+    const char *at = text;
+
+    do {
+        const size_t length = text_fits(at, TEXT_WIDTH - column);
+
+        fprintf(out, "%*s%.*s\n", at == text ? 0 : (int)column, "", (int)length, at);
+        at += length;
+        at += strspn(at, " ");
+    } while (*at);
+}
+
+void text_wrapped(FILE *out, unsigned indent, const char *text)
+{
+    fprintf(out, "%*s", (int)indent, "");
+    text_hanging(out, indent, text);
 }

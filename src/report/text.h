@@ -12,6 +12,18 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
+#define TEXT_WIDTH 80 /* columns of a line of prose */
+
+/* Prints prose in lines of at most TEXT_WIDTH columns, each indented by so many. */
+void text_wrapped(FILE *out, unsigned indent, const char *text);
+
+/* The same on a line that is under way: the first column is the next one, and the lines after that
+ * are indented to it. */
+void text_hanging(FILE *out, unsigned column, const char *text);
+
+/* Bytes of text that fit into so many columns without cutting a word, at least one. */
+size_t text_fits(const char *text, size_t columns);
+
 /* Prints the state, the instructions executed and why it stopped; seconds was the time limit. */
 void text_run(FILE *out, const struct run *run, double seconds);
 

@@ -27,9 +27,9 @@ int trace_begin(struct trace *trace, const char *path, struct error *error);
 /* What machine_observe() wants: NULL without a trace. */
 const struct observer *trace_observer(const struct trace *trace);
 
-/* Completes the file, puts it in place, and tells out (unless NULL) what tracing has cost. result
- * is how the run went and is returned if negative: the trace of a run that failed is kept, too.
- * Otherwise returns 0, or -errno with text and status 74 and no file left behind. */
+/* Completes the file, puts it in place, and prints to out (unless NULL) what tracing has cost.
+ * result is how the run went and is returned if negative: the trace of a run that failed is also
+ * kept. Otherwise returns 0, or -errno with text and status 74 and no file left behind. */
 int trace_end(struct trace *trace, int result, FILE *out, struct error *error);
 
 #endif

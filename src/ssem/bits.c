@@ -1,54 +1,131 @@
 /* Words as 32 characters 0 or 1, bit 0 first: the lecture's format, and snapshots. */
 #include "ssem/bits.h"
 
-#include <errno.h>
-#include <string.h>
+#include "ssem/isa.h"
 
-static int bad(struct error *error, const char *name, unsigned line, size_t column,
-               const char *what)
+bool bits_recognise(const struct source *source)
 {
-    return error_set(error, STATUS_DATA, EINVAL, "%s:%u:%zu: %s", name, line, column, what);
+    struct source_line line = {0};
+
+    while (source_next(source, &line)) {
+        struct lexer lexer = {.line = &line};
+        struct token first = lexer_next(&lexer);
+        size_t count = 0;
+
+        while (count < first.length && (first.text[count] == '0' || first.text[count] == '1'))
+            count++;
+        if (first.kind != TOKEN_END)
+            return count > LEXER_DECIMAL_DIGITS;
+    }
+    return source->length == 0;
 }
 
-int bits_read(uint32_t store[ABI_LINES], const char *name, const char *text, size_t length,
-              struct error *error)
+bool bits_parse(const struct source_line *line, const struct token *token, uint32_t *word,
+                struct diagnostics *d)
 {
-    unsigned line = 0;
-
-    memset(store, 0, ABI_LINES * sizeof(store[0]));
-    if (length == 0)
-        return error_set(error, STATUS_DATA, EINVAL,
-                         "%s: empty: a program has 1 to 32 lines of 32 characters 0 or 1", name);
-    for (size_t at = 0; at < length;) {
-        const char *newline = memchr(text + at, '\n', length - at);
-        size_t next = newline ? (size_t)(newline - text) + 1 : length;
-        size_t end = newline ? next - 1 : length;
-
-        if (newline && end > at && text[end - 1] == '\r')
-            end--;
-        if (line == ABI_LINES)
-            return bad(error, name, line + 1, 1, "more than 32 lines: the store has only 32");
-
-        uint32_t word = 0;
-
-        for (size_t i = at; i < end; i++) {
-            if (text[i] != '0' && text[i] != '1')
-                return bad(error, name, line + 1, i - at + 1,
-                           "only 0 and 1 can stand here: a line is 32 bits, the least significant "
-                           "first");
-            if (i - at == 32)
-                return bad(error, name, line + 1, 33,
-                           "more than 32 characters: a word has 32 bits");
-            word |= (uint32_t)(text[i] - '0') << (i - at);
+    *word = 0;
+    for (size_t i = 0; i < token->length; i++) {
+        if (token->text[i] != '0' && token->text[i] != '1') {
+            diagnostics_add(d, line, token->column + i,
+                            "only 0 and 1 can stand here: a word is 32 bits, the least "
+                            "significant first");
+            return false;
         }
-        if (end - at < 32)
-            return error_set(error, STATUS_DATA, EINVAL,
-                             "%s:%u:%zu: only %zu characters: a word has 32 bits", name, line + 1,
-                             end - at + 1, end - at);
-        store[line++] = word;
-        at = next;
+        if (i < 32)
+            *word |= (uint32_t)(token->text[i] - '0') << i;
     }
-    return 0;
+    if (token->length == 0)
+        diagnostics_add(d, line, token->column, "32 bits are missing here");
+    else if (token->length > 32)
+        diagnostics_add(d, line, token->column + 32, "more than 32 bits in a word");
+    else if (token->length < 32)
+        diagnostics_add(d, line, token->column + token->length,
+                        "only %zu of 32 bits: they could be the first or the last of the word",
+                        token->length);
+    return token->length == 32;
+}
+
+static uint32_t reversed(uint32_t word)
+{
+    uint32_t result = 0;
+
+    for (unsigned i = 0; i < 32; i++)
+        result |= (word >> i & 1) << (31 - i);
+    return result;
+}
+
+/* Whether the word is an instruction, other than JMP, and nothing else; small numbers are JMP. */
+static bool is_instruction(uint32_t word)
+{
+    return word_function(word) != WORD_JMP && word == word_make(word_function(word), word);
+}
+
+/* What the order of the bits looks like. */
+struct order {
+    int reversed;             /* words that are instructions from the other end, less those that
+                                 are as they stand; no word is both */
+    struct source_line first; /* of the text with such a word */
+    uint32_t word;            /* which is this from the other end */
+};
+
+static void judge(struct order *order, const struct source_line *line, uint32_t word)
+{
+    uint32_t other = reversed(word);
+
+    if (is_instruction(other) && !order->first.number) {
+        order->first = *line;
+        order->word = other;
+    }
+    order->reversed += is_instruction(other) - is_instruction(word);
+}
+
+static void read_lines(struct baby *m, const struct source *source, struct order *order,
+                       struct diagnostics *d)
+{
+    struct source_line line = {0};
+    unsigned at = 0;
+
+    while (source_next(source, &line)) {
+        struct lexer lexer = {.line = &line};
+        struct token bits = lexer_next(&lexer), next = lexer_next(&lexer);
+        uint32_t word;
+
+        if (bits.kind == TOKEN_END)
+            continue;
+        if (at == ABI_LINES) {
+            diagnostics_add(d, &line, 1, "more than 32 lines: the store has only 32");
+            return;
+        }
+        if (bits_parse(&line, &bits, &word, d) && next.kind != TOKEN_END)
+            diagnostics_add(d, &line, next.column,
+                            "the word is complete before this; a comment begins with ; or --");
+        judge(order, &line, word);
+        m->store[at++] = word;
+    }
+    if (at == 0)
+        diagnostics_add_whole(d, "empty: a program has 1 to 32 lines of 32 characters 0 or 1");
+}
+
+void bits_read(struct baby *m, const struct source *source, struct diagnostics *d)
+{
+    struct order order = {0};
+    char instruction[8];
+
+    read_lines(m, source, &order, d);
+    if (!source->named && d->count == 0 && order.reversed > 0)
+        diagnostics_add(d, &order.first, source_skip(&order.first, 0) + 1,
+                        "ambiguous: with the most significant bit first this is %s; "
+                        "--from=bits-msb reads it so, --from=bits as it stands",
+                        isa_text(order.word, instruction, sizeof(instruction)));
+}
+
+void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d)
+{
+    struct order order = {0};
+
+    read_lines(m, source, &order, d);
+    for (unsigned i = 0; i < ABI_LINES; i++)
+        m->store[i] = reversed(m->store[i]);
 }
 
 void bits_text(uint32_t word, char out[33])
@@ -68,13 +145,33 @@ void bits_write(FILE *out, const struct baby *m)
     }
 }
 
-void bits_write_snapshot(FILE *out, const struct baby *m)
+void bits_write_msb(FILE *out, const struct baby *m)
 {
     char bits[33];
 
-    fprintf(out, "%d\n", ABI_LINES);
+    for (int i = 0; i < ABI_LINES; i++) {
+        bits_text(reversed(m->store[i]), bits);
+        fprintf(out, "%s\n", bits);
+    }
+}
+
+static void write_numbered(FILE *out, const struct baby *m, const char *separator, const char *end)
+{
+    char bits[33];
+
     for (int i = 0; i < ABI_LINES; i++) {
         bits_text(m->store[i], bits);
-        fprintf(out, "%04d:%s\n", i, bits);
+        fprintf(out, "%04d%s%s%s", i, separator, bits, end);
     }
+}
+
+void bits_write_snapshot(FILE *out, const struct baby *m)
+{
+    fprintf(out, "%d\r\n", ABI_LINES);
+    write_numbered(out, m, ":", "\r\n");
+}
+
+void bits_write_plain_snapshot(FILE *out, const struct baby *m)
+{
+    write_numbered(out, m, ": ", "\n");
 }

@@ -1,10 +1,8 @@
 /* Words as signed decimal numbers, one on a line. */
 #include "ssem/decimal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
-#include "ssem/diagnostics.h"
 #include "ssem/isa.h"
 #include "ssem/lexer.h"
 
@@ -72,9 +70,8 @@ static void read_line(struct diagnostics *d, struct baby *m, unsigned at,
         diagnostics_add(d, line, column, "more than 32 numbers: the store has only 32 lines");
 }
 
-int decimal_read(struct baby *m, const struct source *source, struct error *error)
+void decimal_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    struct diagnostics d = {.error = error, .name = source->name};
     struct source_line line = {0}, blank = {0};
     unsigned at = 0;
 
@@ -85,16 +82,13 @@ int decimal_read(struct baby *m, const struct source *source, struct error *erro
             continue;
         }
         if (blank.number && at > 0)
-            diagnostics_add(&d, &blank, 1,
-                            "two readings are possible: a word of 0, or no word; write 0 or "
-                            "delete the line");
+            diagnostics_add(d, &blank, 1,
+                            "ambiguous: a word of 0, or no word; write 0 or delete the line");
         blank = (struct source_line){0};
-        read_line(&d, m, at++, &line);
+        read_line(d, m, at++, &line);
     }
     if (at == 0)
-        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: there is no number in it",
-                         source->name);
-    return diagnostics_result(&d);
+        diagnostics_add_whole(d, "empty: there is no number in it");
 }
 
 void decimal_write(FILE *out, const struct baby *m)

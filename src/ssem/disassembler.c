@@ -52,33 +52,41 @@ static bool is_exact(uint32_t word)
 }
 
 /* Small numbers look like JMP, and are that only where the program gets to them. */
-static void disassemble(uint32_t word, bool is_code, char out[TEXT_SIZE])
+static void disassemble(uint32_t word, bool is_code, const char *stp, char out[TEXT_SIZE])
 {
-    if (is_exact(word) && (is_code || word_function(word) != WORD_JMP))
-        isa_text(word, out, TEXT_SIZE);
-    else
+    if (!is_exact(word) || (!is_code && word_function(word) == WORD_JMP))
         snprintf(out, TEXT_SIZE, "NUM %" PRId32, isa_number(word));
+    else if (word_function(word) == WORD_STP)
+        snprintf(out, TEXT_SIZE, "%s", stp);
+    else
+        isa_text(word, out, TEXT_SIZE);
 }
 
-static void write_lines(FILE *out, const struct baby *m, int digits, const char *separator)
+/* How a dialect writes a line. */
+struct dialect {
+    int digits; /* of the line number */
+    const char *separator, *stp, *end;
+};
+
+static void write_lines(FILE *out, const struct baby *m, const struct dialect *dialect)
 {
     bool code[ABI_LINES] = {false};
     char text[TEXT_SIZE];
 
     mark_code(m, code);
     for (int i = 0; i < ABI_LINES; i++) {
-        disassemble(m->store[i], code[i], text);
-        fprintf(out, "%0*d%s%s\n", digits, i, separator, text);
+        disassemble(m->store[i], code[i], dialect->stp, text);
+        fprintf(out, "%0*d%s%s%s", dialect->digits, i, dialect->separator, text, dialect->end);
     }
 }
 
 void disassembler_write_asm(FILE *out, const struct baby *m)
 {
-    fprintf(out, "%d\n", ABI_LINES);
-    write_lines(out, m, 4, " ");
+    fprintf(out, "%d\r\n", ABI_LINES);
+    write_lines(out, m, &(struct dialect){4, " ", "STP", "\r\n"});
 }
 
 void disassembler_write_ssem(FILE *out, const struct baby *m)
 {
-    write_lines(out, m, 2, ": ");
+    write_lines(out, m, &(struct dialect){2, ": ", "STOP", "\n"});
 }

@@ -5,16 +5,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
 #include "guest/abi.h"
 #include "ssem/source.h"
 
 /* Whether the first line is the upper edge of a drawing. */
 bool drawing_recognise(const struct source *source);
-
-/* Reads what drawing_write() writes; the marked line is CI. On error returns -EINVAL with text and
- * status 65. */
-int drawing_read(struct baby *m, const struct source *source, struct error *error);
 
 /* Draws the 32 lines, the action line marked, and A below them. */
 void drawing_write(FILE *out, const struct baby *m);

@@ -9,30 +9,16 @@
 #include "ssem/decimal.h"
 #include "ssem/disassembler.h"
 #include "ssem/drawing.h"
+#include "ssem/emustudio.h"
 #include "ssem/lexer.h"
 #include "ssem/listing.h"
+#include "ssem/logisim.h"
 #include "ssem/simh.h"
 #include "ssem/state_json.h"
 #include "ssem/svg.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define DOS_END         '\x1a'
-
-/* An empty text counts, and lines of any length but that of a number: bits_read() tells best what
- * is wrong with them. */
-static bool recognise_bits(const struct source *source)
-{
-    size_t count = 0;
-
-    while (count < source->length && (source->text[count] == '0' || source->text[count] == '1'))
-        count++;
-    return source->length == 0 || count > LEXER_DECIMAL_DIGITS;
-}
-
-static int read_bits(struct baby *m, const struct source *source, struct error *error)
-{
-    return bits_read(m->store, source->name, source->text, source->length, error);
-}
 
 /* Whether the first line that is neither blank, comment nor count is a number, a colon and a bit.
  */
@@ -69,25 +55,56 @@ static bool recognise_text(const struct source *source)
     return true;
 }
 
-/* Dialects that another row reads as well. */
-static bool recognise_never(const struct source *source)
-{
-    (void)source;
-    return false;
-}
+/* clang-format off */
+
+/* A row: name, help, whether it has an origin, a state; recognise, read, write. */
+#define FORMATS(X)                                                                                 \
+    X("bits", "lines of 32 characters 0 or 1, least significant first (.bys)",                     \
+      false, false, bits_recognise, bits_read, bits_write)                                         \
+    X("bits-msb", "the same, most significant first (babyutils' bits, Verilog's $readmemb)",       \
+      false, false, NULL, bits_read_msb, bits_write_msb)                                           \
+    X("simh", "SIMH's binary file; keeps A and CI",                                                \
+      false, true, simh_recognise, simh_read, simh_write)                                          \
+    X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",         \
+      false, true, state_json_recognise, state_json_read, state_json_write)                        \
+    X("svg", "a picture of the monitor tube; keeps A and CI",                                      \
+      false, true, svg_recognise, svg_read, svg_write)                                             \
+    X("text", "the monitor tube in Unicode characters; only written",                              \
+      false, true, drawing_recognise, NULL, drawing_write)                                         \
+    X("listing", "line, bits, instruction and value, as `run` prints them; keeps A and CI",        \
+      false, true, listing_recognise, listing_read, listing_write)                                 \
+    X("emustudio", "what emuStudio's automation leaves in ssem.out, with A and CI; only read",     \
+      false, true, emustudio_recognise, emustudio_read, NULL)                                      \
+    X("logisim", "Logisim's image of a memory, v2.0 raw",                                          \
+      false, false, logisim_recognise, logisim_read, logisim_write)                                \
+    X("decimal", "a signed number a line (.mb, .byi)",                                             \
+      false, false, decimal_recognise, decimal_read, decimal_write)                                \
+    X("snp", "a snapshot: the count of lines, then each as 0001: and 32 bits; "                    \
+      "Sharp's simulator and MAME",                                                                \
+      false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot)                  \
+    X("snp-plain", "a snapshot without the count, 0001: and a blank and 32 bits; pfaivre's "       \
+      "simulators, babyutils' bsim",                                                               \
+      false, false, NULL, assembler_read_bits, bits_write_plain_snapshot)                          \
+    X("asm", "assembly, in all dialects; written for Sharp's simulator, MAME and emuStudio",       \
+      true, false, recognise_text, assembler_read, disassembler_write_asm)                         \
+    X("ssem", "assembly as 01: LDN 24, for NevynUK's emulators; emuStudio's .ssem files are asm",  \
+      true, false, NULL, assembler_read, disassembler_write_ssem)
+
+/* clang-format on */
 
 const struct format formats_table[] = {
-    {"bits", false, false, recognise_bits, read_bits, bits_write},
-    {"simh", false, true, simh_recognise, simh_read, simh_write},
-    {"json", false, true, state_json_recognise, state_json_read, state_json_write},
-    {"svg", false, true, svg_recognise, svg_read, svg_write},
-    {"text", false, true, drawing_recognise, drawing_read, drawing_write},
-    {"listing", false, true, listing_recognise, listing_read, listing_write},
-    {"decimal", false, false, decimal_recognise, decimal_read, decimal_write},
-    {"snp", false, false, recognise_snapshot, assembler_read_bits, bits_write_snapshot},
-    {"asm", true, false, recognise_text, assembler_read, disassembler_write_asm},
-    {"ssem", true, false, recognise_never, assembler_read, disassembler_write_ssem},
-    {0},
+#define X(name, help, origin, state, recognise, read, write)                                       \
+    {name, origin, state, recognise, read, write},
+    FORMATS(X)
+#undef X
+        {0},
+};
+
+const struct choice formats_choices[] = {
+#define X(name, help, origin, state, recognise, read, write) {name, help},
+    FORMATS(X)
+#undef X
+        {0},
 };
 
 const struct format *formats_find(const char *name)
@@ -101,7 +118,7 @@ const struct format *formats_find(const char *name)
 static const struct format *recognise(const struct source *source)
 {
     for (const struct format *format = formats_table; format->name; format++)
-        if (format->recognise(source))
+        if (format->recognise && format->recognise(source))
             return format;
     return NULL;
 }
@@ -122,22 +139,30 @@ static struct source unwrapped(const struct source *source)
 }
 
 int formats_read(struct baby *m, const struct format *format, const struct source *source,
-                 struct error *error)
+                 struct warnings *warnings, struct error *error)
 {
+    struct diagnostics d = {.error = error, .warnings = warnings, .name = source->name};
     struct source inside = *source;
 
     memset(m, 0, sizeof(*m));
+    inside.named = format;
     if (format ? format->read != simh_read : !simh_recognise(source))
-        inside = unwrapped(source);
+        inside = unwrapped(&inside);
     if (!format)
         format = recognise(&inside);
     if (!format)
         return error_set(error, STATUS_DATA, EINVAL,
-                         "%s:1:1: neither text nor a file of SIMH: no SSEM program", source->name);
+                         "%s: not an SSEM program: neither text nor a SIMH file", source->name);
+    if (!format->read)
+        return error_set(error, STATUS_DATA, EINVAL,
+                         "%s: %s cannot be read, only written; simh, json and listing also keep A "
+                         "and CI",
+                         source->name, format->name);
     if (inside.origin >= 0 && !format->has_origin)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "%s: read as %s, whose lines have their places, so --origin does not "
-                         "apply",
+                         "%s: read as %s, which already gives every line a place, so --origin "
+                         "does not apply",
                          source->name, format->name);
-    return format->read(m, &inside, error);
+    format->read(m, &inside, &d);
+    return diagnostics_result(&d);
 }

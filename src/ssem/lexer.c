@@ -3,15 +3,16 @@
 
 #include <strings.h>
 
-/* Like isdigit() and isalpha(), whatever the locale. */
+/* Like isdigit(), whatever the locale. */
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
+/* The characters of a name, digits apart: those of babyutils' bas (libbaby/asm-lex.l). */
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
 }
 
 /* The character at an offset, NUL past the end. */
@@ -28,35 +29,42 @@ static bool is_end(const struct source_line *line, size_t at)
            ((c == '-' || c == '/') && character(line, at + 1) == c);
 }
 
-static int digit_value(char c)
+static unsigned digit_value(char c)
 {
     if (is_digit(c))
-        return c - '0';
+        return (unsigned)(c - '0');
     if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
+        return (unsigned)(c - 'a') + 10;
     if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
+        return (unsigned)(c - 'A') + 10;
     return 16;
+}
+
+bool lexer_digits(const char *text, size_t length, unsigned base, uint64_t *value)
+{
+    *value = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = digit_value(text[i]);
+
+        if (digit >= base)
+            return false;
+        if (__builtin_mul_overflow(*value, base, value) ||
+            __builtin_add_overflow(*value, digit, value))
+            *value = UINT64_MAX;
+    }
+    return length > 0;
 }
 
 /* Sets the value of a run of digits and letters, or its kind to TOKEN_BAD. */
 static void read_number(struct token *token)
 {
     bool hexadecimal = token->length > 2 && token->text[0] == '0' && (token->text[1] | 32) == 'x';
-    int base = hexadecimal ? 16 : 10;
+    size_t from = hexadecimal ? 2 : 0;
 
-    token->kind = TOKEN_NUMBER;
-    for (size_t i = hexadecimal ? 2 : 0; i < token->length; i++) {
-        int digit = digit_value(token->text[i]);
-
-        if (digit >= base) {
-            token->kind = TOKEN_BAD;
-            return;
-        }
-        if (__builtin_mul_overflow(token->value, base, &token->value) ||
-            __builtin_add_overflow(token->value, digit, &token->value))
-            token->value = UINT64_MAX;
-    }
+    token->kind =
+        lexer_digits(token->text + from, token->length - from, hexadecimal ? 16 : 10, &token->value)
+            ? TOKEN_NUMBER
+            : TOKEN_BAD;
 }
 
 static enum token_kind punctuation(char c)

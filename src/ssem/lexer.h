@@ -13,7 +13,7 @@
 
 enum token_kind {
     TOKEN_END,    /* of the line, or a comment: ; -- # // */
-    TOKEN_WORD,   /* a letter or _, then letters, digits and _ */
+    TOKEN_WORD,   /* letters, digits and _ . $, no digit first */
     TOKEN_NUMBER, /* decimal, or hexadecimal after 0x; without a sign */
     TOKEN_PLUS,
     TOKEN_MINUS,
@@ -27,7 +27,7 @@ struct token {
     const char *text; /* into the line */
     size_t length;
     size_t column;  /* from 1 */
-    bool spaced;    /* white space before it, or the begin of the line */
+    bool spaced;    /* white space before it, or the start of the line */
     uint64_t value; /* of a number; UINT64_MAX for all that are larger */
 };
 
@@ -45,6 +45,10 @@ struct token lexer_peek(const struct lexer *lexer);
 
 /* Whether a word is this one, in upper or lower case; false for other kinds. */
 bool lexer_is(const struct token *token, const char *word);
+
+/* Whether text is one or more digits of the base, up to 16. Sets *value, UINT64_MAX for all that
+ * are larger. */
+bool lexer_digits(const char *text, size_t length, unsigned base, uint64_t *value);
 
 /* Whether a number is written with the digits 0 and 1 only. */
 bool lexer_is_binary(const struct token *token);

@@ -1,12 +1,10 @@
 /* The store for people to read: a line each with number, bits, instruction and value. */
 #include "ssem/listing.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "ssem/bits.h"
-#include "ssem/diagnostics.h"
 #include "ssem/isa.h"
 
 #define HEAD_FIRST "line"
@@ -37,8 +35,8 @@ void listing_write(FILE *out, const struct baby *m)
 {
     char row[ROW_SIZE];
 
-    fprintf(out, "%s  %-32s  %-8s %11s\n", HEAD_FIRST, "bits, least significant first", "obeyed",
-            "value");
+    fprintf(out, "%s  %-32s  %-14s %5s\n", HEAD_FIRST, "bits, least significant first",
+            "as instruction", "value");
     for (unsigned i = 0; i < ABI_LINES; i++) {
         write_store_row(row, i, m->store[i]);
         fprintf(out, "%s\n", row);
@@ -50,11 +48,7 @@ void listing_write(FILE *out, const struct baby *m)
 /* Length of the word at an offset: up to the next white space. */
 static size_t word_length(const struct source_line *line, size_t at)
 {
-    size_t end = at;
-
-    while (end < line->length && line->text[end] != ' ' && line->text[end] != '\t')
-        end++;
-    return end - at;
+    return source_word_end(line, at) - at;
 }
 
 static bool is_word(const struct source_line *line, size_t at, const char *word)
@@ -104,27 +98,6 @@ static bool same_words(const struct source_line *a, const struct source_line *b)
     return i == a->length && j == b->length;
 }
 
-static bool read_bits(struct diagnostics *d, const struct source_line *line, size_t at,
-                      uint32_t *word)
-{
-    size_t length = word_length(line, at);
-
-    *word = 0;
-    for (size_t i = 0; i < length; i++) {
-        char c = line->text[at + i];
-
-        if ((c != '0' && c != '1') || i == 32) {
-            diagnostics_add(d, line, at + i + 1,
-                            i == 32 ? "more than 32 bits" : "only 0 and 1 can stand here");
-            return false;
-        }
-        *word |= (uint32_t)(c - '0') << i;
-    }
-    if (length < 32)
-        diagnostics_add(d, line, at + length + 1, "only %zu bits: a word has 32", length);
-    return length == 32;
-}
-
 /* "2,097,154 instructions, stopped by ...": the last line of what `run` prints. */
 static bool is_summary(const struct source_line *line)
 {
@@ -170,9 +143,14 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
         return;
     }
 
+    struct token bits = {
+        .text = line->text + at,
+        .length = word_length(line, at),
+        .column = at + 1,
+    };
     uint32_t *word = row == ROW_A ? &m->a : &m->store[row];
 
-    if (!read_bits(d, line, at, word))
+    if (!bits_parse(line, &bits, word, d))
         return;
     if (row == ROW_A)
         write_row(expected, "A", *word, "");
@@ -183,9 +161,8 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
                         "this does not agree with the bits; by them the row is \"%s\"", expected);
 }
 
-int listing_read(struct baby *m, const struct source *source, struct error *error)
+void listing_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    struct diagnostics d = {.error = error, .name = source->name};
     struct source_line line = {0};
     unsigned taken[ROW_COUNT] = {0};
     unsigned rows = 0;
@@ -194,11 +171,9 @@ int listing_read(struct baby *m, const struct source *source, struct error *erro
         if (source_is_blank(&line) || (rows && is_summary(&line)) ||
             (!rows && is_word(&line, source_skip(&line, 0), HEAD_FIRST)))
             continue;
-        read_row(&d, m, &line, taken);
+        read_row(d, m, &line, taken);
         rows++;
     }
     if (rows == 0)
-        return error_set(error, STATUS_DATA, EINVAL, "%s: empty: no line of the store is in it",
-                         source->name);
-    return diagnostics_result(&d);
+        diagnostics_add_whole(d, "empty: no line of the store is in it");
 }

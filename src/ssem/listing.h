@@ -5,17 +5,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
 #include "guest/abi.h"
-#include "ssem/source.h"
+#include "ssem/diagnostics.h"
 
 /* Whether the first line is the listing's head. */
 bool listing_recognise(const struct source *source);
 
 /* Reads what listing_write() and `run` write; lines of the store may be missing. The bits count;
- * instruction and value have to agree with them. m has to be all zero. On error returns -EINVAL
- * with text and status 65. */
-int listing_read(struct baby *m, const struct source *source, struct error *error);
+ * instruction and value must agree with them. m must be all zero. Adds to d what is wrong. */
+void listing_read(struct baby *m, const struct source *source, struct diagnostics *d);
 
 /* Writes the head, the 32 lines, A and CI. */
 void listing_write(FILE *out, const struct baby *m);

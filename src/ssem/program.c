@@ -19,13 +19,8 @@ static int parse_as(struct program *program, const char *name, const char *text,
         .origin = origin,
     };
 
-    return formats_read(&program->state, format, &source, error);
-}
-
-int program_parse(struct program *program, const char *name, const char *text, size_t length,
-                  struct error *error)
-{
-    return parse_as(program, name, text, length, NULL, SOURCE_ORIGIN_DEFAULT, error);
+    program->warnings.count = 0;
+    return formats_read(&program->state, format, &source, &program->warnings, error);
 }
 
 int program_read_as(struct program *program, const char *path, const struct format *format,

@@ -14,6 +14,7 @@
 struct program {
     char name[256];    /* for messages: path, "standard input" or "the 1948 program"; escaped */
     struct baby state; /* as loaded: A = 0 and CI = 0 where the format does not have them */
+    struct warnings warnings;
 };
 
 /* Reads the program at path, standard input for "-", the embedded 1948 program for NULL, in the
@@ -27,9 +28,5 @@ int program_read(struct program *program, const char *path, struct error *error)
  * where it means nothing is status 64. */
 int program_read_as(struct program *program, const char *path, const struct format *format,
                     int origin, struct error *error);
-
-/* program_read() of text of length bytes; name is used in messages. */
-int program_parse(struct program *program, const char *name, const char *text, size_t length,
-                  struct error *error);
 
 #endif

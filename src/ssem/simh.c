@@ -1,7 +1,6 @@
 /* SIMH's saved store of its SSEM: A, CI and 32 words, 4 bytes each, the lowest first. */
 #include "ssem/simh.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define SIMH_SIZE (4 * (2 + ABI_LINES))
@@ -26,16 +25,16 @@ static void put(FILE *out, uint32_t word)
         putc((int)(word >> 8 * i & 255), out);
 }
 
-int simh_read(struct baby *m, const struct source *source, struct error *error)
+void simh_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
-    if (source->length != SIMH_SIZE)
-        return error_set(error, STATUS_DATA, EINVAL, "%s: %zu bytes: SIMH's file has %d",
-                         source->name, source->length, SIMH_SIZE);
+    if (source->length != SIMH_SIZE) {
+        diagnostics_add_whole(d, "%zu bytes: SIMH's file has %d", source->length, SIMH_SIZE);
+        return;
+    }
     m->a = get(source->text, 0);
     m->ci = get(source->text, 1) % ABI_LINES;
     for (unsigned i = 0; i < ABI_LINES; i++)
         m->store[i] = get(source->text, 2 + i);
-    return 0;
 }
 
 void simh_write(FILE *out, const struct baby *m)

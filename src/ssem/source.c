@@ -21,6 +21,13 @@ bool source_next(const struct source *source, struct source_line *line)
     return true;
 }
 
+void source_find(const struct source *source, size_t offset, struct source_line *line)
+{
+    *line = (struct source_line){0};
+    while (line->next <= offset && source_next(source, line))
+        ;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\v' || c == '\f';
@@ -36,4 +43,11 @@ size_t source_skip(const struct source_line *line, size_t at)
 bool source_is_blank(const struct source_line *line)
 {
     return source_skip(line, 0) == line->length;
+}
+
+size_t source_word_end(const struct source_line *line, size_t at)
+{
+    while (at < line->length && !is_space(line->text[at]))
+        at++;
+    return at;
 }

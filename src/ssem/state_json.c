@@ -1,7 +1,6 @@
 /* The state as a JSON object with the schema babyvisor/store/1. */
 #include "ssem/state_json.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -20,11 +19,6 @@ bool state_json_recognise(const struct source *source)
     return at < source->length && source->text[at] == '{';
 }
 
-static int bad(struct error *error, const struct source *source, const char *what)
-{
-    return error_set(error, STATUS_DATA, EINVAL, "%s: %s", source->name, what);
-}
-
 /* Whether value is an integer that a word can hold, signed or not; sets *word. */
 static bool get_word(const json_t *value, uint32_t *word)
 {
@@ -34,70 +28,79 @@ static bool get_word(const json_t *value, uint32_t *word)
     return json_is_integer(value) && number >= INT32_MIN && number <= (json_int_t)UINT32_MAX;
 }
 
-static int read_lines(struct baby *m, const struct source *source, const json_t *lines,
-                      struct error *error)
+static void read_lines(struct baby *m, const json_t *lines, struct diagnostics *d)
 {
-    if (!json_is_array(lines) || json_array_size(lines) > ABI_LINES)
-        return bad(error, source, "\"store\" has to be an array of at most 32 numbers");
+    if (!json_is_array(lines) || json_array_size(lines) > ABI_LINES) {
+        diagnostics_add_whole(d, "\"store\" must be an array of at most 32 numbers");
+        return;
+    }
     for (size_t i = 0; i < json_array_size(lines); i++)
         if (!get_word(json_array_get(lines, i), &m->store[i]))
-            return error_set(error, STATUS_DATA, EINVAL,
-                             "%s: \"store\": line %zu is not a whole number of 32 bits",
-                             source->name, i);
-    return 0;
+            diagnostics_add_whole(d, "\"store\": line %zu is not a whole number of 32 bits", i);
 }
 
-static int read_object(struct baby *m, const struct source *source, json_t *object,
-                       struct error *error)
+static void read_member(struct baby *m, const char *schema, const char *key, const json_t *value,
+                        struct diagnostics *d)
+{
+    char shown[64];
+
+    if (strcmp(key, "store") == 0) {
+        read_lines(m, value, d);
+    } else if (strcmp(key, "a") == 0) {
+        if (!get_word(value, &m->a))
+            diagnostics_add_whole(d, "\"a\" is not a whole number of 32 bits");
+    } else if (strcmp(key, "ci") == 0) {
+        if (!get_word(value, &m->ci) || m->ci >= ABI_LINES)
+            diagnostics_add_whole(d, "\"ci\" is not a number from 0 to 31");
+    } else if (strcmp(key, "schema") != 0 && strcmp(schema, SCHEMA) == 0) {
+        diagnostics_add_whole(d, "unknown key \"%s\"",
+                              error_escape(shown, sizeof(shown), key, strlen(key)));
+    }
+}
+
+static void read_object(struct baby *m, json_t *object, struct diagnostics *d)
 {
     const char *schema = json_string_value(json_object_get(object, "schema"));
     json_t *value;
     const char *key;
 
-    if (!schema || (strcmp(schema, SCHEMA) != 0 && strcmp(schema, SCHEMA_RUN) != 0))
-        return bad(error, source, "\"schema\" has to be \"" SCHEMA "\" or \"" SCHEMA_RUN "\"");
-    if (!json_object_get(object, "store"))
-        return bad(error, source, "there is no \"store\" in it");
-    json_object_foreach(object, key, value)
-    {
-        char shown[64];
-
-        if (strcmp(key, "store") == 0) {
-            int result = read_lines(m, source, value, error);
-
-            if (result < 0)
-                return result;
-        } else if (strcmp(key, "a") == 0) {
-            if (!get_word(value, &m->a))
-                return bad(error, source, "\"a\" is not a whole number of 32 bits");
-        } else if (strcmp(key, "ci") == 0) {
-            if (!get_word(value, &m->ci) || m->ci >= ABI_LINES)
-                return bad(error, source, "\"ci\" is not a number from 0 to 31");
-        } else if (strcmp(key, "schema") != 0 && strcmp(schema, SCHEMA) == 0) {
-            return error_set(error, STATUS_DATA, EINVAL, "%s: unknown key \"%s\"", source->name,
-                             error_escape(shown, sizeof(shown), key, strlen(key)));
-        }
+    if (!schema || (strcmp(schema, SCHEMA) != 0 && strcmp(schema, SCHEMA_RUN) != 0)) {
+        diagnostics_add_whole(d, "\"schema\" must be \"" SCHEMA "\" or \"" SCHEMA_RUN "\"");
+        return;
     }
-    return 0;
+    if (!json_object_get(object, "store"))
+        diagnostics_add_whole(d, "there is no \"store\" in it");
+    json_object_foreach(object, key, value) read_member(m, schema, key, value, d);
 }
 
-int state_json_read(struct baby *m, const struct source *source, struct error *error)
+/* jansson's position is that of the byte after the one that it stumbled over, from 1. */
+static void bad_syntax(const struct source *source, const json_error_t *wrong,
+                       struct diagnostics *d)
+{
+    size_t offset = wrong->position > 0 ? (size_t)wrong->position - 1 : 0;
+    char shown[2 * JSON_ERROR_TEXT_LENGTH];
+    struct source_line line;
+
+    error_escape(shown, sizeof(shown), wrong->text, strlen(wrong->text));
+    source_find(source, offset, &line);
+    if (line.number)
+        diagnostics_add(d, &line, offset - (size_t)(line.text - source->text) + 1, "%s", shown);
+    else
+        diagnostics_add_whole(d, "%s", shown);
+}
+
+void state_json_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
     json_error_t wrong;
     json_t *object = json_loadb(source->text, source->length, JSON_REJECT_DUPLICATES, &wrong);
-    char shown[JSON_ERROR_TEXT_LENGTH];
-    int result;
 
     if (!object)
-        return error_set(error, STATUS_DATA, EINVAL, "%s:%d:%d: %s", source->name, wrong.line,
-                         wrong.column,
-                         error_escape(shown, sizeof(shown), wrong.text, strlen(wrong.text)));
-    if (json_is_object(object))
-        result = read_object(m, source, object, error);
+        bad_syntax(source, &wrong, d);
+    else if (json_is_object(object))
+        read_object(m, object, d);
     else
-        result = bad(error, source, "not a JSON object");
+        diagnostics_add_whole(d, "not a JSON object");
     json_decref(object);
-    return result;
 }
 
 void state_json_write(FILE *out, const struct baby *m)

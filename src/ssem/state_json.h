@@ -5,16 +5,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
 #include "guest/abi.h"
-#include "ssem/source.h"
+#include "ssem/diagnostics.h"
 
 /* Whether it begins like an object. */
 bool state_json_recognise(const struct source *source);
 
-/* Reads store, A and CI, also out of what `run --json` prints; what is missing is 0. m has to be
- * all zero. On error returns -EINVAL with text and status 65. */
-int state_json_read(struct baby *m, const struct source *source, struct error *error);
+/* Reads store, A and CI, also out of what `run --json` prints; what is missing is 0. m must be all
+ * zero. Adds to d what is wrong: a place is known for errors of syntax alone. */
+void state_json_read(struct baby *m, const struct source *source, struct diagnostics *d);
 
 /* Writes one line. */
 void state_json_write(FILE *out, const struct baby *m);

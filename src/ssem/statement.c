@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ssem/bits.h"
 #include "ssem/words.h"
 
 struct parser {
@@ -89,14 +90,14 @@ static bool parse_expression(struct parser *p, struct expression *expression)
     return true;
 }
 
-/* Reads the store line of the notation of 1948: s, which stands for the line named behind it, or
- * the line itself. */
-static bool parse_place(struct parser *p, struct expression *expression, bool *behind)
+/* Reads the store line of the notation of 1948: s, which stands for the line that follows, or the
+ * line itself. */
+static bool parse_place(struct parser *p, struct expression *expression, bool *follows)
 {
     struct token token = lexer_peek(&p->lexer);
 
-    *behind = lexer_is(&token, "s");
-    if (*behind) {
+    *follows = lexer_is(&token, "s");
+    if (*follows) {
         lexer_next(&p->lexer);
         return true;
     }
@@ -116,14 +117,14 @@ static bool expect_register(struct parser *p, const char *name)
     return false;
 }
 
-/* s,C  c+s,C  -s,A  a,S  a-s,A with a line for s and S, or with it behind. */
+/* s,C  c+s,C  -s,A  a,S  a-s,A with a line for s and S, or with it after them. */
 static bool parse_1948(struct parser *p, struct statement *s)
 {
     struct lexer start = p->lexer;
     struct token first = lexer_next(&p->lexer);
     struct token second = lexer_next(&p->lexer);
     const char *destination = "A";
-    bool behind;
+    bool follows;
 
     s->kind = STATEMENT_INSTRUCTION;
     if (lexer_is(&first, "a") && second.kind == TOKEN_COMMA) {
@@ -143,41 +144,15 @@ static bool parse_1948(struct parser *p, struct statement *s)
         destination = "C";
         p->lexer = start;
     }
-    if (!parse_place(p, &s->operand, &behind) || (destination && !expect_register(p, destination)))
+    if (!parse_place(p, &s->operand, &follows) || (destination && !expect_register(p, destination)))
         return false;
-    return !behind || parse_expression(p, &s->operand);
+    return !follows || parse_expression(p, &s->operand);
 }
 
 static bool parse_bits(struct parser *p, struct statement *s, const struct token *token)
 {
     s->kind = STATEMENT_BITS;
-    for (size_t i = 0; i < token->length; i++)
-        if (token->text[i] != '0' && token->text[i] != '1') {
-            diagnostics_add(p->d, p->line, token->column + i,
-                            "only 0 and 1 can stand here: a word is 32 bits, the least "
-                            "significant first");
-            return false;
-        }
-    if (token->length == 0) {
-        diagnostics_add(p->d, p->line, token->column, "32 bits are missing here");
-        return false;
-    }
-    if (token->length > 32) {
-        diagnostics_add(p->d, p->line, token->column + 32, "more than 32 bits in a word");
-        return false;
-    }
-    if (token->length < 32) {
-        diagnostics_add(p->d, p->line, token->column + token->length,
-                        "only %zu bits: with fewer than 32 they could be the first or the last "
-                        "of the word; write all 32, the least significant first, or NUM and a "
-                        "number",
-                        token->length);
-        return false;
-    }
-    s->bits = 0;
-    for (unsigned i = 0; i < 32; i++)
-        s->bits |= (uint32_t)(token->text[i] - '0') << i;
-    return true;
+    return bits_parse(p->line, token, &s->bits, p->d);
 }
 
 static bool unknown_word(struct parser *p, const struct statement *s)
@@ -190,7 +165,7 @@ static bool unknown_word(struct parser *p, const struct statement *s)
                         show(&s->head).text, guess->name);
     else if (next.kind == TOKEN_WORD && words_find(&next))
         diagnostics_add(p->d, p->line, s->head.column,
-                        "unknown mnemonic \"%s\"; if it is a label, a colon has to follow it",
+                        "unknown mnemonic \"%s\"; if it is a label, add a colon",
                         show(&s->head).text);
     else
         diagnostics_add(p->d, p->line, s->head.column,
@@ -225,8 +200,8 @@ static bool parse_word(struct parser *p, struct statement *s)
     default:
         if (next.kind != TOKEN_END)
             return parse_expression(p, &s->operand);
-        diagnostics_add(p->d, p->line, next.column, "%s needs a %s behind it, such as %s 24",
-                        word->name, word->kind == STATEMENT_NUMBER ? "number" : "line", word->name);
+        diagnostics_add(p->d, p->line, next.column, "%s needs a %s, such as %s 24", word->name,
+                        word->kind == STATEMENT_NUMBER ? "number" : "line number", word->name);
         return false;
     }
 }
@@ -260,7 +235,7 @@ static bool parse_statement(struct parser *p, struct statement *s)
     s->head = lexer_peek(&p->lexer);
     if (s->head.kind == TOKEN_END) {
         if (s->has_number)
-            s->kind = STATEMENT_EMPTY;
+            s->kind = s->has_colon ? STATEMENT_ORIGIN : STATEMENT_EMPTY;
         return true;
     }
     s->kind = STATEMENT_NUMBER;
@@ -309,7 +284,8 @@ bool statement_parse(struct statement *statement, const struct source_line *line
     if (token.kind == TOKEN_NUMBER && is_line_number(&ahead)) {
         statement->has_number = true;
         statement->number = token;
-        if (lexer_peek(&ahead).kind == TOKEN_COLON)
+        statement->has_colon = lexer_peek(&ahead).kind == TOKEN_COLON;
+        if (statement->has_colon)
             lexer_next(&ahead);
         p.lexer = ahead;
         token = lexer_next(&ahead);

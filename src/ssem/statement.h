@@ -19,19 +19,20 @@ struct expression {
 
 enum statement_kind {
     STATEMENT_NONE,        /* nothing, or a label alone */
-    STATEMENT_EMPTY,       /* a line number, a colon, and nothing on it */
+    STATEMENT_EMPTY,       /* a line number with nothing on it */
     STATEMENT_LONE,        /* just a number: a word, a line with nothing on it, or a count */
     STATEMENT_INSTRUCTION, /* function and, unless count is 0, the line */
     STATEMENT_NUMBER,      /* NUM and its like, or a number with a sign */
     STATEMENT_BITS,        /* 32 bits, the least significant first */
     STATEMENT_START,       /* emuStudio's: CI when the program starts */
-    STATEMENT_ORIGIN,      /* ORG: the line of the next statement */
+    STATEMENT_TARGET,      /* EJA, of babyutils: one less than the line, as a jump needs it */
+    STATEMENT_ORIGIN,      /* a line number and a colon alone: where the next statement stands */
 };
 
 struct statement {
     enum statement_kind kind;
-    bool has_number;
-    struct token number; /* the line number; of STATEMENT_LONE its only token */
+    bool has_number, has_colon; /* a line number; a colon after it */
+    struct token number;        /* the line number; of STATEMENT_LONE its only token */
     bool has_label;
     struct token label;
     struct token head; /* first token of the statement itself */

@@ -1,7 +1,6 @@
 /* The store as a picture of the monitor tube, in SVG. */
 #include "ssem/svg.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "ssem/listing.h"
@@ -107,27 +106,43 @@ static const char *find(const char *from, const char *end, const char *what)
     return memmem(from, (size_t)(end - from), what, strlen(what));
 }
 
-int svg_read(struct baby *m, const struct source *source, struct error *error)
+/* Adds an error at the place in the text. */
+static void bad(struct diagnostics *d, const struct source *source, const char *place,
+                const char *what)
+{
+    size_t offset = (size_t)(place - source->text);
+    struct source_line line;
+
+    source_find(source, offset, &line);
+    diagnostics_add(d, &line, offset - (size_t)(line.text - source->text) + 1, "%s", what);
+}
+
+void svg_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
     const char *end = source->text + source->length;
     const char *from = find(source->text, end, METADATA);
     const char *to = from ? find(from, end, METADATA_END) : NULL;
-
-    if (!to)
-        return error_set(error, STATUS_DATA, EINVAL,
-                         "%s: a picture without a store in its metadata: only those that babyvisor "
-                         "has drawn can be read",
-                         source->name);
-    from += strlen(METADATA);
-    if (find(to + 1, end, METADATA))
-        return error_set(error, STATUS_DATA, EINVAL, "%s: the metadata are there twice",
-                         source->name);
-
+    const char *twice = to ? find(to + 1, end, METADATA) : NULL;
     struct source inside = *source;
+    struct source_line first;
 
-    inside.text = from;
-    inside.length = (size_t)(to - from);
-    for (const char *c = source->text; c < from; c++)
-        inside.before += *c == '\n';
-    return listing_read(m, &inside, error);
+    if (!to) {
+        diagnostics_add_whole(d, "a picture without a store in its metadata; only pictures drawn "
+                                 "by babyvisor can be read");
+        return;
+    }
+    if (twice) {
+        bad(d, source, twice, "metadata for the second time");
+        return;
+    }
+    from += strlen(METADATA);
+    source_find(source, (size_t)(from - source->text), &first);
+    if (from < first.text + first.length) {
+        bad(d, source, from, "the listing must begin on the line after the metadata's");
+        return;
+    }
+    inside.text = source->text + first.next;
+    inside.length = to > inside.text ? (size_t)(to - inside.text) : 0;
+    inside.before = first.number;
+    listing_read(m, &inside, d);
 }

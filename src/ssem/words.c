@@ -13,7 +13,7 @@ static const struct word words[] = {
     {"HLT", STATEMENT_INSTRUCTION, WORD_STP},   {"NUM", STATEMENT_NUMBER, WORD_FUNCTIONS},
     {"VAR", STATEMENT_NUMBER, WORD_FUNCTIONS},  {"BIN", STATEMENT_BITS, WORD_FUNCTIONS},
     {"BINS", STATEMENT_BITS, WORD_FUNCTIONS},   {"BNUM", STATEMENT_BITS, WORD_FUNCTIONS},
-    {"START", STATEMENT_START, WORD_FUNCTIONS}, {"ORG", STATEMENT_ORIGIN, WORD_FUNCTIONS},
+    {"START", STATEMENT_START, WORD_FUNCTIONS}, {"EJA", STATEMENT_TARGET, WORD_FUNCTIONS},
 };
 
 #define WORD_COUNT (sizeof(words) / sizeof(words[0]))
@@ -41,7 +41,8 @@ static size_t common_end(const char *a, size_t a_length, const char *b, size_t b
     return count;
 }
 
-/* Whether one edit makes text the name: what follows the first difference is then the same. */
+/* Whether a letter more, a letter less or a swap makes text the name: what follows the first
+ * difference is then the same. */
 static bool is_near(const char *text, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
@@ -56,7 +57,7 @@ static bool is_near(const char *text, size_t length, const char *name)
 
     size_t end = common_end(text, length, name, name_length);
 
-    if (length <= end + 1 && name_length <= end + 1)
+    if (length + name_length <= 2 * end + 1)
         return true;
     return length == name_length && length == end + 2 && upper(text[0]) == name[1] &&
            upper(text[1]) == name[0];

@@ -13,7 +13,8 @@ struct word {
 /* The word that the token is, in upper or lower case, or NULL. */
 const struct word *words_find(const struct token *token);
 
-/* The word that the token is with one letter wrong, missing, too much or two swapped, or NULL. */
+/* The word that the token is with one letter missing, one too many or two swapped, or NULL. With
+ * one that differs it is more likely to be another machine's, such as LDA. */
 const struct word *words_guess(const struct token *token);
 
 #endif

@@ -59,19 +59,15 @@ static int serve_internal_error(struct guest *guest, struct error *error)
     const uint32_t kind = run->internal.suberror;
     const char *name = kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
     uint32_t words = run->internal.ndata;
+    char bytes[EXITS_EMULATION_TEXT];
 
     error_set(error, STATUS_GUEST, EPROTO,
-              "the guest did what KVM cannot do (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
+              "KVM could not go on running the guest (KVM_EXIT_INTERNAL_ERROR): %s (%u)",
               name ? name : "unknown", (unsigned)kind);
     if (words > sizeof(run->internal.data) / sizeof(run->internal.data[0]))
         words = sizeof(run->internal.data) / sizeof(run->internal.data[0]);
-    if (kind == KVM_INTERNAL_ERROR_EMULATION && words >= 3 &&
-        (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
-        const uint8_t size = run->emulation_failure.insn_size;
-
-        error_add(error, "; instruction bytes");
-        for (unsigned i = 0; i < size && i < sizeof(run->emulation_failure.insn_bytes); i++)
-            error_add(error, " %02x", run->emulation_failure.insn_bytes[i]);
+    if (exits_emulation_bytes(run, bytes)[0]) {
+        error_add(error, "; instruction bytes%s", bytes);
     } else {
         for (uint32_t i = 0; i < words; i++)
             error_add(error, "%s 0x%llx", i ? "," : "; data",
@@ -86,9 +82,7 @@ static int serve_unexpected(struct guest *guest, struct error *error)
     const char *name = exits_reason_name(reason);
 
     if (name)
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: left guest mode by KVM_EXIT_%s (%u), which it has no "
-                         "business to",
+        return error_set(error, STATUS_GUEST, EPROTO, "broken guest: unexpected KVM_EXIT_%s (%u)",
                          name, (unsigned)reason);
     return error_set(error, STATUS_GUEST, EPROTO,
                      "the guest left guest mode by an exit that this program has no name for: "

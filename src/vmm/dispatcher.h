@@ -7,7 +7,7 @@
 
 /* Runs the guest until it rings the doorbell. Returns 0 then, -ETIME with text and status 124 when
  * the watchdog's time is up, or -errno with text and status: 80 the guest faulted, broke the
- * protocol or left guest mode in a way that it has no business to; 70 KVM could not enter it; 71
+ * protocol or left guest mode in an unexpected way; 70 KVM could not enter it; 71
  * KVM_RUN failed. After an error the VM is only good for vm_close(). */
 int dispatcher_run(struct guest *guest, struct error *error);
 

@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include <linux/kvm.h>
+#include <stdio.h>
 
 #include "guest/abi.h"
 
@@ -69,4 +70,18 @@ const char *exits_port_name(enum exits_port port)
     };
 
     return names[port];
+}
+
+const char *exits_emulation_bytes(const struct kvm_run *run, char out[EXITS_EMULATION_TEXT])
+{
+    const unsigned size = run->emulation_failure.insn_size;
+
+    out[0] = '\0';
+    if (run->internal.suberror != KVM_INTERNAL_ERROR_EMULATION ||
+        run->emulation_failure.ndata < 3 ||
+        !(run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
+        return out;
+    for (size_t i = 0; i < size && i < sizeof(run->emulation_failure.insn_bytes); i++)
+        snprintf(out + 3 * i, 4, " %02x", run->emulation_failure.insn_bytes[i]);
+    return out;
 }

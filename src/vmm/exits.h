@@ -2,6 +2,7 @@
 #ifndef VMM_EXITS_H
 #define VMM_EXITS_H
 
+#include <linux/kvm.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +40,13 @@ enum exits_port exits_port(uint64_t port);
 
 /* The name that abi.h gives the port, or "other". */
 const char *exits_port_name(enum exits_port port);
+
+/* Room for the bytes of one instruction, as exits_emulation_bytes() writes them. */
+#define EXITS_EMULATION_TEXT (3 * sizeof(((struct kvm_run *)0)->emulation_failure.insn_bytes) + 1)
+
+/* Writes the bytes of the instruction that KVM's emulator has given up on as " 0f c7" into out, ""
+ * if the exit brings none (api.rst, KVM_EXIT_INTERNAL_ERROR, emulation_failure), and returns out.
+ * The exit that run shows is KVM_EXIT_INTERNAL_ERROR. */
+const char *exits_emulation_bytes(const struct kvm_run *run, char out[EXITS_EMULATION_TEXT]);
 
 #endif

@@ -96,7 +96,7 @@ static void describe_page_fault(const struct image *image, const uint8_t *memory
              flags, fault->error_code & PF_RESERVED ? " (reserved bit set in a table)" : "");
 }
 
-/* Where rip is, as "function+0x12", or by page where no symbol tells. */
+/* Where rip is, as "function+0x12", or by page where no symbol says it. */
 static void describe_place(const struct image *image, uint64_t rip, char *out, size_t size)
 {
     uint64_t offset;
@@ -120,9 +120,10 @@ int fault_describe(const struct image *image, const uint8_t *memory, const struc
     if (fault->vector == VECTOR_PF)
         describe_page_fault(image, memory, fault, what, sizeof(what));
     else if (fault->vector == VECTOR_GP && fault->error_code == 0)
-        snprintf(what, sizeof(what),
-                 "obeyed an instruction that it may not use there (privileged, a port that is not "
-                 "its own, or a bad address)");
+        snprintf(
+            what, sizeof(what),
+            "executed an instruction that is not allowed there (privileged, a port that is not "
+            "its own, or a bad address)");
     else
         snprintf(what, sizeof(what), "failed with error code 0x%llx",
                  (unsigned long long)fault->error_code);

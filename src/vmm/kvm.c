@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -34,8 +35,8 @@ int kvm_open(const char *path, struct error *error)
     if (fd < 0 && (code == ENOENT || code == ENODEV || code == ENXIO))
         return error_set(error, STATUS_NO_KVM, code,
                          "%s: %s; enable virtualization in the firmware and load kvm_intel or "
-                         "kvm_amd (`babyvisor doctor` tells more)",
-                         path, code == ENOENT ? "there is none" : strerror(code));
+                         "kvm_amd (run `babyvisor doctor` for details)",
+                         path, code == ENOENT ? "not found" : strerror(code));
     if (fd < 0 && (code == EACCES || code == EPERM))
         return error_set(error, STATUS_PERMISSION, code,
                          "%s: no permission; join its group with `adduser $USER kvm` and log in "
@@ -129,4 +130,13 @@ const char *kvm_outer_hypervisor(char *out, size_t size)
     memcpy(signature + 4, &c, 4);
     memcpy(signature + 8, &d, 4);
     return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
+}
+
+const char *kvm_emulator(char *out, size_t size)
+{
+    const char *told = getenv("BABYVISOR_EMULATOR");
+
+    if (strcmp(kvm_outer_hypervisor(out, size), "TCGTCGTCGTCG") == 0)
+        told = "QEMU";
+    return error_escape(out, size, told ? told : "", told ? strlen(told) : 0);
 }

@@ -42,7 +42,7 @@ static const struct {
 };
 
 /* Serves each item of the exit in turn; only the last one may be a doorbell, as those that follow
- * would have to wait for the next job. */
+ * would wait for the next job. */
 static int serve_items(struct guest *guest, enum exits_port port, struct error *error)
 {
     const bool out = guest->vm.run->io.direction == KVM_EXIT_IO_OUT;
@@ -72,9 +72,10 @@ int ports_serve(struct guest *guest, struct error *error)
 
     guest->exits.by_port[port]++;
     if (run->io.size != 4 || !(out ? ports[port].out : ports[port].in))
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: %s of %u bits at port 0x%x, where nothing answers that",
-                         out ? "out" : "in", 8u * run->io.size, run->io.port);
+        return error_set(
+            error, STATUS_GUEST, EPROTO,
+            "broken guest: %s of %u bits at port 0x%x, which is not a port of this VMM",
+            out ? "out" : "in", 8u * run->io.size, run->io.port);
     if (run->io.data_offset > guest->vm.run_size ||
         4ull * run->io.count > guest->vm.run_size - run->io.data_offset)
         return error_set(error, STATUS_INTERNAL, EPROTO, "KVM_EXIT_IO outside of struct kvm_run");

@@ -6,8 +6,8 @@
 #include "vmm/guest.h"
 
 /* Serves the KVM_EXIT_IO in guest->vm.run, string I/O included. Returns 0 to go on in the guest, 1
- * if the doorbell has rung (the results are where transport_place() was told), or -errno with text
- * and status 80. */
+ * if the doorbell has rung (the results are where transport_place() was asked to put them), or
+ * -errno with text and status 80. */
 int ports_serve(struct guest *guest, struct error *error);
 
 #endif

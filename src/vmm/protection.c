@@ -8,7 +8,6 @@
 
 #define CPUID_7_EBX_SMEP      (1u << 7)
 #define CPUID_7_EBX_SMAP      (1u << 20)
-#define CPUID_7_ECX_UMIP      (1u << 2)
 #define CPUID_80000001_EDX_NX (1u << 20)
 #define CPUID_80000001_EDX_LM (1u << 29)
 
@@ -36,7 +35,7 @@ static int set_cpuid(int vcpu_fd)
         .function = 7,
         .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
         .ebx = CPUID_7_EBX_SMEP | CPUID_7_EBX_SMAP,
-        .ecx = CPUID_7_ECX_UMIP,
+        .ecx = PROTECTION_CPUID_UMIP,
     };
     list.head.entries[2] = (struct kvm_cpuid_entry2){.function = 0x80000000, .eax = 0x80000001};
     list.head.entries[3] = (struct kvm_cpuid_entry2){

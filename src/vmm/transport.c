@@ -165,8 +165,7 @@ int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_
 int transport_word_in(struct transport_end *end, uint32_t *word, struct error *error)
 {
     if (!end->outstanding || end->kind != TRANSPORT_WORDS || end->words_in >= ABI_JOB_WORDS)
-        return error_set(error, STATUS_GUEST, EPROTO,
-                         "broken guest: asked for a word of a job where there is none");
+        return error_set(error, STATUS_GUEST, EPROTO, "broken guest: read past the end of its job");
     memcpy(word, (const uint8_t *)end->jobs + 4 * end->words_in++, 4);
     return 0;
 }

@@ -25,7 +25,7 @@ struct transport_end {
 uint32_t transport_capacity(enum transport transport);
 
 /* Makes count jobs, 1 to transport_capacity(), the guest's next ones: after the doorbell, before
- * KVM_RUN. memory is guest memory. jobs and results, as many, have to stay until the next doorbell,
+ * KVM_RUN. memory is guest memory. jobs and results, as many, must stay until the next doorbell,
  * which puts the VMM's own copies of the results there. */
 void transport_place(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
                      struct abi_result *results, uint32_t count);

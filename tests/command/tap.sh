@@ -46,9 +46,23 @@ fails() {
     ok $? "$3"
 }
 
-# engines: prints the names of all engines; an error lists them.
-engines() {
-    "$babyvisor" run --engine=none 2>&1 | sed 's/.*: //' | tr -d ','
+# mistake PATTERN NAME: the last run found a mistake in a program: status 65, its place and what it is,
+# which matches PATTERN, then the line and a caret, and nothing on standard output.
+mistake() {
+    [ "$status" -eq 65 ] && [ ! -s "$work/out" ] &&
+        sed -n 1p "$work/err" | grep -q -e "^babyvisor: .*:[0-9]*:[0-9]*: .*$1" &&
+        sed -n 2p "$work/err" | grep -q '^    ' && sed -n 3p "$work/err" | grep -q '^     *^$'
+    ok $? "$2"
+}
+
+# names LIST: the names of the program's own list: engines, transports, backends, formats.
+names() {
+    "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
+}
+
+# formats from|to: prints the names of the formats that can be read or written; an error lists them.
+formats() {
+    "$babyvisor" convert --"$1"=none 2>&1 | sed 's/.*: //' | tr -d ','
 }
 
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer

@@ -75,6 +75,13 @@ WRAP(int, eventfd, -1, EMFILE, (unsigned value, int flags), (value, flags))
 WRAP(int, access, -1, EACCES, (const char *path, int mode), (path, mode))
 WRAP(int, stat, -1, EACCES, (const char *path, struct stat *status), (path, status))
 
+/* What the compiler may call in their place where _FORTIFY_SOURCE is defined. */
+WRAP(int, __open_2, -1, EMFILE, (const char *path, int flags), (path, flags))
+WRAP(ssize_t, __read_chk, -1, EIO, (int fd, void *to, size_t size, size_t room),
+     (fd, to, size, room))
+WRAP(ssize_t, __pread_chk, -1, EIO, (int fd, void *to, size_t size, off_t at, size_t room),
+     (fd, to, size, at, room))
+
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...)
@@ -98,16 +105,32 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
     return fails(name, EFAULT) ? -1 : __real_ioctl(fd, request, argument);
 }
 
+static int format_text(char **text, const char *format, va_list arguments)
+{
+    return fails("asprintf", ENOMEM) ? -1 : vasprintf(text, format, arguments);
+}
+
 int __wrap_asprintf(char **text, const char *format, ...);
 int __wrap_asprintf(char **text, const char *format, ...)
 {
     va_list arguments;
     int result;
 
-    if (fails("asprintf", ENOMEM))
-        return -1;
     va_start(arguments, format);
-    result = vasprintf(text, format, arguments);
+    result = format_text(text, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...);
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+    va_list arguments;
+    int result;
+
+    (void)flag;
+    va_start(arguments, format);
+    result = format_text(text, format, arguments);
     va_end(arguments);
     return result;
 }

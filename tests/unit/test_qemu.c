@@ -86,12 +86,12 @@ END_TEST
 static const struct {
     const char *what, *text, *says;
 } lies[] = {
-    {"nothing", "", "not one at byte 0"},
+    {"nothing", "", "malformed report at byte 0"},
     {"something else", "babyvisor has no job: bye\n",
-     "not one at byte 0: \"babyvisor has no job: bye"},
-    {"a byte too many", GOOD "\n", "not one at byte"},
-    {"two reports", GOOD GOOD, "not one at byte"},
-    {"end alone", END STORE, "not one at byte 0"},
+     "malformed report at byte 0: \"babyvisor has no job: bye"},
+    {"a byte too many", GOOD "\n", "malformed report at byte"},
+    {"two reports", GOOD GOOD, "malformed report at byte"},
+    {"end alone", END STORE, "malformed report at byte 0"},
     {"other runs", "babyvisor begin job 7 engine 2 runs 11\n" END STORE, "began 11 runs"},
     {"begin of another job", "babyvisor begin job 8 engine 2 runs 12\n" END STORE, "of job 8"},
     {"begin of another engine", "babyvisor begin job 7 engine 1 runs 12\n" END STORE,
@@ -110,18 +110,18 @@ static const struct {
      "CI is 32"},
     {"CI above 32 bits",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 40 ci 4294967309 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"count above 64 bits",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 18446744073709551656 ci 13 a 0" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"zero in front",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 040 ci 13 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"minus", BEGIN "babyvisor end job 7 engine 2 stop 1 executed -40 ci 13 a 00000000" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
     {"capital letters",
      BEGIN "babyvisor end job 7 engine 2 stop 1 executed 40 ci 13 a 0000BEEF" STORE,
-     "not one at byte"},
+     "malformed report at byte"},
 };
 
 START_TEST(refuses_lies)

@@ -127,7 +127,7 @@ START_TEST(page_carries_a_job)
     assert_broken(transport_doorbell(&end, memory, 0, &error), &error, "doorbell with results: 0");
     assert_broken(transport_doorbell(&end, memory, UINT32_MAX, &error), &error, "doorbell with");
     assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     free(memory);
 }
 END_TEST
@@ -141,7 +141,7 @@ START_TEST(words_carry_a_job)
     struct error error;
     uint32_t word;
 
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     assert_broken(transport_word_out(&end, 0, &error), &error, "wrote a word");
     ck_assert_int_eq(transport_doorbell(&end, NULL, 0, &error), 0);
     transport_place(&end, NULL, &job, &taken, 1);
@@ -149,7 +149,7 @@ START_TEST(words_carry_a_job)
     for (size_t i = 0; i < ABI_JOB_WORDS; i++)
         ck_assert_int_eq(transport_word_in(&end, (uint32_t *)&copy + i, &error), 0);
     ck_assert_int_eq(memcmp(&copy, &job, sizeof(job)), 0);
-    assert_broken(transport_word_in(&end, &word, &error), &error, "asked for a word");
+    assert_broken(transport_word_in(&end, &word, &error), &error, "read past the end of its job");
     for (size_t i = 0; i < ABI_RESULT_WORDS; i++) {
         if (i == ABI_RESULT_WORDS - 1)
             assert_broken(transport_doorbell(&end, NULL, 1, &error), &error, "words of the result");

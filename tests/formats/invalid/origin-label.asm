@@ -1,2 +1,0 @@
-ORG there
-there: STP
