@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,13 +92,19 @@ int main(int argc, char **argv)
 
     int status = dispatch(argc, argv, &error);
 
+    /* Nothing but the time limit interrupts what a file keeps waiting. */
+    const bool interrupted = status == -EINTR;
+
     if (status < 0)
-        status = error.status;
+        status = interrupted ? STATUS_TIMEOUT : error.status;
     if (error.text[0])
-        fprintf(stderr, "babyvisor: %s\n", error.text);
+        fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
     if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
-        fprintf(stderr, "babyvisor: standard output: %s\n", strerror(errno));
-        status = STATUS_IO;
+        const int code = errno;
+
+        fprintf(stderr, "babyvisor: %sstandard output: %s\n",
+                code == EINTR ? "time limit reached: " : "", strerror(code));
+        status = code == EINTR ? STATUS_TIMEOUT : STATUS_IO;
     }
     return status;
 }

@@ -55,12 +55,11 @@ static int read_all(struct file *file, int fd, size_t max)
 
         ssize_t got = read(fd, file->bytes + file->length, room - file->length);
 
-        if (got < 0 && errno != EINTR)
+        if (got < 0)
             return -errno;
         if (got == 0)
             return 0;
-        if (got > 0)
-            file->length += (size_t)got;
+        file->length += (size_t)got;
     }
     return -EFBIG;
 }

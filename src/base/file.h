@@ -13,7 +13,8 @@ struct file {
 
 /* Reads the file at path, standard input for "-". A file longer than max bytes is refused without
  * being read to its end. On error returns -errno with text and status (66 no such input, 77 no
- * permission, 74 reading failed, 65 too long) and leaves nothing to free. */
+ * permission, 74 reading failed, 65 too long) and leaves nothing to free; a signal that is caught
+ * and restarts no calls ends the wait for a file with -EINTR. */
 int file_read(struct file *file, const char *path, size_t max, struct error *error);
 
 /* The path as messages name it, escaped, "standard input" for "-"; writes to out, returns it. */

@@ -288,6 +288,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
     for (size_t i = 0; i < count && result == 0; i++)
         result = compare_program(&list[i], settings, settings->budget / (double)count, &programs[i],
                                  &machines, error);
+    machine_disarm();
     if (result == 0)
         result = report(settings, files, list, count, out, error);
     close_engines(&machines);

@@ -13,7 +13,7 @@
 #include "ssem/svg.h"
 #include "vmm/kvm.h"
 
-/* What a run has open. The files for its answers are opened first, since it may be long. */
+/* What a run has open. */
 struct session {
     struct program program;
     struct output picture;
@@ -26,15 +26,19 @@ static int open_session(struct session *session, const struct settings *settings
 {
     int result = operands_read(settings, 0, &session->program, error);
 
+    if (result == 0)
+        result = machine_open(&session->machine, &settings->config, error);
+    /* Within the time limit, as whoever is to read them may keep us waiting. */
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
-    if (result == 0)
-        result = machine_open(&session->machine, &settings->config, error);
-    if (result == 0)
-        machine_observe(session->machine, trace_observer(&session->trace));
-    return result;
+    if (result < 0)
+        return result;
+    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_prepare(session->machine, &session->program.state);
+    machine_seal(session->machine);
+    return 0;
 }
 
 /* Leaves the process what the run still needs; the kind of KVM is asked for before. */

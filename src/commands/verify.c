@@ -22,8 +22,7 @@ static void show_progress(void *context, uint64_t states)
 
 /* The machine of a row; a backend that this host lacks is a row with the reason. */
 static int open_row(struct machine **machine, struct verification *row,
-                    const struct settings *settings, const struct observer *observer,
-                    struct error *error)
+                    const struct settings *settings, struct error *error)
 {
     struct machine_config config = settings->config;
     int result;
@@ -33,8 +32,6 @@ static int open_row(struct machine **machine, struct verification *row,
     result = machine_open(machine, &config, error);
     if (result < 0)
         snprintf(row->reason, sizeof(row->reason), "not run: %.200s", error->text);
-    else
-        machine_observe(*machine, observer);
     return result;
 }
 
@@ -52,14 +49,17 @@ static int verify_row(struct verification *row, struct machine *machine,
     return result;
 }
 
-/* Fills the list with a row for each engine and backend that is asked for; returns how many. */
+/* Fills the list with a row for each engine and backend that is asked for; returns how many. A
+ * guest image is for the one backend of the two that takes it. */
 static size_t make_rows(struct verification *list, const struct settings *settings)
 {
     size_t count = 0;
 
     for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
         for (int engine = 0; engine < ENGINE_COUNT; engine++) {
-            if (!(settings->engines >> engine & 1 && settings->backends >> backend & 1))
+            if (!(settings->engines >> engine & 1 && settings->backends >> backend & 1) ||
+                (settings->config.image && backend == BACKEND_NATIVE &&
+                 settings->backends >> BACKEND_KVM & 1))
                 continue;
             list[count++] = (struct verification){
                 .engine = (enum engine)engine,
@@ -94,22 +94,27 @@ static int verify_rows(struct verification *list, struct machine *const *machine
 /* Makes the machines of all rows, gives up everything else, and verifies. Returns the exit status,
  * or -errno with text and status. */
 static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
-                      const struct program *program, const struct trace *trace, struct error *error)
+                      const struct program *program, struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    struct sandbox sandbox = {.timers = true};
+    struct sandbox sandbox = {.timers = true, .json = settings->json};
     const size_t opened = *count;
     int status = 0, result;
 
-    for (size_t i = 0; i < opened; i++) {
-        if (open_row(&machines[i], &list[i], settings, trace_observer(trace), error) == 0)
-            machine_confine(machines[i], &sandbox);
-        else if (status == 0)
+    for (size_t i = 0; i < opened; i++)
+        if (open_row(&machines[i], &list[i], settings, error) < 0 && status == 0)
             status = (int)error->status;
-    }
-    sandbox.json = settings->json;
+    result = trace_begin(trace, settings->trace, error);
+    for (size_t i = 0; i < opened && result == 0; i++)
+        if (machines[i]) {
+            machine_observe(machines[i], trace_observer(trace));
+            machine_prepare(machines[i], &program->state);
+            machine_seal(machines[i]);
+            machine_confine(machines[i], &sandbox);
+        }
     sandbox_add_output(&sandbox, &trace->output);
-    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
         result = verify_rows(list, machines, count, settings, program, error);
     for (size_t i = 0; i < opened; i++)
@@ -121,14 +126,11 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
 {
     static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
     struct program program;
-    struct trace trace;
+    struct trace trace = {0};
     size_t count = make_rows(list, settings);
     int status;
     int result = operands_read(settings, 0, &program, error);
 
-    if (result < 0)
-        return result;
-    result = trace_begin(&trace, settings->trace, error);
     if (result < 0)
         return result;
     status = verify_all(list, &count, settings, &program, &trace, error);
@@ -163,7 +165,8 @@ const struct command command_verify = {
             "instruction, again in pieces of 2, 3, 7, 32 and 1000 instructions, and in random "
             "pieces, and compares store, A, CI, count and stop with the reference step. This is "
             "stepwise correctness: interp(V) must equal T. Ends at the first difference with "
-            "both states and status 70. --limit counts for each such pass.\n",
+            "both states and status 70. --limit counts for each such pass. A --guest is verified "
+            "under kvm alone.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = verify,

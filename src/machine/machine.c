@@ -19,8 +19,7 @@ struct machine {
     bool prepared; /* `static`: program is what was translated */
     struct baby program;
     uint32_t next_id;
-    struct guest guest;   /* BACKEND_KVM */
-    struct native native; /* BACKEND_NATIVE */
+    struct guest guest; /* BACKEND_KVM */
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
     struct observer observer;
@@ -36,7 +35,7 @@ static int open_backend(struct machine *machine, const struct machine_config *co
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
                          "code would not be isolated");
-    return native_open(&machine->native, error);
+    return native_open(machine->engine, error);
 }
 
 static void close_backend(struct machine *machine)
@@ -44,7 +43,7 @@ static void close_backend(struct machine *machine)
     if (machine->backend == BACKEND_KVM)
         guest_close(&machine->guest);
     else
-        native_close(&machine->native);
+        native_close();
 }
 
 static void observe_exit(void *context, const struct image *image, const struct record *record)
@@ -74,6 +73,13 @@ void machine_observe(struct machine *machine, const struct observer *observer)
         guest_observe(&machine->guest, &machine->observer);
 }
 
+static uint8_t *immediate_exit(const struct machine *machine)
+{
+    struct kvm_run *run = machine->guest.vm.run;
+
+    return run ? &run->immediate_exit : NULL;
+}
+
 int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
@@ -84,29 +90,31 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
         return error_memory(error);
     made->backend = config->backend;
     made->engine = config->engine;
-    result = open_backend(made, config, error);
-    if (result == 0 && config->tally) {
+    /* Before the image is read, as its writer may keep us waiting. */
+    result = watchdog_start(NULL, config->seconds, error);
+    if (result == 0)
+        result = open_backend(made, config, error);
+    if (result < 0) {
+        free(made);
+        return result;
+    }
+    if (config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
     }
-    if (result == 0) {
-        result = machine_arm(made, config->seconds, error);
-        if (result == 0) {
-            *machine = made;
-            return 0;
-        }
-        close_backend(made);
-    }
-    free(made->tally);
-    free(made);
-    return result;
+    watchdog_aim(immediate_exit(made));
+    *machine = made;
+    return 0;
 }
 
 int machine_arm(struct machine *machine, double seconds, struct error *error)
 {
-    struct kvm_run *run = machine->guest.vm.run;
+    return watchdog_start(immediate_exit(machine), seconds, error);
+}
 
-    return watchdog_start(run ? &run->immediate_exit : NULL, seconds, error);
+void machine_disarm(void)
+{
+    watchdog_stop();
 }
 
 /* As many jobs in the guest as the transport takes at once. */
@@ -130,26 +138,37 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
     return 0;
 }
 
-static void run_natively(const struct machine *machine, const struct abi_job *job,
-                         struct abi_result *result)
+static int run_natively(const struct abi_job *job, struct abi_result *result, struct error *error)
 {
+    enum stop stop;
+
     result->state = job->state;
-    result->stop = (uint32_t)native_run(&machine->native, (enum engine)job->engine, &result->state,
-                                        job->budget, &result->counters);
+    if (native_run((enum engine)job->engine, &result->state, job->budget, &stop,
+                   &result->counters) < 0)
+        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
+    result->stop = (uint32_t)stop;
     result->engine = job->engine;
     result->id = job->id;
     result->reserved = 0;
+    return 0;
+}
+
+/* A guest may invent any number, so that a sum stays at the largest there is. */
+static void add_counter(uint64_t *sum, uint64_t count)
+{
+    if (__builtin_add_overflow(*sum, count, sum))
+        *sum = UINT64_MAX;
 }
 
 static void add_counters(struct abi_counters *sum, const struct abi_counters *counters)
 {
-    sum->translations += counters->translations;
-    sum->invalidations += counters->invalidations;
-    sum->fallbacks += counters->fallbacks;
-    sum->fallback_instructions += counters->fallback_instructions;
-    sum->leaps += counters->leaps;
-    sum->leapt += counters->leapt;
-    sum->cycles += counters->cycles;
+    add_counter(&sum->translations, counters->translations);
+    add_counter(&sum->invalidations, counters->invalidations);
+    add_counter(&sum->fallbacks, counters->fallbacks);
+    add_counter(&sum->fallback_instructions, counters->fallback_instructions);
+    add_counter(&sum->leaps, counters->leaps);
+    add_counter(&sum->leapt, counters->leapt);
+    add_counter(&sum->cycles, counters->cycles);
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
@@ -162,20 +181,15 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
         jobs[i].id = machine->next_id++;
     }
     for (size_t at = 0; at < count;) {
-        const uint32_t some = count - at < capacity ? (uint32_t)(count - at) : capacity;
+        const bool native = machine->backend == BACKEND_NATIVE;
+        const uint32_t most = native ? 1 : capacity;
+        const uint32_t some = count - at < most ? (uint32_t)(count - at) : most;
+        int failed = native ? run_natively(&jobs[at], &results[at], error)
+                            : run_in_guest(machine, &jobs[at], &results[at], some, error);
 
-        if (machine->backend == BACKEND_NATIVE) {
-            run_natively(machine, &jobs[at], &results[at]);
-            if (watchdog_expired())
-                return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
-            at++;
-        } else {
-            int failed = run_in_guest(machine, &jobs[at], &results[at], some, error);
-
-            if (failed < 0)
-                return failed;
-            at += some;
-        }
+        if (failed < 0)
+            return failed;
+        at += some;
     }
     for (size_t i = 0; i < count; i++)
         add_counters(&machine->counters, &results[i].counters);
@@ -190,10 +204,16 @@ void machine_prepare(struct machine *machine, const struct baby *start)
         return;
     machine->prepared = true;
     machine->program = *start;
-    static_translate(machine->backend == BACKEND_KVM
-                         ? (void *)(machine->guest.vm.memory + ABI_STATIC)
-                         : machine->native.statics,
-                     start);
+    if (machine->backend == BACKEND_KVM)
+        static_translate((struct abi_static *)(machine->guest.vm.memory + ABI_STATIC), start);
+    else
+        native_prepare(start);
+}
+
+void machine_seal(struct machine *machine)
+{
+    if (machine->backend == BACKEND_NATIVE)
+        native_seal();
 }
 
 const struct abi_counters *machine_counters(const struct machine *machine)
@@ -231,7 +251,7 @@ void machine_close(struct machine *machine)
 {
     if (!machine)
         return;
-    watchdog_stop();
+    watchdog_aim(NULL);
     close_backend(machine);
     free(machine->tally);
     free(machine);

@@ -30,14 +30,19 @@ struct machine_stats {
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];
 };
 
-/* Makes a machine; its time limit begins now. On error returns -errno with text and status and
- * *machine is NULL; otherwise machine_close() frees it. */
+/* Makes a machine. Its time limit begins now and holds until machine_disarm(), for what machines
+ * run and for files that keep us waiting, which end with -EINTR then. On error returns -errno with
+ * text and status and *machine is NULL; otherwise machine_close() frees it. */
 int machine_open(struct machine **machine, const struct machine_config *config,
                  struct error *error);
 
 /* Hands engine `static` the program that is about to run, for translation; the other engines need
  * nothing. Without it `static` interprets all. */
 void machine_prepare(struct machine *machine, const struct baby *start);
+
+/* For who prepares no other program: natively nothing that is executable stays writable, but for
+ * the code cache of `dynamic`. `static` interprets another program from now on. */
+void machine_seal(struct machine *machine);
 
 /* Reports each exit and job to observer from now on, unless it is NULL or there is no VM. The
  * observer must stay until machine_close(). */
@@ -52,6 +57,9 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
 /* Gives the machine a new time limit, which begins now; no other machine has one then. Returns 0,
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
+
+/* Ends the time limit, for who has measured and now reports. Nothing may run after that. */
+void machine_disarm(void);
 
 /* What the engine has counted since machine_open(). */
 const struct abi_counters *machine_counters(const struct machine *machine);

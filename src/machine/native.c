@@ -6,15 +6,31 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "machine/static_translate.h"
+#include "vmm/image.h"
 #include "vmm/layout.h"
+#include "vmm/watchdog.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
+/* Addresses at which something is mapped: every ring-3 segment, the code cache, twice, and the
+ * static translation. */
+#define MAPPINGS (IMAGE_SEGMENTS + 3)
+
 /* There is one such mapping in a process, since its address is fixed. */
-static struct native shared;
-static unsigned users;
+static struct {
+    unsigned users;
+    struct image image;
+    size_t count;
+    struct {
+        void *address;
+        size_t size;
+    } mappings[MAPPINGS];
+    bool has_cache, has_static;
+    void *statics; /* the static translation once more, writable; NULL once it is sealed */
+} native;
 
 static void *address(uint64_t gva)
 {
@@ -28,8 +44,7 @@ static int protection(unsigned flags)
 }
 
 /* Maps size bytes at gva, of the memory behind fd or anonymous ones for -1. */
-static int map(struct native *native, uint64_t gva, size_t size, int flags, int fd,
-               struct error *error)
+static int map(uint64_t gva, size_t size, int flags, int fd, struct error *error)
 {
     const int kind = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
     void *wanted = address(gva);
@@ -47,21 +62,29 @@ static int map(struct native *native, uint64_t gva, size_t size, int flags, int 
                          (unsigned long long)gva,
                          code == EEXIST ? "is taken in this process" : "cannot be mapped: ",
                          code == EEXIST ? "" : strerror(code));
-    native->mappings[native->count++] = (struct native_mapping){got, size};
+    native.mappings[native.count].address = got;
+    native.mappings[native.count++].size = size;
     return 0;
 }
 
-static int map_segment(struct native *native, const struct image_segment *segment,
-                       struct error *error)
+static void fill_segment(const struct image_segment *segment)
+{
+    uint8_t *memory = address(segment->address);
+
+    memcpy(memory, native.image.bytes + segment->offset, segment->filled);
+    memset(memory + segment->filled, 0, segment->size - segment->filled);
+}
+
+static int map_segment(const struct image_segment *segment, struct error *error)
 {
     int result;
 
     if (!(segment->flags & LAYOUT_USER))
         return 0;
-    result = map(native, segment->address, segment->size, PROT_READ | PROT_WRITE, -1, error);
+    result = map(segment->address, segment->size, PROT_READ | PROT_WRITE, -1, error);
     if (result < 0)
         return result;
-    memcpy(address(segment->address), native->image.bytes + segment->offset, segment->filled);
+    fill_segment(segment);
     if (mprotect(address(segment->address), segment->size, protection(segment->flags)) < 0)
         return error_set(error, STATUS_SYSTEM, errno, "backend native: mprotect: %s",
                          strerror(errno));
@@ -82,98 +105,136 @@ static int make_memory(size_t size, struct error *error)
 }
 
 /* The code cache of `dynamic`: one memory, writable here and executable there. */
-static int map_cache(struct native *native, struct error *error)
+static int map_cache(struct error *error)
 {
     int fd = make_memory(ABI_CACHE_SIZE, error);
     int result;
 
     if (fd < 0)
         return fd;
-    result = map(native, ABI_BASE + ABI_CACHE, ABI_CACHE_SIZE, PROT_READ | PROT_WRITE, fd, error);
+    result = map(ABI_BASE + ABI_CACHE, ABI_CACHE_SIZE, PROT_READ | PROT_WRITE, fd, error);
     if (result == 0)
-        result = map(native, ABI_BASE + ABI_CACHE_EXEC, ABI_CACHE_SIZE, PROT_READ | PROT_EXEC, fd,
-                     error);
+        result = map(ABI_BASE + ABI_CACHE_EXEC, ABI_CACHE_SIZE, PROT_READ | PROT_EXEC, fd, error);
     close(fd);
+    native.has_cache = result == 0;
     return result;
 }
 
 /* The pages of `static`: executable for the engine, writable for the translator alone. */
-static int map_static(struct native *native, struct error *error)
+static int map_static(struct error *error)
 {
     int fd = make_memory(ABI_STATIC_SIZE, error);
+    void *writable;
     int result;
 
     if (fd < 0)
         return fd;
-    result = map(native, ABI_BASE + ABI_STATIC, ABI_STATIC_SIZE, PROT_READ | PROT_EXEC, fd, error);
-    if (result == 0) {
-        native->statics = mmap(NULL, ABI_STATIC_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        if (native->statics == MAP_FAILED) {
-            native->statics = NULL;
-            result =
-                error_set(error, STATUS_SYSTEM, errno, "backend native: mmap: %s", strerror(errno));
-        }
-    }
+    writable = mmap(NULL, ABI_STATIC_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    result =
+        writable == MAP_FAILED
+            ? error_set(error, STATUS_SYSTEM, errno, "backend native: mmap: %s", strerror(errno))
+            : map(ABI_BASE + ABI_STATIC, ABI_STATIC_SIZE, PROT_READ | PROT_EXEC, fd, error);
     close(fd);
+    if (result == 0)
+        native.statics = writable;
+    else if (writable != MAP_FAILED)
+        munmap(writable, ABI_STATIC_SIZE);
+    native.has_static = result == 0;
     return result;
 }
 
-static void unmap(struct native *native)
+static void unmap(void)
 {
-    while (native->count > 0) {
-        native->count--;
-        munmap(native->mappings[native->count].address, native->mappings[native->count].size);
+    native_seal();
+    while (native.count > 0) {
+        native.count--;
+        munmap(native.mappings[native.count].address, native.mappings[native.count].size);
     }
-    if (native->statics)
-        munmap(native->statics, ABI_STATIC_SIZE);
-    native->statics = NULL;
-    image_close(&native->image);
+    native.has_cache = native.has_static = false;
+    image_close(&native.image);
 }
 
-static int make(struct native *native, struct error *error)
+/* What the engines have in common. */
+static int map_image(struct error *error)
 {
-    int result;
+    int result = image_open(&native.image, NULL, error);
 
-    *native = (struct native){0};
-    result = image_open(&native->image, NULL, error);
-    for (size_t i = 0; i < native->image.segment_count && result == 0; i++)
-        result = map_segment(native, &native->image.segments[i], error);
-    if (result == 0)
-        result = map_cache(native, error);
-    if (result == 0)
-        result = map_static(native, error);
-    if (result < 0)
-        unmap(native);
+    for (size_t i = 0; result == 0 && i < native.image.segment_count; i++)
+        result = map_segment(&native.image.segments[i], error);
     return result;
 }
 
-int native_open(struct native *native, struct error *error)
+int native_open(enum engine engine, struct error *error)
 {
-    int result = users ? 0 : make(&shared, error);
+    int result = native.users ? 0 : map_image(error);
 
-    if (result < 0)
-        return result;
-    users++;
-    *native = shared;
+    if (result == 0 && (LAYOUT_CACHE_ENGINES >> engine & 1) && !native.has_cache)
+        result = map_cache(error);
+    if (result == 0 && engine == ENGINE_STATIC && !native.has_static)
+        result = map_static(error);
+    if (result == 0)
+        native.users++;
+    else if (native.users == 0)
+        unmap();
+    return result;
+}
+
+void native_prepare(const struct baby *start)
+{
+    if (native.statics)
+        static_translate(native.statics, start);
+}
+
+void native_seal(void)
+{
+    if (native.statics)
+        munmap(native.statics, ABI_STATIC_SIZE);
+    native.statics = NULL;
+}
+
+struct call {
+    engine_run *engine;
+    struct baby *m;
+    uint64_t budget;
+    enum stop stop;
+};
+
+static void call_engine(void *context)
+{
+    struct call *call = context;
+
+    call->stop = call->engine(call->m, call->budget);
+}
+
+/* Gives the engines the memory that they began with: one that was left in the middle has no longer
+ * in order what it keeps from one call to the next. */
+static void begin_anew(void)
+{
+    for (size_t i = 0; i < native.image.segment_count; i++)
+        if ((native.image.segments[i].flags & (LAYOUT_USER | LAYOUT_WRITE)) ==
+            (LAYOUT_USER | LAYOUT_WRITE))
+            fill_segment(&native.image.segments[i]);
+}
+
+int native_run(enum engine engine, struct baby *m, uint64_t budget, enum stop *stop,
+               struct abi_counters *counters)
+{
+    engine_run *const *engines = address(native.image.note.engines);
+    struct abi_counters *counted = address(native.image.note.counters);
+    struct call call = {engines[engine], m, budget, STOP_LIMIT};
+
+    *counted = (struct abi_counters){0};
+    if (!watchdog_call(call_engine, &call)) {
+        begin_anew();
+        return -ETIME;
+    }
+    *stop = call.stop;
+    *counters = *counted;
     return 0;
 }
 
-enum stop native_run(const struct native *native, enum engine engine, struct baby *m,
-                     uint64_t budget, struct abi_counters *counters)
+void native_close(void)
 {
-    engine_run *const *engines = address(native->image.note.engines);
-    struct abi_counters *counted = address(native->image.note.counters);
-    enum stop stop;
-
-    *counted = (struct abi_counters){0};
-    stop = engines[engine](m, budget);
-    *counters = *counted;
-    return stop;
-}
-
-void native_close(struct native *native)
-{
-    *native = (struct native){0};
-    if (--users == 0)
-        unmap(&shared);
+    if (--native.users == 0)
+        unmap();
 }

@@ -2,37 +2,31 @@
 #ifndef MACHINE_NATIVE_H
 #define MACHINE_NATIVE_H
 
-#include <stddef.h>
-
 #include "base/error.h"
 #include "guest/abi.h"
-#include "vmm/image.h"
 
-/* Addresses at which something is mapped: every ring-3 segment, the code cache, twice, and the
- * static translation. */
-#define NATIVE_MAPPINGS (IMAGE_SEGMENTS + 3)
+/* Maps the ring-3 pages of the embedded image at the very addresses that they have in the guest,
+ * and of the pages that are executable beyond those what this engine needs: the code cache for
+ * `dynamic`, twice, writable at one address and executable at another; the translation for
+ * `static`, executable, and writable for native_prepare(). The addresses are fixed, so that all who
+ * open it in one process share it. On error returns -errno with text and status (71 where an
+ * address is taken) and maps nothing; otherwise native_close() unmaps it with the last of its
+ * users. */
+int native_open(enum engine engine, struct error *error);
 
-/* The ring-3 pages of the guest, at the very addresses that they have there. */
-struct native {
-    struct image image;
-    size_t count;
-    struct native_mapping {
-        void *address;
-        size_t size;
-    } mappings[NATIVE_MAPPINGS];
-    void *statics; /* the static translation once more, writable, ABI_STATIC_SIZE bytes */
-};
+/* Translates the program for engine `static`; for those who opened it with that engine. */
+void native_prepare(const struct baby *start);
 
-/* Maps the embedded image and the pages that engines need besides. Its address is
- * fixed, so that all who open it in one process share it. On error returns
- * -errno with text and status (71 where the address is taken) and nothing stays mapped; otherwise
- * native_close() unmaps it. */
-int native_open(struct native *native, struct error *error);
+/* Drops the writable mapping of what `static` has translated, for as long as native_open() is in
+ * force: native_prepare() does nothing from then on. */
+void native_seal(void);
 
-/* Calls the engine: engine_run's contract; *counters is what it has counted meanwhile. */
-enum stop native_run(const struct native *native, enum engine engine, struct baby *m,
-                     uint64_t budget, struct abi_counters *counters);
+/* Calls the engine: engine_run's contract; *counters is what it has counted meanwhile. Returns 0,
+ * or -ETIME when the time limit ended it: then *m, *stop and *counters are undefined, and the
+ * engines as new. */
+int native_run(enum engine engine, struct baby *m, uint64_t budget, enum stop *stop,
+               struct abi_counters *counters);
 
-void native_close(struct native *native);
+void native_close(void);
 
 #endif

@@ -323,10 +323,10 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
 
         for (size_t j = 0; j < list[i].count; j++)
             json_array_append_new(rows, row_object(&list[i], &list[i].rows[j]));
-        json_t *program =
-            json_pack("{s:s, s:I, s:o}", "program", list[i].program, "instructions",
-                      (json_int_t)list[i].rows[0].figures[BACKEND_NATIVE].lengths[0].instructions,
-                      "engines", rows);
+        json_t *program = json_pack(
+            "{s:s, s:o, s:o}", "program", list[i].program, "instructions",
+            json_unsigned(list[i].rows[0].figures[BACKEND_NATIVE].lengths[0].instructions),
+            "engines", rows);
 
         if (program)
             json_object_set_new(program, "capped", json_boolean(list[i].is_capped));
@@ -416,11 +416,12 @@ int comparison_transports_json(FILE *out, const struct comparison_transports *co
                                               figure->exits, "jobs_per_second",
                                               jobs_per_second(figure), "stable", figure->stable));
     }
-    return json_print(
-        out,
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "schema", "babyvisor/transports/1", "host",
-                  comparison->host, "program", comparison->program, "engine",
-                  config_engines[comparison->engine].name, "instructions_per_job",
-                  (json_int_t)comparison->figures[0].lengths[0].instructions, "transports", list),
-        error);
+    return json_print(out,
+                      json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "schema",
+                                "babyvisor/transports/1", "host", comparison->host, "program",
+                                comparison->program, "engine",
+                                config_engines[comparison->engine].name, "instructions_per_job",
+                                json_unsigned(comparison->figures[0].lengths[0].instructions),
+                                "transports", list),
+                      error);
 }

@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -36,6 +37,16 @@ int json_print(FILE *out, json_t *object, struct error *error)
     if (result == 0)
         fputc('\n', out);
     return 0;
+}
+
+json_t *json_unsigned(uint64_t number)
+{
+    char digits[24];
+
+    if (number <= INT64_MAX)
+        return json_integer((json_int_t)number);
+    snprintf(digits, sizeof(digits), "%" PRIu64, number);
+    return json_string(digits);
 }
 
 json_t *json_store(const struct baby *m)
@@ -87,12 +98,12 @@ static json_t *tally_array(const struct tally *tally)
     return array;
 }
 
-json_t *json_counters(const struct abi_counters *counters)
+static json_t *counters_object(const struct abi_counters *counters)
 {
-    return json_pack("{s:I, s:I, s:I, s:I}", "translations", (json_int_t)counters->translations,
-                     "invalidations", (json_int_t)counters->invalidations, "fallbacks",
-                     (json_int_t)counters->fallbacks, "fallback_instructions",
-                     (json_int_t)counters->fallback_instructions);
+    return json_pack("{s:o, s:o, s:o, s:o}", "translations", json_unsigned(counters->translations),
+                     "invalidations", json_unsigned(counters->invalidations), "fallbacks",
+                     json_unsigned(counters->fallbacks), "fallback_instructions",
+                     json_unsigned(counters->fallback_instructions));
 }
 
 static json_t *stats_object(const struct machine_stats *stats)
@@ -104,13 +115,13 @@ static json_t *stats_object(const struct machine_stats *stats)
         char name[64];
 
         snprintf(name, sizeof(name), "%s.%s", stats->kernel[i].source, stats->kernel[i].name);
-        json_object_set_new(kernel, name, json_integer((json_int_t)stats->kernel[i].value));
+        json_object_set_new(kernel, name, json_unsigned(stats->kernel[i].value));
     }
     return json_pack("{s:{s:I, s:I, s:I, s:I}, s:o, s:o, s:o}", "times_ns", "create",
                      (json_int_t)exits->create_ns, "boot", (json_int_t)exits->boot_ns, "guest",
                      (json_int_t)exits->guest_ns, "vmm", (json_int_t)exits->vmm_ns, "engine",
-                     json_counters(&stats->counters), "exits", tally_array(stats->tally), "kernel",
-                     kernel);
+                     counters_object(&stats->counters), "exits", tally_array(stats->tally),
+                     "kernel", kernel);
 }
 
 int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
@@ -119,11 +130,11 @@ int json_run(FILE *out, const struct run *run, const struct machine_stats *stats
     const struct baby *m = &run->state;
     const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
         "host", stats->host, "backend", config_backends[config->backend].name, "engine",
         config_engines[config->engine].name, "transport", config_transports[config->transport].name,
-        "stop", stop, "executed", (json_int_t)m->executed, "a", (json_int_t)isa_number(m->a), "ci",
-        (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "stop", stop, "executed", json_unsigned(m->executed), "a", (json_int_t)isa_number(m->a),
+        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
 
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));

@@ -12,8 +12,9 @@
 int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
              const struct machine_config *config, struct error *error);
 
-/* What an engine has counted; the caller owns it. */
-json_t *json_counters(const struct abi_counters *counters);
+/* The number, or a string of its digits above 2^63 - 1, which jansson and many other readers take
+ * for the largest there is; the caller owns it. */
+json_t *json_unsigned(uint64_t number);
 
 /* The store as an array of 32 signed numbers; the caller owns it. */
 json_t *json_store(const struct baby *m);

@@ -2,6 +2,7 @@
 #include "report/trace.h"
 
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -61,11 +62,21 @@ static void print_span(const struct trace *trace, const char *name, enum track t
             (int)track, microseconds(trace, begin), (double)(end - begin) / 1e3);
 }
 
+/* After something was written: the first failure is the last, since each attempt may wait. */
+static void check(struct trace *trace)
+{
+    output_check(&trace->output);
+    if (trace->output.code)
+        __fpurge(trace->output.stream);
+}
+
 static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct trace *trace = context;
     char name[40];
 
+    if (trace->output.code)
+        return;
     record_name(record, name, sizeof(name));
     if (trace->chrome) {
         const char *what = record->has_job ? "guest: job" : "guest: boot";
@@ -80,7 +91,7 @@ static void observe_exit(void *context, const struct image *image, const struct 
     } else {
         print_line(trace, image, record, name);
     }
-    output_check(&trace->output);
+    check(trace);
     trace->exits++;
     trace->cost_ns += clock_now() - record->served;
 }
@@ -92,6 +103,8 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
     FILE *out = trace->output.stream;
     const char *stop = result->stop == STOP_STP ? "stp" : "limit";
 
+    if (trace->output.code)
+        return;
     if (trace->chrome) {
         char name[24];
 
@@ -106,7 +119,7 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
                 (unsigned)job->id, placed - trace->started, finished - trace->started,
                 result->state.executed, stop, (unsigned)result->state.ci);
     }
-    output_check(&trace->output);
+    check(trace);
     trace->jobs++;
     trace->cost_ns += clock_now() - finished;
 }
@@ -164,7 +177,8 @@ int trace_end(struct trace *trace, int result, FILE *out, struct error *error)
 
     if (!trace->path)
         return result;
-    fprintf(trace->output.stream, format, trace->exits, trace->jobs, trace->cost_ns);
+    if (!trace->output.code)
+        fprintf(trace->output.stream, format, trace->exits, trace->jobs, trace->cost_ns);
     committed = output_commit(&trace->output, result < 0 ? &ignored : error);
     if (result < 0 || committed < 0)
         return result < 0 ? result : committed;

@@ -71,8 +71,8 @@ void verification_text(FILE *out, const struct verification *list, size_t count)
 
 static json_t *state_object(const struct baby *m, enum stop stop)
 {
-    return json_pack("{s:I, s:I, s:I, s:s, s:o}", "a", (json_int_t)isa_number(m->a), "ci",
-                     (json_int_t)m->ci, "executed", (json_int_t)m->executed, "stop",
+    return json_pack("{s:I, s:I, s:o, s:s, s:o}", "a", (json_int_t)isa_number(m->a), "ci",
+                     (json_int_t)m->ci, "executed", json_unsigned(m->executed), "stop",
                      stop == STOP_STP ? "stp" : "limit", "store", json_store(m));
 }
 
@@ -90,8 +90,8 @@ static json_t *row_object(const struct verification *row)
     json_object_set_new(object, "equal", json_boolean(result->equal));
     if (!result->equal)
         json_object_set_new(object, "difference",
-                            json_pack("{s:I, s:I, s:o, s:o, s:o}", "at", (json_int_t)result->at,
-                                      "budget", (json_int_t)result->budget, "before",
+                            json_pack("{s:o, s:o, s:o, s:o, s:o}", "at", json_unsigned(result->at),
+                                      "budget", json_unsigned(result->budget), "before",
                                       state_object(&result->before, STOP_LIMIT), "expected",
                                       state_object(&result->expected, result->expected_stop), "got",
                                       state_object(&result->got, result->got_stop)));
@@ -111,8 +111,8 @@ int verification_json(FILE *out, const char *program, uint64_t limit,
         equal = equal && !list[i].reason[0] && list[i].result.equal;
     }
     return json_print(out,
-                      json_pack("{s:s, s:s, s:I, s:I, s:b, s:o}", "schema", "babyvisor/verify/1",
-                                "program", program, "limit", (json_int_t)limit, "states",
+                      json_pack("{s:s, s:s, s:o, s:I, s:b, s:o}", "schema", "babyvisor/verify/1",
+                                "program", program, "limit", json_unsigned(limit), "states",
                                 (json_int_t)states, "equal", equal, "results", rows),
                       error);
 }

@@ -35,15 +35,19 @@ static int serve_shutdown(struct guest *guest, struct error *error)
                      "fault");
 }
 
+/* The CPU does not take the guest's state: ours, as long as the guest has not come past its first
+ * instruction, otherwise what the guest has made of it (SDM vol. 3, 27.8; APM vol. 2, 15.5.1). */
 static int serve_fail_entry(struct guest *guest, struct error *error)
 {
     const struct kvm_run *run = guest->vm.run;
+    const bool ours = run->s.regs.regs.rip == guest->image.entry;
 
-    return error_set(error, STATUS_INTERNAL, EPROTO,
-                     "KVM could not enter the guest (KVM_EXIT_FAIL_ENTRY): hardware reason 0x%llx "
-                     "on CPU %u",
+    return error_set(error, ours ? STATUS_INTERNAL : STATUS_GUEST, EPROTO,
+                     "%sKVM could not enter the guest (KVM_EXIT_FAIL_ENTRY): hardware reason "
+                     "0x%llx on CPU %u, rip 0x%llx",
+                     ours ? "" : "broken guest: ",
                      (unsigned long long)run->fail_entry.hardware_entry_failure_reason,
-                     (unsigned)run->fail_entry.cpu);
+                     (unsigned)run->fail_entry.cpu, (unsigned long long)run->s.regs.regs.rip);
 }
 
 /* api.rst, KVM_EXIT_INTERNAL_ERROR and emulation_failure. */

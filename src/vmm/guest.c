@@ -72,8 +72,8 @@ static int make_memory(struct guest *guest, enum engine engine, struct error *er
 }
 
 /* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
- * takes the general registers from struct kvm_run at the first KVM_RUN (api.rst,
- * KVM_CAP_SYNC_REGS), which saves a call. */
+ * takes the general registers from struct kvm_run at the first KVM_RUN, and writes them there at
+ * each exit (api.rst, KVM_CAP_SYNC_REGS), which saves calls. */
 static int set_state(struct guest *guest, struct error *error)
 {
     /* The stack pointer is what a call would have left. */
@@ -101,6 +101,7 @@ static int set_state(struct guest *guest, struct error *error)
         .rflags = RFLAGS,
     };
     guest->vm.run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+    guest->vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
     return 0;
 }
 
@@ -134,7 +135,6 @@ int guest_open(struct guest *guest, const char *path, enum transport transport, 
 void guest_observe(struct guest *guest, const struct observer *observer)
 {
     guest->observer = observer;
-    guest->vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
 }
 
 void guest_close(struct guest *guest)

@@ -40,7 +40,7 @@ struct guest {
 int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
                struct error *error);
 
-/* Calls observer for every exit from now on, with the guest's rip. */
+/* Calls observer for every exit from now on. */
 void guest_observe(struct guest *guest, const struct observer *observer);
 
 void guest_close(struct guest *guest);

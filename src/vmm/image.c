@@ -30,25 +30,50 @@ static bool inside(uint64_t start, uint64_t size, uint64_t low, uint64_t high)
     return start >= low && start <= high && size <= high - start;
 }
 
+/* What libelf would allocate for, before it sees the file: the numbers of headers. Those that the
+ * ELF header has no room for are in a section (gABI, e_phnum and e_shnum), and too many here. */
+static int check_tables(const struct image *image, const Elf64_Ehdr *header, struct error *error)
+{
+    const unsigned sections = header->e_shnum || !header->e_shoff ? header->e_shnum : UINT16_MAX;
+
+    if (header->e_phnum > IMAGE_HEADERS)
+        return bad(image, error, "more than %d program headers", IMAGE_HEADERS);
+    if (header->e_phnum && header->e_phentsize != sizeof(Elf64_Phdr))
+        return bad(image, error, "program headers of %u bytes, not %zu", header->e_phentsize,
+                   sizeof(Elf64_Phdr));
+    if (!inside(header->e_phoff, header->e_phnum * sizeof(Elf64_Phdr), 0, image->length))
+        return bad(image, error, "the program headers reach past the end of the file");
+    if (sections > IMAGE_HEADERS)
+        return bad(image, error, "more than %d sections; strip it", IMAGE_HEADERS);
+    if (sections && header->e_shentsize != sizeof(Elf64_Shdr))
+        return bad(image, error, "section headers of %u bytes, not %zu", header->e_shentsize,
+                   sizeof(Elf64_Shdr));
+    if (!inside(header->e_shoff, sections * sizeof(Elf64_Shdr), 0, image->length))
+        return bad(image, error, "the section headers reach past the end of the file; strip it");
+    return 0;
+}
+
 static int check_header(struct image *image, struct error *error)
 {
-    Elf *elf = image->elf;
-    GElf_Ehdr header;
+    Elf64_Ehdr header;
 
-    if (elf_kind(elf) != ELF_K_ELF)
+    if (image->length < SELFMAG || memcmp(image->bytes, ELFMAG, SELFMAG) != 0)
         return bad(image, error, "not an ELF file");
-    if (gelf_getclass(elf) != ELFCLASS64)
+    if (image->length < sizeof(header))
+        return bad(image, error, "cut off within the ELF header");
+    memcpy(&header, image->bytes, sizeof(header));
+    if (header.e_ident[EI_CLASS] != ELFCLASS64)
         return bad(image, error, "not a 64-bit ELF file");
-    if (!gelf_getehdr(elf, &header))
-        return bad(image, error, "broken ELF header: %s", elf_errmsg(-1));
-    if (header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_X86_64)
+    if (header.e_ident[EI_DATA] != ELFDATA2LSB)
+        return bad(image, error, "made for another machine (big-endian), not for x86-64");
+    if (header.e_machine != EM_X86_64)
         return bad(image, error, "made for another machine (ELF machine %u), not for x86-64",
                    header.e_machine);
     if (header.e_type != ET_EXEC)
         return bad(image, error, "not a static executable (ELF type %u); link it with -static",
                    header.e_type);
     image->entry = header.e_entry;
-    return 0;
+    return check_tables(image, &header, error);
 }
 
 /* Whether two segments have a page in common. */
@@ -107,15 +132,20 @@ static int add_segment(struct image *image, unsigned index, const GElf_Phdr *hea
     return 0;
 }
 
-/* Copies the descriptor of our note out of a PT_NOTE segment; false if it has none. */
-static bool find_note(struct image *image, const GElf_Phdr *header, size_t *size)
+/* Looks for our note in a PT_NOTE segment and copies its descriptor, whose size goes to *size.
+ * Returns 1, 0 if it is not there, or -errno. libelf copies what is not aligned. */
+static int find_note(struct image *image, Elf *elf, unsigned index, const GElf_Phdr *header,
+                     size_t *size, struct error *error)
 {
     size_t at = 0;
     Elf_Data *data;
 
     if (!inside(header->p_offset, header->p_filesz, 0, image->length))
-        return false;
-    data = elf_getdata_rawchunk(image->elf, (int64_t)header->p_offset, header->p_filesz,
+        return bad(image, error, "segment %u: reaches past the end of the file", index);
+    if (header->p_filesz > IMAGE_NOTES)
+        return bad(image, error, "segment %u: %llu bytes of notes, more than %d", index,
+                   (unsigned long long)header->p_filesz, IMAGE_NOTES);
+    data = elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz,
                                 header->p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR);
     while (data && at < data->d_size) {
         GElf_Nhdr note;
@@ -131,14 +161,26 @@ static bool find_note(struct image *image, const GElf_Phdr *header, size_t *size
         memset(&image->note, 0, sizeof(image->note));
         memcpy(&image->note, (char *)data->d_buf + descriptor,
                note.n_descsz < sizeof(image->note) ? note.n_descsz : sizeof(image->note));
-        return true;
+        return 1;
     }
-    return false;
+    return 0;
+}
+
+/* The segment that gva lies in, NULL for none. */
+static const struct image_segment *find_segment(const struct image *image, uint64_t gva)
+{
+    for (size_t i = 0; i < image->segment_count; i++) {
+        const struct image_segment *segment = &image->segments[i];
+
+        if (gva >= segment->address && gva - segment->address < segment->size)
+            return segment;
+    }
+    return NULL;
 }
 
 static bool has_flags(const struct image *image, uint64_t gva, uint64_t size, unsigned flags)
 {
-    const struct image_segment *segment = image_segment(image, gva);
+    const struct image_segment *segment = find_segment(image, gva);
 
     return segment && segment->flags == flags && size <= segment->size - (gva - segment->address);
 }
@@ -172,24 +214,24 @@ static int check_note(const struct image *image, size_t size, struct error *erro
     return 0;
 }
 
-static int check_segments(struct image *image, struct error *error)
+static int check_segments(struct image *image, Elf *elf, struct error *error)
 {
     size_t count;
     size_t note_size = 0;
-    bool has_note = false;
+    int has_note = 0;
 
-    if (elf_getphdrnum(image->elf, &count) < 0)
+    if (elf_getphdrnum(elf, &count) < 0)
         return bad(image, error, "broken program headers: %s", elf_errmsg(-1));
     for (size_t i = 0; i < count; i++) {
         GElf_Phdr header;
         int result = 0;
 
-        if (!gelf_getphdr(image->elf, (int)i, &header))
+        if (!gelf_getphdr(elf, (int)i, &header))
             return bad(image, error, "segment %zu: broken program header: %s", i, elf_errmsg(-1));
         if (header.p_type == PT_LOAD)
             result = add_segment(image, (unsigned)i, &header, error);
         else if (header.p_type == PT_NOTE && !has_note)
-            has_note = find_note(image, &header, &note_size);
+            result = has_note = find_note(image, elf, (unsigned)i, &header, &note_size, error);
         if (result < 0)
             return result;
     }
@@ -200,22 +242,92 @@ static int check_segments(struct image *image, struct error *error)
     return check_note(image, note_size, error);
 }
 
+/* The string table of the symbols, or NULL. It ends with a NUL, so that all strings in it do. */
+static const char *find_strings(const struct image *image, Elf *elf, size_t index, size_t *size)
+{
+    GElf_Shdr header;
+
+    if (!gelf_getshdr(elf_getscn(elf, index), &header) || header.sh_type != SHT_STRTAB ||
+        header.sh_size == 0 || !inside(header.sh_offset, header.sh_size, 0, image->length) ||
+        image->bytes[header.sh_offset + header.sh_size - 1] != '\0')
+        return NULL;
+    *size = header.sh_size;
+    return image->bytes + header.sh_offset;
+}
+
+/* Keeps what is a function of the symbol table. */
+static int read_symbols(struct image *image, Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+                        struct error *error)
+{
+    const size_t count = header->sh_size / sizeof(Elf64_Sym);
+    size_t strings_size;
+    const char *strings = find_strings(image, elf, header->sh_link, &strings_size);
+    Elf_Data *data;
+
+    if (image->functions)
+        return bad(image, error, "more than one symbol table; strip it");
+    if (count > IMAGE_SYMBOLS)
+        return bad(image, error, "more than %d symbols; strip it", IMAGE_SYMBOLS);
+    if (!strings)
+        return bad(image, error, "the names of its symbols are no string table; strip it");
+    data = elf_getdata(section, NULL);
+    image->functions = calloc(count + 1, sizeof(*image->functions));
+    if (!image->functions)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        GElf_Sym symbol;
+
+        if (!gelf_getsym(data, (int)i, &symbol) || symbol.st_name >= strings_size)
+            return bad(image, error, "symbol %zu is broken; strip it", i);
+        if (GELF_ST_TYPE(symbol.st_info) == STT_FUNC)
+            image->functions[image->function_count++] =
+                (struct image_function){symbol.st_value, symbol.st_size, strings + symbol.st_name};
+    }
+    return 0;
+}
+
+static int check_sections(struct image *image, Elf *elf, struct error *error)
+{
+    Elf_Scn *section = NULL;
+    int result = 0;
+
+    while (result == 0 && (section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+
+        if (!gelf_getshdr(section, &header))
+            return bad(image, error, "section %zu: broken section header: %s", elf_ndxscn(section),
+                       elf_errmsg(-1));
+        if (header.sh_flags & SHF_COMPRESSED)
+            return bad(image, error, "section %zu: compressed; strip it, or link it without -gz",
+                       elf_ndxscn(section));
+        if (header.sh_type == SHT_SYMTAB)
+            result = read_symbols(image, elf, section, &header, error);
+    }
+    return result;
+}
+
 int image_parse(struct image *image, const char *name, const char *bytes, size_t length,
                 struct error *error)
 {
+    Elf *elf;
+    int result;
+
     *image = (struct image){.bytes = bytes, .length = length};
     error_escape(image->name, sizeof(image->name), name, strlen(name));
     if (elf_version(EV_CURRENT) == EV_NONE)
         return error_set(error, STATUS_INTERNAL, ENOSYS, "libelf: %s", elf_errmsg(-1));
+    result = check_header(image, error);
+    if (result < 0)
+        return result;
     /* elf_memory() does not write to what it is given unless asked to update it. */
-    image->elf = elf_memory((char *)(uintptr_t)bytes, length);
-    if (!image->elf)
-        return bad(image, error, "not an ELF file");
-
-    int result = check_header(image, error);
-
+    elf = elf_memory((char *)(uintptr_t)bytes, length);
+    if (elf_kind(elf) != ELF_K_ELF)
+        result = bad(image, error, "broken ELF header");
     if (result == 0)
-        result = check_segments(image, error);
+        result = check_segments(image, elf, error);
+    if (result == 0)
+        result = check_sections(image, elf, error);
+    elf_end(elf);
     if (result < 0)
         image_close(image);
     return result;
@@ -242,52 +354,24 @@ int image_open(struct image *image, const char *path, struct error *error)
 
 void image_close(struct image *image)
 {
-    elf_end(image->elf);
+    free(image->functions);
     free(image->owned);
-    image->elf = NULL;
+    image->functions = NULL;
     image->owned = NULL;
-}
-
-const struct image_segment *image_segment(const struct image *image, uint64_t gva)
-{
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct image_segment *segment = &image->segments[i];
-
-        if (gva >= segment->address && gva - segment->address < segment->size)
-            return segment;
-    }
-    return NULL;
 }
 
 const char *image_symbol(const struct image *image, uint64_t gva, char *name, size_t size,
                          uint64_t *offset)
 {
-    Elf_Scn *section = NULL;
-
     name[0] = '\0';
     *offset = 0;
-    while ((section = elf_nextscn(image->elf, section))) {
-        GElf_Shdr header;
-        Elf_Data *data;
+    for (size_t i = 0; i < image->function_count; i++) {
+        const struct image_function *function = &image->functions[i];
 
-        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
+        if (gva - function->address >= function->size)
             continue;
-        data = elf_getdata(section, NULL);
-        for (int i = 0; data && i < INT32_MAX; i++) {
-            GElf_Sym symbol;
-            const char *text;
-
-            if (!gelf_getsym(data, i, &symbol))
-                break;
-            if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || gva < symbol.st_value ||
-                gva - symbol.st_value >= symbol.st_size)
-                continue;
-            text = elf_strptr(image->elf, header.sh_link, symbol.st_name);
-            if (!text)
-                continue;
-            *offset = gva - symbol.st_value;
-            return error_escape(name, size, text, strnlen(text, size));
-        }
+        *offset = gva - function->address;
+        return error_escape(name, size, function->name, strnlen(function->name, size));
     }
     return name;
 }

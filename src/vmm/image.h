@@ -8,8 +8,13 @@
 #include "base/error.h"
 #include "guest/abi.h"
 
-#define IMAGE_SEGMENTS 16
-#define IMAGE_MAX      (16 * 1024 * 1024) /* longest file that is read */
+/* What of an image is read at most. Each is looked at once, in order, so that an image costs a
+ * bounded time and, with what libelf copies, less than 4 MiB. */
+#define IMAGE_MAX      (1024 * 1024) /* bytes of the file */
+#define IMAGE_HEADERS  64            /* program headers; sections */
+#define IMAGE_SEGMENTS 16            /* segments to load */
+#define IMAGE_NOTES    4096          /* bytes of a PT_NOTE segment */
+#define IMAGE_SYMBOLS  4096
 
 /* A PT_LOAD segment that has passed the checks. */
 struct image_segment {
@@ -21,23 +26,32 @@ struct image_segment {
     uint64_t filled;  /* bytes in the file, the rest is zero */
 };
 
+/* A function of the symbol table. */
+struct image_function {
+    uint64_t address;
+    uint64_t size;
+    const char *name; /* as in the file: not escaped */
+};
+
 struct image {
     char name[256]; /* for messages */
     const char *bytes;
     size_t length;
     char *owned; /* bytes to free, NULL for the embedded image */
-    void *elf;   /* libelf's handle */
     uint64_t entry;
     struct abi_note note;
     size_t segment_count;
     struct image_segment segments[IMAGE_SEGMENTS];
+    size_t function_count;
+    struct image_function *functions; /* NULL if the image has no symbols */
 };
 
 /* Opens the image at path, the embedded one for NULL, and checks it: ELF64 for x86-64, executable
  * and static; its segments inside the image's range of abi.h, none writable and executable, no two
- * on one page; a note of this ABI version whose addresses lie in segments of the right kind. On
- * error returns -errno with text and status (65, or 66, 77, 74 for the file) and nothing stays
- * open; otherwise image_close() frees it. */
+ * on one page; a note of this ABI version whose addresses lie in segments of the right kind; no
+ * section compressed; one symbol table at most, in order. On error returns -errno with text and
+ * status (65, or 66, 77, 74 for the file, 71 for memory) and nothing stays open; otherwise
+ * image_close() frees it. */
 int image_open(struct image *image, const char *path, struct error *error);
 
 /* The same for an image in memory, which has to stay there until image_close(). */
@@ -45,9 +59,6 @@ int image_parse(struct image *image, const char *name, const char *bytes, size_t
                 struct error *error);
 
 void image_close(struct image *image);
-
-/* The segment that gva lies in, NULL for none. */
-const struct image_segment *image_segment(const struct image *image, uint64_t gva);
 
 /* The name of the function that gva lies in and the offset from its start, "" if the image does
  * not tell. The name is escaped and cut to size bytes. */

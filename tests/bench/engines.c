@@ -6,13 +6,10 @@
 
 #include "commands/options.h"
 #include "machine/native.h"
-#include "machine/static_translate.h"
 #include "workloads.h"
 
 #define ROUNDS  5
 #define SECONDS 0.1
-
-static struct native native;
 
 static double now(void)
 {
@@ -28,18 +25,17 @@ static double measure(enum engine engine, const struct baby *start, uint64_t sli
     struct baby m = *start;
     struct abi_counters counters;
     uint64_t executed = 0;
+    enum stop stop;
     double began = now();
     double took;
 
     if (engine == ENGINE_STATIC)
-        static_translate(native.statics, start);
+        native_prepare(start);
     do {
-        if (native_run(&native, engine, &m, slice, &counters) == STOP_STP) {
-            executed += m.executed;
+        native_run(engine, &m, slice, &stop, &counters);
+        executed += m.executed;
+        if (stop == STOP_STP)
             m = *start;
-        } else {
-            executed += m.executed;
-        }
         took = now() - began;
     } while (took < SECONDS);
     return (double)executed / took / 1e6;
@@ -50,10 +46,11 @@ int main(int argc, char **argv)
     static struct error error;
     uint64_t slice = argc > 2 ? strtoull(argv[2], NULL, 0) : 100000000;
 
-    if (native_open(&native, &error) < 0) {
-        fprintf(stderr, "engines: %s\n", error.text);
-        return 1;
-    }
+    for (int engine = 0; engine < ENGINE_COUNT; engine++)
+        if (native_open((enum engine)engine, &error) < 0) {
+            fprintf(stderr, "engines: %s\n", error.text);
+            return 1;
+        }
     printf("%-26s", "million instructions/s");
     for (int engine = 0; engine < ENGINE_COUNT; engine++)
         printf("%18s", config_engines[engine].name);
@@ -76,6 +73,7 @@ int main(int argc, char **argv)
         putchar('\n');
         fflush(stdout);
     }
-    native_close(&native);
+    for (int engine = 0; engine < ENGINE_COUNT; engine++)
+        native_close();
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "commands/commands.h"
 #include "faults/held.h"
 #include "faults/wrap.h"
+#include "machine/machine.h"
 #include "report/json.h"
 
 #define WORDS_MAX 12
@@ -114,6 +115,7 @@ static int run(const struct scenario *scenario, unsigned long number, char **pri
     if (result == 0)
         result = scenario->command->run(&settings, out, error);
     wrap_fail(0);
+    machine_disarm();
     fclose(out);
     return result;
 }

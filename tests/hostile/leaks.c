@@ -39,6 +39,7 @@ static int run_guest(const char *guest, enum transport transport, enum engine en
         machine_stats(machine, &stats);
         machine_close(machine);
     }
+    machine_disarm();
     return failed == 0 || error->status == STATUS_GUEST || error->status == STATUS_DATA ? 0
                                                                                         : failed;
 }

@@ -15,6 +15,7 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(temporary)                                                                               \
@@ -25,6 +26,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
     SUITE(turn)                                                                                    \
+    SUITE(watchdog)                                                                                \
     SUITE(x86)
 
 #define SUITES_DECLARE(name) Suite *suite_##name(void);

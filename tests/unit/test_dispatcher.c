@@ -63,7 +63,10 @@ START_TEST(tells_of_each_end)
     guest.vm.run->exit_reason = KVM_EXIT_FAIL_ENTRY;
     guest.vm.run->fail_entry.hardware_entry_failure_reason = 0x80000021;
     guest.vm.run->fail_entry.cpu = 1;
+    guest.vm.run->s.regs.regs.rip = guest.image.entry;
     assert_ends(STATUS_INTERNAL, "hardware reason 0x80000021 on CPU 1");
+    guest.vm.run->s.regs.regs.rip = guest.image.entry + 1;
+    assert_ends(STATUS_GUEST, "hardware reason 0x80000021 on CPU 1");
     guest.vm.run->exit_reason = KVM_EXIT_MMIO;
     guest.vm.run->mmio.phys_addr = 0xfee00000;
     guest.vm.run->mmio.len = 4;
@@ -201,7 +204,8 @@ START_TEST(puts_faults_into_words)
     assert_fault(&fault, "in the page tables, which is not mapped");
     fault.vector = 13;
     fault.error_code = 0;
-    assert_fault(&fault, "#GP general protection: ring 3 executed an instruction that is not allowed");
+    assert_fault(&fault,
+                 "#GP general protection: ring 3 executed an instruction that is not allowed");
     fault.vector = UINT64_MAX;
     fault.rip = 0;
     assert_fault(&fault, "reserved vector");

@@ -12,7 +12,6 @@
 #include "guest/engines.h"
 #include "guest/word.h"
 #include "machine/native.h"
-#include "machine/static_translate.h"
 #include "ssem/step.h"
 #include "suites.h"
 #include "trial/random.h"
@@ -22,7 +21,6 @@
 #define MOST     150000 /* instructions of one trial */
 #define PERIOD   200    /* of a cycle that is tried out, at most */
 
-static struct native native;
 static enum engine engine;
 static bool from_image;
 
@@ -38,12 +36,14 @@ static void open_native(void)
 {
     struct error error;
 
-    ck_assert_msg(native_open(&native, &error) == 0, "%s", error.text);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        ck_assert_msg(native_open((enum engine)i, &error) == 0, "%s", error.text);
 }
 
 static void close_native(void)
 {
-    native_close(&native);
+    for (int i = 0; i < ENGINE_COUNT; i++)
+        native_close();
 }
 
 /* What the engine says about the call that has left m like this. */
@@ -67,9 +67,9 @@ static enum stop run(struct baby *m, uint64_t budget)
     /* A program that is about to start; what changes it later, changes it behind its translation.
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
-        static_translate(native.statics, m);
+        native_prepare(m);
     if (from_image) {
-        stop = native_run(&native, engine, m, budget, &counters);
+        ck_assert_int_eq(native_run(engine, m, budget, &stop, &counters), 0);
     } else {
         engines_counters = (struct abi_counters){0};
         stop = compiled[engine](m, budget);

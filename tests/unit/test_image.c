@@ -1,43 +1,40 @@
 /* The image loader: the embedded guest passes, and each way of breaking it is told apart. */
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
-#include "base/embedded.h"
+#include "images/bombs.h"
 #include "suites.h"
 #include "vmm/image.h"
 #include "vmm/layout.h"
 
-static char *bytes;
-static size_t length;
+static struct craft guest;
 
 static void copy_guest(void)
 {
-    length = (size_t)(embedded_guest_end - embedded_guest);
-    bytes = malloc(length);
-    memcpy(bytes, embedded_guest, length);
+    craft_guest(&guest);
 }
 
 static void free_guest(void)
 {
-    free(bytes);
+    craft_free(&guest);
 }
 
 static Elf64_Ehdr *header(void)
 {
-    return (Elf64_Ehdr *)bytes;
+    return craft_header(&guest);
 }
 
-/* The nth program header; segments 0 to 3 are ring 0, text, read-only data, data; 4 is the note. */
-static Elf64_Phdr *segment(int n)
+static Elf64_Phdr *segment(size_t n)
 {
-    return (Elf64_Phdr *)(bytes + header()->e_phoff) + n;
+    return craft_segment(&guest, n);
 }
 
 /* The first note, which is for PVH loaders, and ours behind it. */
 static Elf64_Nhdr *pvh_note_head(void)
 {
-    return (Elf64_Nhdr *)(bytes + segment(4)->p_offset);
+    return (Elf64_Nhdr *)(guest.bytes + segment(4)->p_offset);
 }
 
 static Elf64_Nhdr *note_head(void)
@@ -61,29 +58,10 @@ static placed_note *note(void)
     return (placed_note *)(note_name() + (note_head()->n_namesz + 3) / 4 * 4);
 }
 
-/* Appends a copy of the program headers with so many more, all zero; returns the first of those. */
-static Elf64_Phdr *add_segments(unsigned more)
-{
-    const size_t old = header()->e_phnum * sizeof(Elf64_Phdr);
-    const size_t at = (length + 7) / 8 * 8;
-    const size_t size = old + more * sizeof(Elf64_Phdr);
-    char *longer = calloc(1, at + size);
-
-    ck_assert_ptr_nonnull(longer);
-    memcpy(longer, bytes, length);
-    memcpy(longer + at, bytes + header()->e_phoff, old);
-    free(bytes);
-    bytes = longer;
-    length = at + size;
-    header()->e_phoff = at;
-    header()->e_phnum = (uint16_t)(header()->e_phnum + more);
-    return segment((int)(header()->e_phnum - more));
-}
-
 /* A page each, from the end of the image's range downwards. */
 static void add_pages(unsigned count)
 {
-    Elf64_Phdr *added = add_segments(count);
+    Elf64_Phdr *added = craft_add_segments(&guest, count);
 
     for (unsigned i = 0; i < count; i++)
         added[i] = (Elf64_Phdr){
@@ -94,17 +72,12 @@ static void add_pages(unsigned count)
         };
 }
 
-/* A note that is as long as the rest of the file, and longer than all that is on a stack here. */
+/* A note that is as long as the rest of its segment, and longer than all that is on a stack here.
+ */
 static void make_note_long(void)
 {
-    const size_t more = 256 * 1024;
-
-    bytes = realloc(bytes, length + more);
-    ck_assert_ptr_nonnull(bytes);
-    memset(bytes + length, 'x', more);
-    length += more;
-    segment(4)->p_filesz = length - segment(4)->p_offset;
-    note_head()->n_descsz = (uint32_t)(segment(4)->p_filesz - 128);
+    segment(4)->p_filesz = IMAGE_NOTES;
+    note_head()->n_descsz = IMAGE_NOTES - 128;
 }
 
 #define BREAK(name, statement)                                                                     \
@@ -113,22 +86,23 @@ static void make_note_long(void)
         statement;                                                                                 \
     }
 
-BREAK(no_magic, bytes[1] = 'e')
+BREAK(no_magic, guest.bytes[1] = 'e')
 BREAK(class32, header()->e_ident[EI_CLASS] = ELFCLASS32)
 BREAK(big_endian, header()->e_ident[EI_DATA] = ELFDATA2MSB)
 BREAK(big_endian_x86, header()->e_ident[EI_DATA] = ELFDATA2MSB;
       header()->e_machine = EM_X86_64 << 8; header()->e_type = ET_EXEC << 8)
 BREAK(machine_arm, header()->e_machine = EM_AARCH64)
 BREAK(shared_object, header()->e_type = ET_DYN)
-BREAK(cut_header, length = 40)
-BREAK(cut_tables, length = 64)
-BREAK(empty, length = 0)
+BREAK(cut_header, guest.length = 40)
+BREAK(cut_tables, guest.length = 64)
+BREAK(empty, guest.length = 0)
+BREAK(other_elf, header()->e_ident[EI_VERSION] = 9)
 BREAK(no_segments, header()->e_phnum = 0)
 BREAK(tables_far_away, header()->e_phoff = UINT64_MAX - 8)
 BREAK(file_above_memory, segment(1)->p_memsz = segment(1)->p_filesz - 1)
 BREAK(offset_past_end, segment(1)->p_offset = 1 << 30)
 BREAK(offset_wraps, segment(1)->p_offset = UINT64_MAX - 7)
-BREAK(size_past_end, segment(3)->p_filesz = segment(3)->p_memsz = length + 1)
+BREAK(size_past_end, segment(3)->p_filesz = segment(3)->p_memsz = guest.length + 1)
 BREAK(address_wraps, segment(3)->p_vaddr = UINT64_MAX - 0xfff; segment(3)->p_memsz = 0x2000)
 BREAK(address_zero, segment(1)->p_vaddr = 0)
 BREAK(address_low, segment(1)->p_vaddr = ABI_BASE + ABI_JOB_PAGE)
@@ -171,15 +145,16 @@ static const struct {
 } broken[] = {
     {"no magic", no_magic, "not an ELF file"},
     {"class 32", class32, "not a 64-bit ELF file"},
-    {"big endian", big_endian, "another machine"},
-    {"big endian all over", big_endian_x86, "another machine (ELF machine 62)"},
+    {"big endian", big_endian, "another machine (big-endian)"},
+    {"big endian all over", big_endian_x86, "another machine (big-endian)"},
     {"machine ARM", machine_arm, "another machine (ELF machine 183)"},
     {"shared object", shared_object, "not a static executable"},
-    {"cut in the header", cut_header, "ELF"},
-    {"cut before the tables", cut_tables, "guest image: "},
+    {"cut in the header", cut_header, "cut off within the ELF header"},
+    {"cut before the tables", cut_tables, "the program headers reach past the end"},
+    {"other version of ELF", other_elf, "broken ELF header"},
     {"empty", empty, "not an ELF file"},
     {"no segments", no_segments, "no segment to load"},
-    {"tables far away", tables_far_away, "guest image: "},
+    {"tables far away", tables_far_away, "the program headers reach past the end"},
     {"file size above memory size", file_above_memory, "segment 1: more bytes in the file"},
     {"offset past the end", offset_past_end, "segment 1: reaches past the end"},
     {"offset wraps", offset_wraps, "segment 1: reaches past the end"},
@@ -195,7 +170,7 @@ static const struct {
     {"same address", same_address, "segment 2: shares a page with segment 1"},
     {"same page", same_page, "segment 3: shares a page with segment 2"},
     {"no note", no_note, "no babyvisor note"},
-    {"note far away", note_far_away, "no babyvisor note"},
+    {"note far away", note_far_away, "segment 4: reaches past the end"},
     {"note cut", note_cut, "no babyvisor note"},
     {"first note cut", note_cut_in_first, "no babyvisor note"},
     {"note behind a huge one", note_behind_huge_one, "no babyvisor note"},
@@ -226,7 +201,7 @@ START_TEST(refuses)
     struct error error;
 
     broken[_i].breaks();
-    ck_assert_msg(image_parse(&image, "t", bytes, length, &error) < 0, "%s: taken",
+    ck_assert_msg(image_parse(&image, "t", guest.bytes, guest.length, &error) < 0, "%s: taken",
                   broken[_i].what);
     ck_assert_msg(error.status == STATUS_DATA, "%s: status %d", broken[_i].what, error.status);
     ck_assert_msg(strstr(error.text, broken[_i].says), "%s: \"%s\" does not say \"%s\"",
@@ -241,7 +216,7 @@ START_TEST(takes_the_guest)
     char name[32];
     uint64_t offset;
 
-    ck_assert_int_eq(image_parse(&image, "t", bytes, length, &error), 0);
+    ck_assert_int_eq(image_parse(&image, "t", guest.bytes, guest.length, &error), 0);
     ck_assert_uint_ge(image.segment_count, 3);
     ck_assert_uint_eq(image.segments[0].flags, LAYOUT_MAPPED | LAYOUT_EXECUTE);
     ck_assert_uint_eq(image.segments[1].flags, LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER);
@@ -262,14 +237,77 @@ START_TEST(takes_what_is_in_order)
     Elf64_Phdr *added;
 
     add_pages(12);
-    added = add_segments(2);
+    added = craft_add_segments(&guest, 2);
     added[0] = (Elf64_Phdr){.p_type = PT_LOAD, .p_vaddr = 1, .p_flags = PF_W | PF_X};
     added[1] = *segment(4);
     added[1].p_offset += sizeof(Elf64_Nhdr);
-    ck_assert_msg(image_parse(&image, "t", bytes, length, &error) == 0, "%s", error.text);
+    ck_assert_msg(image_parse(&image, "t", guest.bytes, guest.length, &error) == 0, "%s",
+                  error.text);
     ck_assert_uint_eq(image.segment_count, IMAGE_SEGMENTS);
     ck_assert_uint_eq(image.note.version, ABI_VERSION);
     image_close(&image);
+}
+END_TEST
+
+/* CPU time of this process, in nanoseconds: what else the machine does makes no difference to it.
+ */
+static uint64_t used_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* What it costs to look once at each byte of the longest image. */
+static uint64_t look_ns(void)
+{
+    static volatile uint8_t longest[IMAGE_MAX];
+    const uint64_t began = used_ns();
+
+    for (size_t i = 0; i < sizeof(longest); i++)
+        longest[i]++;
+    return used_ns() - began;
+}
+
+static long peak_kilobytes(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+/* Each in a process of its own, as all tests are, so that the peak is its own. */
+START_TEST(costs_little)
+{
+    const struct bomb *bomb = &bombs[_i];
+    const uint64_t look = look_ns();
+    struct image image;
+    struct error error;
+    char name[32];
+    uint64_t offset, began, cost;
+    long peak;
+    int result;
+
+    bomb->arm(&guest);
+    peak = peak_kilobytes();
+    began = used_ns();
+    result = image_parse(&image, "t", guest.bytes, guest.length, &error);
+    for (int i = 0; i < 10 && result == 0; i++)
+        image_symbol(&image, ABI_BASE + 1, name, sizeof(name), &offset);
+    cost = used_ns() - began;
+    peak = peak_kilobytes() - peak;
+    ck_assert_msg((result == 0) == !bomb->says, "%s: %s", bomb->name,
+                  result < 0 ? error.text : "taken");
+    if (bomb->says)
+        ck_assert_msg(error.status == STATUS_DATA && strstr(error.text, bomb->says),
+                      "%s: \"%s\" does not say \"%s\"", bomb->name, error.text, bomb->says);
+    ck_assert_msg(cost < 50 * look, "%s: %llu us; each byte once is %llu us", bomb->name,
+                  (unsigned long long)cost / 1000, (unsigned long long)look / 1000);
+    ck_assert_msg(peak < 8 * 1024, "%s: %ld KiB", bomb->name, peak);
+    if (result == 0)
+        image_close(&image);
 }
 END_TEST
 
@@ -282,6 +320,7 @@ Suite *suite_image(void)
     tcase_add_test(tests, takes_the_guest);
     tcase_add_test(tests, takes_what_is_in_order);
     tcase_add_loop_test(tests, refuses, 0, sizeof(broken) / sizeof(broken[0]));
+    tcase_add_loop_test(tests, costs_little, 0, (int)bomb_count);
     suite_add_tcase(suite, tests);
     return suite;
 }
