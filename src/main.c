@@ -2,13 +2,13 @@
 #include <config.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/help.h"
@@ -75,20 +75,11 @@ static int dispatch(int argc, char **argv, struct error *error)
                    : unknown_command(argv[1], error);
 }
 
-/* Gives descriptors 0 to 2 something to be, opened the wrong way round, so that no file of ours
- * takes their numbers and using them fails with EBADF as if they were still closed. */
-static void reserve_standard_descriptors(void)
-{
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
 int main(int argc, char **argv)
 {
     static struct error error;
 
-    reserve_standard_descriptors();
+    descriptors_begin(argc, argv);
 
     int status = dispatch(argc, argv, &error);
 

@@ -57,8 +57,12 @@ struct run {
 static void read_counters(const struct atlas_probe *probe, struct counters *counters)
 {
     struct kernel_stat list[KERNEL_STATS];
-    int count = kernel_stats_read(probe->vm.vm_fd, probe->vm.vcpu_fd, list, KERNEL_STATS);
+    struct kernel_stats stats;
+    int count;
 
+    kernel_stats_open(&stats, probe->vm.vm_fd, probe->vm.vcpu_fd);
+    count = kernel_stats_read(&stats, list, KERNEL_STATS);
+    kernel_stats_close(&stats);
     *counters = (struct counters){0, 0, 0};
     if (count < 0)
         *counters = (struct counters){-1, -1, -1};

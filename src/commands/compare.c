@@ -269,7 +269,12 @@ static int compare_all(const struct settings *settings, const struct program *pr
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = 10 * settings->budget +
+                   (double)count * ENGINE_COUNT * BACKEND_COUNT * settings->config.seconds +
+                   SANDBOX_GRACE,
+    };
     struct machines machines = {0};
     int result = 0;
 

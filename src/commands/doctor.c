@@ -9,10 +9,9 @@
 
 #include "commands/commands.h"
 #include "machine/run.h"
-#include "report/attempts.h"
 #include "report/json.h"
 #include "report/trace.h"
-#include "sandbox/attempts.h"
+#include "sandbox/sandbox.h"
 #include "ssem/program.h"
 #include "vmm/kvm.h"
 #include "vmm/protection.h"
@@ -136,7 +135,7 @@ static void add_success(struct findings *findings, const struct machine *machine
 static void check_run(struct findings *findings, const struct settings *settings,
                       const struct trace *trace)
 {
-    struct sandbox sandbox = {.stats = true, .json = settings->json};
+    struct sandbox sandbox = {.seconds = TRIAL_SECONDS + SANDBOX_GRACE};
     const struct machine_config config = {
         .engine = ENGINE_DYNAMIC, .transport = TRANSPORT_PAGE, .seconds = TRIAL_SECONDS};
     struct program program;
@@ -185,31 +184,11 @@ static int print_json(const struct findings *findings, FILE *out, struct error *
                       error);
 }
 
-/* Attempts what each layer of the sandbox forbids. */
-static int prove_sandbox(const struct settings *settings, FILE *out, struct error *error)
-{
-    struct attempt_result proofs[ATTEMPTS_MAX];
-    const size_t count = attempts_all(proofs);
-    int result = 0;
-
-    if (settings->json)
-        result = attempts_json(out, proofs, count, error);
-    else
-        attempts_text(out, proofs, count);
-    if (result < 0)
-        return result;
-    return attempts_hold(proofs, count) ? 0 : STATUS_SYSTEM;
-}
-
 static int doctor(const struct settings *settings, FILE *out, struct error *error)
 {
     struct findings findings = {0};
     struct trace trace;
-    int result;
-
-    if (settings->sandbox == SANDBOX_REPORT)
-        return prove_sandbox(settings, out, error);
-    result = trace_begin(&trace, settings->trace, error);
+    int result = trace_begin(&trace, settings->trace, error);
 
     if (result < 0)
         return result;
@@ -244,9 +223,7 @@ const struct command command_doctor = {
     .summary = "Tell whether this host can run the guest, and what is missing",
     .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the "
             "guest for a moment. The exit status is 0 if `run` works, otherwise what `run` "
-            "would end with. --sandbox (or --sandbox=report) attempts what each layer of the "
-            "sandbox forbids, in child processes, with the layer and without, and tells what "
-            "stopped it; the exit status is then 0, or 71 if a layer does not hold.\n",
+            "would end with.\n",
     .max_operands = 0,
     .accepts = accepts,
     .run = doctor,

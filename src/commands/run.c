@@ -45,12 +45,9 @@ static int open_session(struct session *session, const struct settings *settings
 static int confine(const struct session *session, const struct settings *settings,
                    struct error *error)
 {
-    struct sandbox sandbox = {
-        .stats = settings->config.tally || settings->json,
-        .json = settings->json,
-    };
+    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
 
-    if (sandbox.stats)
+    if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);

@@ -34,7 +34,10 @@ static int measure_transports(const struct settings *settings, const struct prog
         .host = kvm_kind_name(kvm_kind()),
         .engine = settings->config.engine,
     };
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = TRANSPORT_COUNT * MEASURE_RUNS * settings->config.seconds + SANDBOX_GRACE,
+    };
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
     int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
 

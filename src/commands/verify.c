@@ -97,8 +97,11 @@ static int verify_all(struct verification *list, size_t *count, const struct set
                       const struct program *program, struct trace *trace, struct error *error)
 {
     struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    struct sandbox sandbox = {.timers = true, .json = settings->json};
     const size_t opened = *count;
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = (double)opened * settings->config.seconds + SANDBOX_GRACE,
+    };
     int status = 0, result;
 
     for (size_t i = 0; i < opened; i++)

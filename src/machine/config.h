@@ -25,7 +25,7 @@ struct machine_config {
     enum transport transport;
     const char *image; /* path of a guest image, NULL for the embedded one; not owned */
     double seconds;    /* time limit of wall clock, from machine_open() on */
-    bool tally;        /* keep durations for each kind of exit */
+    bool tally;        /* keep durations for each kind of exit, and open the kernel's counters */
 };
 
 /* By enum backend, enum engine and enum transport. */

@@ -98,6 +98,8 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
         free(made);
         return result;
     }
+    if (made->backend == BACKEND_KVM)
+        vm_seal(&made->guest.vm, config->tally);
     if (config->tally) {
         made->tally = calloc(1, sizeof(*made->tally));
         machine_observe(made, NULL);
@@ -237,14 +239,16 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     stats->protection = machine->guest.protection;
     stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
-    stats->kernel_count = kernel_stats_read(machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd,
-                                            stats->kernel, MACHINE_KERNEL_STATS);
+    stats->kernel_count =
+        kernel_stats_read(&machine->guest.vm.stats, stats->kernel, MACHINE_KERNEL_STATS);
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 {
+    const struct vm *vm = &machine->guest.vm;
+
     if (machine->backend == BACKEND_KVM)
-        sandbox_add_machine(sandbox, machine->guest.vm.vm_fd, machine->guest.vm.vcpu_fd);
+        sandbox_add_machine(sandbox, vm->vcpu_fd, &vm->run->immediate_exit, &vm->stats);
 }
 
 void machine_close(struct machine *machine)

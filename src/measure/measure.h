@@ -10,6 +10,7 @@
 
 /* Most samples of one length, and the spread up to which a figure counts as stable. */
 #define MEASURE_SAMPLES 50
+#define MEASURE_RUNS    (MEASURE_SAMPLES + 64) /* time limits that one length may take, at most */
 #define MEASURE_SPREAD  0.02
 #define MEASURE_LENGTHS 5
 

@@ -1,15 +1,17 @@
-/* What came of proving the sandbox, as a table or as JSON. */
+/* What came of the attempts on the sandbox, as a table or as JSON. */
 #include "report/attempts.h"
 
 #include <jansson.h>
 
 #include "report/json.h"
 
-static const char *const verdicts[] = {
-    [ATTEMPT_HOLDS] = "holds",
-    [ATTEMPT_UNKNOWN] = "cannot tell here",
-    [ATTEMPT_ABSENT] = "not in this kernel",
-    [ATTEMPT_BROKEN] = "DOES NOT HOLD",
+static const struct {
+    const char *text, *json;
+} verdicts[] = {
+    [ATTEMPT_HOLDS] = {"holds", "holds"},
+    [ATTEMPT_UNKNOWN] = {"unknown", "unknown"},
+    [ATTEMPT_ABSENT] = {"not here", "absent"},
+    [ATTEMPT_BROKEN] = {"DOES NOT HOLD", "broken"},
 };
 
 bool attempts_hold(const struct attempt_result *list, size_t count)
@@ -22,13 +24,12 @@ bool attempts_hold(const struct attempt_result *list, size_t count)
 
 void attempts_text(FILE *out, const struct attempt_result *list, size_t count)
 {
-    fprintf(out, "%-13s %-41s %-24s %-24s %s\n", "layer", "attempt", "without the layer", "with it",
-            "verdict");
+    fprintf(out, "%-12s %-32s %-11s %-11s %s\n", "layer", "attempt", "without", "with", "verdict");
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "%-13s %-41s %-24.24s %-24.24s %s\n", sandbox_layer_names[list[i].layer],
-                list[i].act, list[i].without, list[i].with, verdicts[list[i].verdict]);
+        fprintf(out, "%-12s %-32s %-11s %-11s %s\n", sandbox_layer_names[list[i].layer],
+                list[i].act, list[i].without, list[i].with, verdicts[list[i].verdict].text);
     fprintf(out, "\n%s%s\n",
-            attempts_hold(list, count) ? "Every layer that this kernel has holds."
+            attempts_hold(list, count) ? "Every layer that this host has holds."
                                        : "The sandbox does not hold here.",
             SANDBOX_INSTRUMENTED ? "\nBuilt with sanitizers or for coverage: `run` enters the "
                                    "sandbox with --sandbox=on only."
@@ -40,13 +41,14 @@ int attempts_json(FILE *out, const struct attempt_result *list, size_t count, st
     json_t *rows = json_array();
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
-                                              sandbox_layer_names[list[i].layer], "attempt",
-                                              list[i].act, "without", list[i].without, "with",
-                                              list[i].with, "verdict", verdicts[list[i].verdict]));
+        json_array_append_new(rows,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "layer",
+                                        sandbox_layer_names[list[i].layer], "attempt", list[i].act,
+                                        "without", list[i].without, "with", list[i].with, "verdict",
+                                        verdicts[list[i].verdict].json));
     return json_print(out,
-                      json_pack("{s:s, s:b, s:b, s:o}", "schema", "babyvisor/sandbox/1", "holds",
+                      json_pack("{s:s, s:b, s:b, s:o}", "schema", "babyvisor/sandbox/2", "holds",
                                 attempts_hold(list, count), "sanitizers", SANDBOX_INSTRUMENTED,
-                                "proofs", rows),
+                                "attempts", rows),
                       error);
 }

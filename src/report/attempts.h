@@ -1,4 +1,4 @@
-/* What came of proving the sandbox, as a table or as JSON. */
+/* What came of the attempts on the sandbox, as a table or as JSON. */
 #ifndef REPORT_ATTEMPTS_H
 #define REPORT_ATTEMPTS_H
 
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "sandbox/attempts.h"
 
-/* Whether every layer that this kernel has holds. */
+/* Whether every layer that this host has holds. */
 bool attempts_hold(const struct attempt_result *list, size_t count);
 
 /* Prints a row for each attempt and a sentence at the end. */

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
+#include "base/clock.h"
 #include "ssem/isa.h"
 
 /* An object that could not grow: jansson leaves out what there was no memory for. */
@@ -21,8 +23,13 @@ static void *allocate(size_t size)
 
 void json_begin(void)
 {
+    unsigned seed = 0;
+
     incomplete = false;
     json_set_alloc_funcs(allocate, free);
+    if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+        seed = (unsigned)clock_now();
+    json_object_seed(seed | 1);
 }
 
 int json_print(FILE *out, json_t *object, struct error *error)

@@ -19,7 +19,8 @@ json_t *json_unsigned(uint64_t number);
 /* The store as an array of 32 signed numbers; the caller owns it. */
 json_t *json_store(const struct baby *m);
 
-/* To be called once before a command, so that json_print() knows what memory there was not. */
+/* To be called before a command, so that json_print() knows what memory there was not, and jansson
+ * has its seed, for which it would open a file later, in the sandbox. */
 void json_begin(void);
 
 /* Prints object and a newline and gives the object back to jansson. Returns 0, or -ENOMEM with text

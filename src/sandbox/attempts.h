@@ -16,11 +16,11 @@ struct attempt_result {
     enum sandbox_layer layer;
     const char *act;
     enum attempt_verdict verdict;
-    char without[40]; /* "done" or the error */
-    char with[40];    /* the error, or the signal */
+    char without[24]; /* "done", the name of an error, that of a signal, or "-": not attempted */
+    char with[24];    /* the same */
 };
 
-#define ATTEMPTS_MAX 32
+#define ATTEMPTS_MAX 64
 
 /* Attempts all, each in a child process of its own with this layer alone (for seccomp and
  * Landlock, which want it, after no_new_privs, which stops none of these acts) and in another with

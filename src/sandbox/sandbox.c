@@ -1,46 +1,57 @@
-/* What a run may still do once its machines are made: five layers, entered together. */
+/* What a run may still do once its machines are made: layers, entered together. */
 #include "sandbox/sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
+#include <linux/kvm.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
+#include "sandbox/namespaces.h"
 #include "sandbox/privileges.h"
+#include "sandbox/resources.h"
 
 const char *const sandbox_layer_names[SANDBOX_LAYERS] = {
-    [SANDBOX_CORE] = "core dumps",   [SANDBOX_NO_NEW_PRIVS] = "no_new_privs",
-    [SANDBOX_LANDLOCK] = "Landlock", [SANDBOX_CAPABILITIES] = "capabilities",
-    [SANDBOX_SECCOMP] = "seccomp",
+#define X(id, name, enter) name,
+    SANDBOX_LAYER_LIST(X)
+#undef X
 };
 
 static int (*const enter[SANDBOX_LAYERS])(const struct sandbox *sandbox, struct sandbox_note *note,
                                           struct error *error) = {
-    [SANDBOX_CORE] = privileges_no_core, [SANDBOX_NO_NEW_PRIVS] = privileges_no_new,
-    [SANDBOX_LANDLOCK] = landlock_enter, [SANDBOX_CAPABILITIES] = privileges_drop,
-    [SANDBOX_SECCOMP] = filter_enter,
+#define X(id, name, enter) enter,
+    SANDBOX_LAYER_LIST(X)
+#undef X
 };
 
 const struct choice sandbox_modes[SANDBOX_MODES + 1] = {
-    [SANDBOX_ON] = {"on", "enter every layer that the kernel has"},
+    [SANDBOX_ON] = {"on", "enter every layer that this host has but namespaces"},
     [SANDBOX_OFF] = {"off", "enter none"},
     [SANDBOX_REPORT] = {"report", "on, and list the layers on standard error"},
+    [SANDBOX_REQUIRE] = {"require", "enter every layer, or run nothing"},
 };
 
-void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd)
+void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediate_exit,
+                         const struct kernel_stats *stats)
 {
     if (sandbox->machine_count < SANDBOX_MACHINES) {
-        sandbox->machines[sandbox->machine_count].vm_fd = vm_fd;
-        sandbox->machines[sandbox->machine_count++].vcpu_fd = vcpu_fd;
+        sandbox->machines[sandbox->machine_count].vcpu_fd = vcpu_fd;
+        sandbox->machines[sandbox->machine_count].immediate_exit = immediate_exit;
+        sandbox->machines[sandbox->machine_count].stats = *stats;
     }
+    sandbox->machine_count++;
 }
 
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output)
 {
-    if (output && output->stream && sandbox->output_count < SANDBOX_OUTPUTS)
-        sandbox->outputs[sandbox->output_count++] = output;
+    if (!output || !output->stream)
+        return;
+    if (sandbox->output_count < SANDBOX_OUTPUTS)
+        sandbox->outputs[sandbox->output_count] = output;
+    sandbox->output_count++;
 }
 
 int sandbox_open_directory(const struct output *output)
@@ -58,6 +69,26 @@ int sandbox_open_directory(const struct output *output)
     return fd;
 }
 
+int sandbox_start_machines(const struct sandbox *sandbox, struct error *error)
+{
+    for (size_t i = 0; i < sandbox->machine_count; i++) {
+        uint8_t *immediate_exit = sandbox->machines[i].immediate_exit;
+        int answer, code;
+
+        if (!immediate_exit)
+            continue;
+        *immediate_exit = 1;
+        answer = ioctl(sandbox->machines[i].vcpu_fd, KVM_RUN, 0);
+        code = errno;
+        *immediate_exit = 0;
+        if (answer < 0 && code != EINTR) {
+            errno = code;
+            return error_system(error, "KVM_RUN");
+        }
+    }
+    return 0;
+}
+
 int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
                         struct sandbox_note *note, struct error *error)
 {
@@ -69,31 +100,62 @@ int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
     return result;
 }
 
-/* Has jansson read its random seed and the streams allocate their buffers, which they ask the
- * kernel about, while they may. */
+/* Has the streams allocate their buffers, which they ask the kernel about, while they may. */
 static void prepare_streams(const struct sandbox *sandbox)
 {
-    if (sandbox->json)
-        json_object_seed(0);
     setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
     for (size_t i = 0; i < sandbox->output_count; i++)
         setvbuf(sandbox->outputs[i]->stream, NULL, _IOFBF, BUFSIZ);
 }
 
+static void print_notes(const struct sandbox_note *notes, FILE *report)
+{
+    for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
+        fprintf(report, "sandbox: %-13s %-4s %s\n", sandbox_layer_names[layer],
+                notes[layer].enforced ? "on" : "none", notes[layer].text);
+}
+
+/* What a host lacks is said once, on one line. */
+static void print_missing(const struct sandbox_note *notes, FILE *report)
+{
+    int count = 0;
+
+    for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
+        if (!notes[layer].enforced && layer != SANDBOX_NAMESPACES)
+            fprintf(report, "%s%s", count++ ? ", " : "babyvisor: the sandbox goes without ",
+                    sandbox_layer_names[layer]);
+    if (count)
+        fputs(", which this host lacks; --sandbox=report says why, --sandbox=require refuses\n",
+              report);
+}
+
 int sandbox_enter(const struct sandbox *sandbox, enum sandbox_mode mode, FILE *report,
                   struct error *error)
 {
-    struct sandbox_notes notes;
+    struct sandbox_note notes[SANDBOX_LAYERS];
     int result = 0;
 
     if (mode == SANDBOX_OFF)
         return 0;
+    if (sandbox->machine_count > SANDBOX_MACHINES || sandbox->output_count > SANDBOX_OUTPUTS)
+        return error_set(error, STATUS_INTERNAL, E2BIG, "sandbox: too many machines or outputs");
     prepare_streams(sandbox);
-    for (int layer = 0; layer < SANDBOX_LAYERS && result >= 0; layer++)
-        result =
-            sandbox_enter_layer(sandbox, (enum sandbox_layer)layer, &notes.layers[layer], error);
-    for (int layer = 0; layer < SANDBOX_LAYERS && result >= 0 && mode == SANDBOX_REPORT; layer++)
-        fprintf(report, "sandbox: %-13s %-4s %s\n", sandbox_layer_names[layer],
-                notes.layers[layer].enforced ? "on" : "none", notes.layers[layer].text);
-    return result < 0 ? result : 0;
+    for (int layer = 0; layer < SANDBOX_LAYERS && result >= 0; layer++) {
+        if (layer == SANDBOX_NAMESPACES && mode != SANDBOX_REQUIRE) {
+            notes[layer] = (struct sandbox_note){false, "entered with --sandbox=require"};
+            continue;
+        }
+        result = sandbox_enter_layer(sandbox, (enum sandbox_layer)layer, &notes[layer], error);
+        if (result == 0 && mode == SANDBOX_REQUIRE)
+            result = error_set(error, STATUS_SYSTEM, ENOTSUP,
+                               "sandbox: %s: %s; --sandbox=require runs nothing without it",
+                               sandbox_layer_names[layer], notes[layer].text);
+    }
+    if (result < 0)
+        return result;
+    if (mode == SANDBOX_REPORT)
+        print_notes(notes, report);
+    else
+        print_missing(notes, report);
+    return 0;
 }

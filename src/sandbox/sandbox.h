@@ -1,32 +1,46 @@
-/* What a run may still do once its machines are made: five layers, entered together. */
+/* What a run may still do once its machines are made: layers, entered together. */
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
+#include "vmm/kernel_stats.h"
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
+#define SANDBOX_GRACE    5 /* seconds of CPU beyond a time limit */
 
-/* In the order in which they are entered. */
+/* Identifier, name, file of src/sandbox/ and the function in it that enters the layer, in the order
+ * in which they are entered: what opens files before Landlock and the limits, which let nothing be
+ * opened; namespaces before core dumps, since new credentials allow those again. */
+#define SANDBOX_LAYER_LIST(X)                                                                      \
+    X(DESCRIPTORS, "descriptors", resources_descriptors)                                           \
+    X(NAMESPACES, "namespaces", namespaces_enter)                                                  \
+    X(CORE, "core dumps", privileges_no_core)                                                      \
+    X(NO_NEW_PRIVS, "no_new_privs", privileges_no_new)                                             \
+    X(LANDLOCK, "Landlock", landlock_enter)                                                        \
+    X(LIMITS, "limits", resources_limits)                                                          \
+    X(CAPABILITIES, "capabilities", privileges_drop)                                               \
+    X(SECCOMP, "seccomp", filter_enter)
+
 enum sandbox_layer {
-    SANDBOX_CORE,
-    SANDBOX_NO_NEW_PRIVS,
-    SANDBOX_LANDLOCK,
-    SANDBOX_CAPABILITIES,
-    SANDBOX_SECCOMP,
-    SANDBOX_LAYERS,
+#define X(id, name, enter) SANDBOX_##id,
+    SANDBOX_LAYER_LIST(X)
+#undef X
+        SANDBOX_LAYERS,
 };
 
 enum sandbox_mode {
     SANDBOX_ON,
     SANDBOX_OFF,
     SANDBOX_REPORT,
+    SANDBOX_REQUIRE,
     SANDBOX_MODES,
 };
 
@@ -52,17 +66,20 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #define sandbox_write_coverage() ((void)0)
 #endif
 
-/* What the run needs beyond computing: filled by sandbox_add_*, all else is refused. */
+/* What the run needs beyond computing: all else is refused. */
 struct sandbox {
     struct {
-        int vm_fd, vcpu_fd;
+        int vcpu_fd;
+        uint8_t *immediate_exit; /* of its struct kvm_run; NULL: it is no vCPU */
+        struct kernel_stats stats;
     } machines[SANDBOX_MACHINES];
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
-    bool stats;  /* reads the kernel's counters at the end */
-    bool json;   /* prints JSON */
-    bool timers; /* sets the time limit anew */
+    bool timers;         /* sets the time limit anew */
+    bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
+    int kvm_fd;
+    double seconds; /* of CPU time, from now on */
 };
 
 /* What has become of a layer. */
@@ -71,15 +88,12 @@ struct sandbox_note {
     char text[160]; /* what it does here, or why it is not there */
 };
 
-struct sandbox_notes {
-    struct sandbox_note layers[SANDBOX_LAYERS];
-};
-
-/* "core dumps", "no_new_privs", "Landlock", "capabilities", "seccomp". */
 extern const char *const sandbox_layer_names[SANDBOX_LAYERS];
 
-/* Allows KVM_RUN on this vCPU; with stats also the kernel's counters of both. */
-void sandbox_add_machine(struct sandbox *sandbox, int vm_fd, int vcpu_fd);
+/* Allows KVM_RUN on this vCPU, and to read those of the kernel's counters that are open. A machine
+ * or an output too many makes sandbox_enter() fail. */
+void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediate_exit,
+                         const struct kernel_stats *stats);
 
 /* Allows writing to the output and putting it in its place; NULL and one that is not open add
  * nothing. It has to stay until sandbox_enter(). */
@@ -89,16 +103,23 @@ void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
  * Returns the descriptor, or -1 with errno. */
 int sandbox_open_directory(const struct output *output);
 
-/* Enters one layer, for good. Returns 1, or 0 where this kernel has none, with the reason in
- * *note; or -errno with text and status 71. Landlock and seccomp want no_new_privs before them, or
- * a privilege. */
+/* Has KVM make what it makes at the first KVM_RUN, without entering the guest (api.rst,
+ * immediate_exit): since Linux 6.13 a thread for each VM, which no limit of processes would allow,
+ * nor another namespace of them. Returns 0, or -errno with text and status 71. */
+int sandbox_start_machines(const struct sandbox *sandbox, struct error *error);
+
+/* Enters one layer, for good. Returns 1, or 0 where this host has none, with the reason in *note;
+ * or -errno with text and status 71. Landlock and seccomp want no_new_privs before them, or a
+ * privilege. */
 int sandbox_enter_layer(const struct sandbox *sandbox, enum sandbox_layer layer,
                         struct sandbox_note *note, struct error *error);
 
-/* Enters all layers as mode says, after which the process can do what *sandbox tells and nothing
- * else: a system call that is not allowed ends it with SIGSYS. A layer that this kernel lacks is
- * left out; any other failure is -errno with text and status 71. With SANDBOX_REPORT tells what is
- * enforced on report. */
+/* Enters the layers as mode says, after which the process can do what *sandbox has and nothing
+ * else: a system call that is not allowed ends it with SIGSYS. Namespaces, which cost a cold start
+ * too much, are entered with SANDBOX_REQUIRE alone. A layer that this host lacks is left out, which
+ * is said on report, once; with SANDBOX_REQUIRE that is an error, and so is any other failure in
+ * each mode: -errno with text and status 71. With SANDBOX_REPORT lists on report what is enforced.
+ */
 int sandbox_enter(const struct sandbox *sandbox, enum sandbox_mode mode, FILE *report,
                   struct error *error);
 

@@ -67,25 +67,51 @@ static int read_source(int fd, const char *source, struct kernel_stat *list, siz
     return result < 0 ? result : count;
 }
 
-int kernel_stats_read(int vm_fd, int vcpu_fd, struct kernel_stat *list, size_t max)
+static int open_one(int fd)
+{
+    int stats = ioctl(fd, KVM_GET_STATS_FD, NULL);
+
+    if (stats >= 0)
+        return stats;
+    return errno == ENOTTY || errno == EINVAL ? -ENOTSUP : -errno;
+}
+
+void kernel_stats_open(struct kernel_stats *stats, int vm_fd, int vcpu_fd)
+{
+    stats->vm_fd = open_one(vm_fd);
+    stats->vcpu_fd = open_one(vcpu_fd);
+}
+
+int kernel_stats_read(const struct kernel_stats *stats, struct kernel_stat *list, size_t max)
 {
     const struct {
         int fd;
         const char *source;
-    } sources[] = {{vm_fd, "vm"}, {vcpu_fd, "vcpu"}};
+    } sources[] = {{stats->vm_fd, "vm"}, {stats->vcpu_fd, "vcpu"}};
     int count = 0;
 
     for (size_t i = 0; i < 2; i++) {
-        int fd = ioctl(sources[i].fd, KVM_GET_STATS_FD, NULL);
-        int result;
+        int result = sources[i].fd;
 
-        if (fd < 0)
-            return errno == ENOTTY || errno == EINVAL ? -ENOTSUP : -errno;
-        result = read_source(fd, sources[i].source, list + count, max - (size_t)count);
-        close(fd);
+        if (result >= 0)
+            result =
+                read_source(sources[i].fd, sources[i].source, list + count, max - (size_t)count);
         if (result < 0)
             return result;
         count += result;
     }
     return count;
+}
+
+static void close_one(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -ENOTSUP;
+}
+
+void kernel_stats_close(struct kernel_stats *stats)
+{
+    close_one(&stats->vm_fd);
+    close_one(&stats->vcpu_fd);
 }

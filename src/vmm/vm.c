@@ -8,7 +8,7 @@
 
 #include "vmm/kvm.h"
 
-const struct vm vm_none = {.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1};
+const struct vm vm_none = {.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .stats = KERNEL_STATS_CLOSED};
 
 int vm_create(struct vm *vm, struct error *error)
 {
@@ -82,10 +82,19 @@ static void close_descriptor(int *fd)
     *fd = -1;
 }
 
+void vm_seal(struct vm *vm, bool stats)
+{
+    if (stats)
+        kernel_stats_open(&vm->stats, vm->vm_fd, vm->vcpu_fd);
+    close_descriptor(&vm->vm_fd);
+    close_descriptor(&vm->kvm_fd);
+}
+
 void vm_close(struct vm *vm)
 {
     if (vm->run)
         munmap(vm->run, vm->run_size);
+    kernel_stats_close(&vm->stats);
     close_descriptor(&vm->vcpu_fd);
     close_descriptor(&vm->vm_fd);
     close_descriptor(&vm->kvm_fd);

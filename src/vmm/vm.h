@@ -3,18 +3,21 @@
 #define VMM_VM_H
 
 #include <linux/kvm.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "guest/abi.h"
 #include "vmm/address.h"
+#include "vmm/kernel_stats.h"
 
 /* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
 struct vm {
     int kvm_fd;
     int vm_fd;
     int vcpu_fd;
+    struct kernel_stats stats;
     struct kvm_run *run;
     size_t run_size;
     uint8_t *memory; /* gpa 0 to ABI_MEMORY_SIZE; hostile once the guest has run */
@@ -39,6 +42,10 @@ int vm_create_vcpu(struct vm *vm, struct error *error);
 
 /* Writes the frame on top of the ring-0 stack and returns where the guest sees it. */
 struct gva vm_push_frame(struct vm *vm, const struct vm_frame *frame);
+
+/* Gives up what running the guest does not need: /dev/kvm and the VM's descriptor are closed, the
+ * vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
+void vm_seal(struct vm *vm, bool stats);
 
 void vm_close(struct vm *vm);
 

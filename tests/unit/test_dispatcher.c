@@ -20,7 +20,7 @@ static struct error error;
 static void make_vm(void)
 {
     guest = (struct guest){.vm = vm_none};
-    guest.vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .run_size = RUN_SIZE};
+    guest.vm.run_size = RUN_SIZE;
     guest.vm.run = calloc(1, RUN_SIZE);
     guest.vm.memory = calloc(1, ABI_MEMORY_SIZE);
     paging_init(guest.vm.memory);

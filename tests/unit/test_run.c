@@ -29,7 +29,8 @@ static int run_guest(int fd, unsigned long request, void *argument)
 static void make_vm(void)
 {
     guest = (struct guest){.vm = vm_none};
-    guest.vm = (struct vm){.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = FAKE_FD, .run_size = RUN_SIZE};
+    guest.vm.vcpu_fd = FAKE_FD;
+    guest.vm.run_size = RUN_SIZE;
     guest.vm.run = calloc(1, RUN_SIZE);
     guest.vm.memory = calloc(1, ABI_MEMORY_SIZE);
     ck_assert_ptr_nonnull(guest.vm.run);
