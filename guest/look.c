@@ -182,7 +182,7 @@ static inline __attribute__((always_inline)) enum way obey(struct look *look, ui
                                                            bool follows)
 {
     uint32_t *words = look->words.of;
-    uint32_t *differences = look->turn.difference.of;
+    uint32_t *difference = look->turn.difference.of;
     struct turn_path path = look->turn.path;
     uint32_t a = words[TURN_A];
     uint32_t ci = look->ci;
@@ -197,29 +197,29 @@ static inline __attribute__((always_inline)) enum way obey(struct look *look, ui
         ci = (ci + 1) % ABI_LINES;
         word = words[ci];
         line = word_line(word);
-        FOLLOW(fetch, differences, ci);
+        FOLLOW(take, difference, ci, TURN_INSTRUCTION);
         switch (word_function(word)) {
         case WORD_JMP:
-            FOLLOW(jump, differences, line);
+            FOLLOW(take, difference, line, TURN_LINE);
             ci = words[line];
             way = WAY_JUMP;
             break;
         case WORD_JRP:
-            FOLLOW(jump, differences, line);
+            FOLLOW(take, difference, line, TURN_LINE);
             ci += words[line];
             way = WAY_JUMP;
             break;
         case WORD_LDN:
-            FOLLOW(ldn, differences, line);
+            FOLLOW(ldn, difference, line);
             a = 0u - words[line];
             break;
         case WORD_STO:
-            FOLLOW(sto, differences, line);
+            FOLLOW(sto, difference, line);
             words[line] = a;
             break;
         case WORD_SUB:
         case WORD_SUB5:
-            FOLLOW(sub, differences, line);
+            FOLLOW(sub, difference, line);
             a -= words[line];
             break;
         case WORD_CMP:

@@ -24,24 +24,23 @@ struct turn_words {
 /* No CMP sets a limit to the number of turns. */
 #define TURN_FOR_EVER UINT64_MAX
 
-/* What of a word makes an instruction is its lowest bits, of a line number the lowest five. A
+/* What of a word makes an instruction, and what makes a line number, are its lowest bits: a
  * difference without them never reaches them, in any number of turns. */
 #define TURN_INSTRUCTION ((uint32_t)(WORD_FUNCTIONS << WORD_FUNCTION_SHIFT) - 1)
 #define TURN_LINE        (WORD_LINES - 1)
 
 /* What a turn has come to so far; apart from the rest so that it can be kept in registers. */
 struct turn_path {
-    uint64_t read; /* words, a bit for each: read before they were written */
-    uint64_t written;
-    uint64_t more;  /* turns after this one in which every CMP so far goes the same way */
-    uint32_t bends; /* not zero: the next turn would obey something else */
-    uint32_t a;     /* difference of A */
+    uint64_t read, written; /* words, a bit for each; read before they were written */
+    uint64_t more;          /* turns after this one in which every CMP so far goes the same way */
+    uint32_t bends;         /* not zero: the next turn would obey something else */
+    uint32_t a;             /* difference of A */
 };
 
 struct turn {
     struct turn_words start;      /* the words when it began */
     struct turn_words supposed;   /* what each turn adds to them there, as is supposed */
-    struct turn_words difference; /* between a turn and the next, at the instruction due now */
+    struct turn_words difference; /* between a turn and the next, at the instruction due; not A's */
     struct turn_path path;
 };
 
@@ -56,62 +55,48 @@ static inline void turn_reads(struct turn_path *path, uint32_t word)
     path->read |= ((uint64_t)1 << word) & ~path->written;
 }
 
-static inline void turn_writes(struct turn_path *path, uint32_t word)
-{
-    path->written |= (uint64_t)1 << word;
-}
-
-/* Before an instruction is obeyed: that of this line is fetched. differences is turn->difference.of
- * but for A. */
-static inline void turn_fetch(struct turn_path *path, const uint32_t *differences, uint32_t line)
+/* Before an instruction is obeyed: it takes these bits of the line as they are, to be obeyed or to
+ * jump to. difference is turn->difference.of. */
+static inline void turn_take(struct turn_path *path, const uint32_t *difference, uint32_t line,
+                             uint32_t bits)
 {
     turn_reads(path, line);
-    path->bends |= differences[line] & TURN_INSTRUCTION;
+    path->bends |= difference[line] & bits;
 }
 
-/* And then: it is a JMP or JRP, LDN, STO, SUB of this line, or a CMP when A is a. */
-static inline void turn_jump(struct turn_path *path, const uint32_t *differences, uint32_t line)
+/* And then: it is LDN, SUB or STO of the line, or CMP when A is a. */
+static inline void turn_ldn(struct turn_path *path, const uint32_t *difference, uint32_t line)
 {
     turn_reads(path, line);
-    path->bends |= differences[line] & TURN_LINE;
+    path->written |= (uint64_t)1 << TURN_A;
+    path->a = 0u - difference[line];
 }
 
-static inline void turn_ldn(struct turn_path *path, const uint32_t *differences, uint32_t line)
+static inline void turn_sub(struct turn_path *path, const uint32_t *difference, uint32_t line)
 {
-    turn_reads(path, line);
-    turn_writes(path, TURN_A);
-    path->a = 0u - differences[line];
+    const uint32_t a = path->a;
+
+    turn_reads(path, TURN_A);
+    turn_ldn(path, difference, line);
+    path->a += a;
 }
 
-static inline void turn_sto(struct turn_path *path, uint32_t *differences, uint32_t line)
+static inline void turn_sto(struct turn_path *path, uint32_t *difference, uint32_t line)
 {
     turn_reads(path, TURN_A);
-    turn_writes(path, line);
-    differences[line] = path->a;
-}
-
-static inline void turn_sub(struct turn_path *path, const uint32_t *differences, uint32_t line)
-{
-    turn_reads(path, TURN_A);
-    turn_reads(path, line);
-    turn_writes(path, TURN_A);
-    path->a -= differences[line];
+    path->written |= (uint64_t)1 << line;
+    difference[line] = path->a;
 }
 
 static inline void turn_cmp(struct turn_path *path, uint32_t a)
 {
-    uint64_t more;
+    const uint64_t more = path->a ? turn_additions(a, path->a) : TURN_FOR_EVER;
 
     turn_reads(path, TURN_A);
-    if (!path->a)
-        return;
-    more = turn_additions(a, path->a);
-    if (more < path->more)
-        path->more = more;
+    path->more = more < path->more ? more : path->more;
 }
 
-/* Whether a turn that has ended with words goes on as was supposed, for turn->path.more more turns.
- */
+/* Whether a turn that has ended with words goes on as was supposed, for turn->path.more turns. */
 bool turn_repeats(const struct turn *turn, const struct turn_words *words);
 
 /* Adds to words, with which the turn has ended, what so many more turns add. */

@@ -66,23 +66,23 @@ static void follow(struct turn *turn, const struct baby *m)
 {
     const uint32_t line = (m->ci + 1) % ABI_LINES;
     const uint32_t operand = word_line(m->store[line]);
-    uint32_t *differences = turn->difference.of;
+    uint32_t *difference = turn->difference.of;
 
-    turn_fetch(&turn->path, differences, line);
+    turn_take(&turn->path, difference, line, TURN_INSTRUCTION);
     switch (word_function(m->store[line])) {
     case WORD_JMP:
     case WORD_JRP:
-        turn_jump(&turn->path, differences, operand);
+        turn_take(&turn->path, difference, operand, TURN_LINE);
         break;
     case WORD_LDN:
-        turn_ldn(&turn->path, differences, operand);
+        turn_ldn(&turn->path, difference, operand);
         break;
     case WORD_STO:
-        turn_sto(&turn->path, differences, operand);
+        turn_sto(&turn->path, difference, operand);
         break;
     case WORD_SUB:
     case WORD_SUB5:
-        turn_sub(&turn->path, differences, operand);
+        turn_sub(&turn->path, difference, operand);
         break;
     case WORD_CMP:
         turn_cmp(&turn->path, m->a);
