@@ -1,5 +1,5 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
-#include "machine/run.h"
+#include "measure/cycle.h"
 
 #include <errno.h>
 
@@ -55,8 +55,8 @@ static int confine(const struct session *session, const struct settings *setting
     return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
 }
 
-static int report(struct session *session, const struct run *run, const struct settings *settings,
-                  FILE *out, struct error *error)
+static int report(struct session *session, const struct run *run, const struct cycle *cycle,
+                  const struct settings *settings, FILE *out, struct error *error)
 {
     static struct machine_stats stats;
     int result = 0;
@@ -70,8 +70,8 @@ static int report(struct session *session, const struct run *run, const struct s
     if (settings->config.tally || settings->json)
         machine_stats(session->machine, &stats);
     if (settings->json)
-        return json_run(out, run, &stats, &settings->config, error);
-    text_run(out, run, settings->config.seconds);
+        return json_run(out, run, cycle, &stats, &settings->config, error);
+    text_run(out, run, cycle, settings->config.seconds);
     if (settings->config.tally)
         text_stats(out, &stats, &settings->config);
     return 0;
@@ -90,6 +90,7 @@ static int close_session(struct session *session, const struct settings *setting
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
     struct session session = {0};
+    struct cycle cycle = {0};
     struct run run;
     int result = open_session(&session, settings, error);
 
@@ -99,8 +100,15 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
         run_begin(&run, session.machine, &session.program.state, settings->limit);
         result = run_finish(&run, error);
     }
+    if (result == 0 && run.period && !run.timed_out) {
+        result = cycle_find(&cycle, &run, &session.program.state, error);
+        if (run.limit == UINT64_MAX) {
+            run.state = cycle.first;
+            run.leapt = 0;
+        }
+    }
     if (result == 0)
-        result = report(&session, &run, settings, out, error);
+        result = report(&session, &run, &cycle, settings, out, error);
     result = close_session(&session, settings, result, out, error);
     if (result < 0)
         return result;
@@ -109,14 +117,19 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
                   settings->config.seconds);
         return STATUS_TIMEOUT;
     }
-    return run.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
+    if (run.stop == STOP_STP)
+        return STATUS_STP;
+    return run.period && run.limit == UINT64_MAX ? STATUS_CYCLE : STATUS_LIMIT;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE},  {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},   {.id = OPTION_TIMEOUT}, {.id = OPTION_STATS},     {.id = OPTION_TRACE},
-    {.id = OPTION_JSON},    {.id = OPTION_PICTURE}, {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
+    {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_STATS},     {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
+    {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_run = {

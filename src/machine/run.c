@@ -8,6 +8,10 @@
 #define SLICE_FIRST (1ull << 24)
 #define SLICE_NS    (20 * 1000 * 1000)
 
+/* Where the engine leaps, the slices grow no longer than this: it takes a second or two as soon as
+ * the program does something else. */
+#define SLICE_LEAPT (1ull << 34)
+
 void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
 {
     *run = (struct run){
@@ -47,16 +51,31 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
     run->state = result.state;
     run->state.executed += executed;
     run->stop = (enum stop)result.stop;
-    if (job.budget == run->slice && clock_now() - began < SLICE_NS && run->slice <= UINT64_MAX / 2)
+    run->leapt += result.counters.leapt;
+    run->period = result.counters.period;
+    if (job.budget == run->slice && clock_now() - began < SLICE_NS &&
+        run->slice < (result.counters.leapt ? SLICE_LEAPT : UINT64_MAX / 2))
         run->slice *= 2;
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
+}
+
+/* Whole periods change nothing but the count. */
+static void skip_periods(struct run *run)
+{
+    const uint64_t left = run->limit - run->state.executed;
+
+    run->state.executed += left - left % run->period;
+    run->leapt += left - left % run->period;
 }
 
 int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0)
+    while (result > 0 && !(run->period && run->limit == UINT64_MAX)) {
         result = run_advance(run, UINT64_MAX, error);
-    return result == -ETIME ? 0 : result;
+        if (result > 0 && run->period && run->limit != UINT64_MAX)
+            skip_periods(run);
+    }
+    return result > 0 || result == -ETIME ? 0 : result;
 }

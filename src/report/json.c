@@ -107,10 +107,13 @@ static json_t *tally_array(const struct tally *tally)
 
 static json_t *counters_object(const struct abi_counters *counters)
 {
-    return json_pack("{s:o, s:o, s:o, s:o}", "translations", json_unsigned(counters->translations),
-                     "invalidations", json_unsigned(counters->invalidations), "fallbacks",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "translations",
+                     json_unsigned(counters->translations), "invalidations",
+                     json_unsigned(counters->invalidations), "fallbacks",
                      json_unsigned(counters->fallbacks), "fallback_instructions",
-                     json_unsigned(counters->fallback_instructions));
+                     json_unsigned(counters->fallback_instructions), "leaps",
+                     json_unsigned(counters->leaps), "leapt", json_unsigned(counters->leapt),
+                     "cycles", json_unsigned(counters->cycles));
 }
 
 static json_t *stats_object(const struct machine_stats *stats)
@@ -131,18 +134,33 @@ static json_t *stats_object(const struct machine_stats *stats)
                      "kernel", kernel);
 }
 
-int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
-             const struct machine_config *config, struct error *error)
+static const char *stop_name(const struct run *run, const struct cycle *cycle)
+{
+    if (run->timed_out)
+        return "timeout";
+    if (run->stop == STOP_STP)
+        return "stp";
+    return cycle->period && run->limit == UINT64_MAX ? "cycle" : "limit";
+}
+
+int json_run(FILE *out, const struct run *run, const struct cycle *cycle,
+             const struct machine_stats *stats, const struct machine_config *config,
+             struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "schema", "babyvisor/run/1",
         "host", stats->host, "backend", config_backends[config->backend].name, "engine",
         config_engines[config->engine].name, "transport", config_transports[config->transport].name,
-        "stop", stop, "executed", json_unsigned(m->executed), "a", (json_int_t)isa_number(m->a),
-        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "stop", stop_name(run, cycle), "executed", json_unsigned(m->executed), "a",
+        (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
+        exits_object(&stats->exits), "leapt", json_unsigned(run->leapt));
 
+    if (object && cycle->period)
+        json_object_set_new(object, "cycle",
+                            json_pack("{s:o, s:o, s:b}", "period", json_unsigned(cycle->period),
+                                      "entered", json_unsigned(cycle->first.executed), "exact",
+                                      cycle->exact));
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);

@@ -5,12 +5,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "machine/run.h"
+#include "measure/cycle.h"
 
-/* Prints babyvisor/run/1, with durations if config asked for a tally. Returns 0, or -ENOMEM with
- * text and status. */
-int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
-             const struct machine_config *config, struct error *error);
+/* Prints babyvisor/run/1, with durations if config asked for a tally, and the cycle if its period is
+ * not 0. Returns 0, or -ENOMEM with text and status. */
+int json_run(FILE *out, const struct run *run, const struct cycle *cycle,
+             const struct machine_stats *stats, const struct machine_config *config,
+             struct error *error);
 
 /* The number, or a string of its digits above 2^63 - 1, which jansson and many other readers take
  * for the largest there is; the caller owns it. */

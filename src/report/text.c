@@ -21,7 +21,16 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-void text_run(FILE *out, const struct run *run, double seconds)
+static void print_cycle(FILE *out, const struct cycle *cycle)
+{
+    char period[TEXT_GROUPED], entered[TEXT_GROUPED];
+
+    fprintf(out, "never stops: period %s, entered at instruction %s%s\n",
+            text_grouped(cycle->period, period), text_grouped(cycle->first.executed, entered),
+            cycle->exact ? "" : " at the latest");
+}
+
+void text_run(FILE *out, const struct run *run, const struct cycle *cycle, double seconds)
 {
     char number[TEXT_GROUPED];
 
@@ -33,8 +42,12 @@ void text_run(FILE *out, const struct run *run, double seconds)
                 seconds);
     else if (run->stop == STOP_STP)
         fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
-    else
+    else if (!cycle->period || run->limit != UINT64_MAX)
         fprintf(out, "stopped by the limit\n");
+    if (cycle->period)
+        print_cycle(out, cycle);
+    if (run->leapt)
+        fprintf(out, "%s of them were leapt over\n", text_grouped(run->leapt, number));
 }
 
 static double us(uint64_t nanoseconds)
@@ -108,6 +121,10 @@ static void print_counters(FILE *out, const struct abi_counters *counters)
         fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n",
                 "fallbacks to interpretation", counters->fallbacks, "instructions obeyed by it",
                 counters->fallback_instructions);
+    if (counters->leaps || counters->cycles)
+        fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n",
+                "leaps over turns of a loop", counters->leaps, "instructions leapt over",
+                counters->leapt, "cycles found", counters->cycles);
 }
 
 void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config)

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "machine/run.h"
+#include "measure/cycle.h"
 
 /* Bytes of a number written with a comma between each three digits. */
 #define TEXT_GROUPED 27
@@ -24,8 +24,9 @@ void text_hanging(FILE *out, unsigned column, const char *text);
 /* Bytes of text that fit into so many columns without cutting a word, at least one. */
 size_t text_fits(const char *text, size_t columns);
 
-/* Prints the state, the instructions executed and why it stopped; seconds was the time limit. */
-void text_run(FILE *out, const struct run *run, double seconds);
+/* Prints the state, the instructions executed and why it stopped; seconds was the time limit, and
+ * cycle->period is 0 if no cycle was found. */
+void text_run(FILE *out, const struct run *run, const struct cycle *cycle, double seconds);
 
 /* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */
 void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config);

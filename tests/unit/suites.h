@@ -8,6 +8,7 @@
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
+    SUITE(cycle)                                                                                   \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
