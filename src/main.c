@@ -13,6 +13,7 @@
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "report/json.h"
+#include "report/origin.h"
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -52,6 +53,8 @@ static int run_command(const struct command *command, int argc, char **argv, str
         return 0;
     }
     json_begin();
+    if (settings.json)
+        origin_begin(PACKAGE_VERSION, argc, argv);
     return command->run(&settings, stdout, error);
 }
 
@@ -88,9 +91,12 @@ int main(int argc, char **argv)
 
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
+    /* First what was printed, so that the message does not come in the middle of it. */
+    const bool written = fflush(stdout) == 0;
+
     if (error.text[0])
         fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
-    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
+    if (!written || ferror(stdout) || close(STDOUT_FILENO) < 0) {
         const int code = errno;
 
         fprintf(stderr, "babyvisor: %sstandard output: %s\n",

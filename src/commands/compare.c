@@ -339,11 +339,11 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_ENGINES}, {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
-    {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},     {.id = OPTION_JSON},
-    {.id = OPTION_HTML},    {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
-    {.id = OPTION_FROM},    {.id = OPTION_ORIGIN},    {.id = OPTION_WITH_QEMU},
-    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_ENGINES},   {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
+    {.id = OPTION_TIMEOUT},   {.id = OPTION_TRACE},     {.id = OPTION_JSON},
+    {.id = OPTION_HTML},      {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_WITH_QEMU}, {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_compare = {

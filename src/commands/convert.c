@@ -47,7 +47,7 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 
 static const struct accepted accepts[] = {
     {.id = OPTION_FROM},   {.id = OPTION_TO},  {.id = OPTION_OUTPUT},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_END},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SET}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {

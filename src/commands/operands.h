@@ -6,8 +6,8 @@
 #include "ssem/program.h"
 
 /* Reads the program that is the operand of that number, from 0, or the 1948 program if there are no
- * operands, as --from and --origin say. Prints its warnings on standard error. On error like
- * program_read_as(). */
+ * operands, as --from and --origin say, and changes it as --set says. Prints its warnings on
+ * standard error. On error like program_read_as(). */
 int operands_read(const struct settings *settings, int number, struct program *program,
                   struct error *error);
 

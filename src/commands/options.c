@@ -57,6 +57,9 @@ const struct option_row options_table[OPTION_COUNT] = {
                        FIELD(budget), values_seconds, NULL},
     [OPTION_CSV] = {"csv", 0, "FILE", "also write every sample, a line each", NULL, FIELD(csv),
                     values_text, NULL},
+    [OPTION_SET] = {"set", 0, "LINE=VALUE",
+                    "change a line of the store, or A or CI, before the start; may be repeated",
+                    NULL, FIELD(changes), values_change, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
 };

@@ -75,8 +75,8 @@ static const struct accepted accepts[] = {
     {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT, .initial = "100"},
     {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
     {.id = OPTION_JSON},    {.id = OPTION_FROM},
-    {.id = OPTION_ORIGIN},  {.id = OPTION_SANDBOX},
-    {.id = OPTION_END},
+    {.id = OPTION_ORIGIN},  {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_transports = {

@@ -18,6 +18,7 @@ values_parser values_seconds; /* double: above 0, at most 1e9 */
 values_parser values_from;    /* const struct format *: the name of one that can be read */
 values_parser values_to;      /* const struct format *: the name of one that can be written */
 values_parser values_origin;  /* int: 0 or 1 */
+values_parser values_change;  /* struct changes: one more, LINE=VALUE, A=VALUE or CI=LINE */
 
 /* Whether a format is a value of --from, of --to. */
 bool values_can_read(const struct format *format);

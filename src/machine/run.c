@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "vmm/watchdog.h"
 
 #define SLICE_FIRST (1ull << 24)
 #define SLICE_NS    (20 * 1000 * 1000)
@@ -39,13 +40,17 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
         .budget = least(least(most, run->slice), run->limit - executed),
     };
     struct abi_result result;
+    uint64_t elapsed;
     int failed;
 
     if (run->stop != STOP_LIMIT || executed >= run->limit)
         return 0;
     failed = machine_jobs(run->machine, &job, &result, 1, error);
+    elapsed = clock_now() - began;
+    run->elapsed_ns += elapsed;
     if (failed < 0) {
-        run->timed_out = failed == -ETIME;
+        run->interrupted = failed == -ETIME && watchdog_interrupted();
+        run->timed_out = failed == -ETIME && !run->interrupted;
         return failed;
     }
     run->state = result.state;
@@ -53,10 +58,16 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
     run->stop = (enum stop)result.stop;
     run->leapt += result.counters.leapt;
     run->period = result.counters.period;
-    if (job.budget == run->slice && clock_now() - began < SLICE_NS &&
+    run->entered = run->state.executed;
+    if (job.budget == run->slice && elapsed < SLICE_NS &&
         run->slice < (result.counters.leapt ? SLICE_LEAPT : UINT64_MAX / 2))
         run->slice *= 2;
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
+}
+
+bool run_is_endless(const struct run *run)
+{
+    return run->stop == STOP_LIMIT && run->period && run->limit == UINT64_MAX;
 }
 
 /* Whole periods change nothing but the count. */
@@ -72,7 +83,7 @@ int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0 && !(run->period && run->limit == UINT64_MAX)) {
+    while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, UINT64_MAX, error);
         if (result > 0 && run->period && run->limit != UINT64_MAX)
             skip_periods(run);

@@ -14,12 +14,17 @@
 struct run {
     struct machine *machine; /* not owned */
     struct baby state;
-    uint64_t limit;  /* of state.executed */
-    uint64_t slice;  /* most instructions of one job */
-    enum stop stop;  /* STOP_LIMIT while there is more to do, too */
-    bool timed_out;  /* run_advance() returned -ETIME: state is the last one handed over */
-    uint64_t leapt;  /* instructions that were not obeyed one by one */
-    uint64_t period; /* state returns after so many instructions; 0: it is not known to */
+    uint64_t limit;      /* of state.executed */
+    uint64_t slice;      /* most instructions of one job */
+    enum stop stop;      /* STOP_LIMIT while there is more to do, too */
+    uint64_t elapsed_ns; /* in run_advance() */
+    uint64_t leapt;      /* of state.executed: instructions that were not obeyed one by one */
+    /* state returns after period instructions, which is 0 where that is not known; as it is found,
+     * not necessarily for the first time: see cycle.h. */
+    uint64_t period, entered;
+    bool is_exact;
+    /* Why run_advance() returned -ETIME, if it did; state is the last one handed over. */
+    bool timed_out, interrupted;
 };
 
 /* Begins a run of at most limit instructions from start, whose executed is ignored; nothing runs
@@ -32,8 +37,11 @@ void run_begin(struct run *run, struct machine *machine, const struct baby *star
  * status, -ETIME for the time limit; state is then the one before the call. */
 int run_advance(struct run *run, uint64_t most, struct error *error);
 
-/* Advances to the end; that of a run without a limit (UINT64_MAX) is also a state that returns.
- * Returns 0, also for a run that timed out, or -errno with text and status. */
+/* Whether the run has ended, as it has no limit, at a state that returns. */
+bool run_is_endless(const struct run *run);
+
+/* Advances to the end: STP, the limit, or an endless run. Returns 0, also for a run that timed out
+ * or was interrupted, or -errno with text and status. */
 int run_finish(struct run *run, struct error *error);
 
 #endif

@@ -20,7 +20,7 @@ static int go(struct machine *machine, struct baby *m, uint64_t count, struct er
     result = run_finish(&run, error);
     *m = run.state;
     m->executed += before;
-    return run.timed_out ? -ETIME : result;
+    return run.timed_out || run.interrupted ? -ETIME : result;
 }
 
 /* Whether m is the same again after count instructions. */
@@ -84,26 +84,28 @@ static int find_first(struct machine *machine, struct baby *first, uint64_t last
     return result;
 }
 
-int cycle_find(struct cycle *cycle, const struct run *run, const struct baby *start,
-               struct error *error)
+int cycle_find(struct run *run, const struct baby *start, struct error *error)
 {
     struct baby first = *start;
-    bool same;
-    int result;
+    bool same = false;
+    int result = returns(run->machine, &run->state, run->period, &same, error);
 
-    *cycle = (struct cycle){.period = run->period, .first = run->state};
     first.executed = 0;
-    result = returns(run->machine, &run->state, run->period, &same, error);
     if (result == 0 && !same)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: it said that its state returns after %llu instructions",
                          (unsigned long long)run->period);
     if (result == 0)
-        result = shorten(run->machine, &run->state, &cycle->period, error);
+        result = shorten(run->machine, &run->state, &run->period, error);
     if (result == 0)
-        result = find_first(run->machine, &first, run->state.executed, cycle->period, error);
-    cycle->exact = result == 0;
-    if (cycle->exact)
-        cycle->first = first;
-    return result == -ETIME ? 0 : result;
+        result = find_first(run->machine, &first, run->entered, run->period, error);
+    if (result < 0)
+        return result == -ETIME ? 0 : result;
+    run->is_exact = true;
+    run->entered = first.executed;
+    if (run_is_endless(run)) {
+        run->state = first;
+        run->leapt = 0;
+    }
+    return 0;
 }

@@ -5,11 +5,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "measure/cycle.h"
+#include "machine/run.h"
 
-/* Prints babyvisor/run/1, with durations if config asked for a tally, and the cycle if its period is
- * not 0. Returns 0, or -ENOMEM with text and status. */
-int json_run(FILE *out, const struct run *run, const struct cycle *cycle,
+/* Prints babyvisor/run/1 of the program of that name, with durations if config asked for a tally.
+ * Returns 0, or -ENOMEM with text and status. */
+int json_run(FILE *out, const char *program, const struct run *run,
              const struct machine_stats *stats, const struct machine_config *config,
              struct error *error);
 
@@ -24,8 +24,9 @@ json_t *json_store(const struct baby *m);
  * has its seed, for which it would open a file later, in the sandbox. */
 void json_begin(void);
 
-/* Prints object and a newline and gives the object back to jansson. Returns 0, or -ENOMEM with text
- * and status, printing nothing, if the object is NULL or lost a part since json_begin(). */
+/* Prints object, with its origin if that has begun, and a newline, and gives the object back to
+ * jansson. Returns 0, or -ENOMEM with text and status, printing nothing, if the object is NULL or
+ * lost a part since json_begin(). */
 int json_print(FILE *out, json_t *object, struct error *error);
 
 #endif

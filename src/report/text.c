@@ -21,16 +21,53 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-static void print_cycle(FILE *out, const struct cycle *cycle)
+/* A duration as people say it: "4.1 ms", "50 min". Writes to out, returns it. */
+static const char *duration(double seconds, char *out, size_t size)
+{
+    static const struct {
+        double from, unit;
+        const char *name;
+    } units[] = {{2 * 86400 * 365.25, 86400 * 365.25, "years"},
+                 {2 * 86400, 86400, "days"},
+                 {2 * 3600, 3600, "h"},
+                 {2 * 60, 60, "min"},
+                 {1, 1, "s"},
+                 {1e-3, 1e-3, "ms"},
+                 {0, 1e-6, "us"}};
+    size_t i = 0;
+
+    while (seconds < units[i].from)
+        i++;
+    snprintf(out, size, "%.3g %s", seconds / units[i].unit, units[i].name);
+    return out;
+}
+
+static void print_times(FILE *out, const struct run *run)
+{
+    const double executed = (double)run->state.executed;
+    const double seconds = (double)run->elapsed_ns / 1e9;
+    const double rate = seconds > 0 ? executed / seconds : 0;
+    char here[32], there[32], number[TEXT_GROUPED];
+
+    fputs(duration(seconds, here, sizeof(here)), out);
+    if (run->leapt)
+        fprintf(out, ", %s instructions leapt over", text_grouped(run->leapt, number));
+    else
+        fprintf(out, ", %s instructions a second", text_grouped((uint64_t)rate, number));
+    fprintf(out, "; the Baby would have taken %s\n",
+            duration(executed * TEXT_BABY_SECONDS, there, sizeof(there)));
+}
+
+static void print_cycle(FILE *out, const struct run *run)
 {
     char period[TEXT_GROUPED], entered[TEXT_GROUPED];
 
     fprintf(out, "never stops: period %s, entered at instruction %s%s\n",
-            text_grouped(cycle->period, period), text_grouped(cycle->first.executed, entered),
-            cycle->exact ? "" : " at the latest");
+            text_grouped(run->period, period), text_grouped(run->entered, entered),
+            run->is_exact ? "" : " at the latest");
 }
 
-void text_run(FILE *out, const struct run *run, const struct cycle *cycle, double seconds)
+void text_run(FILE *out, const struct run *run, double seconds)
 {
     char number[TEXT_GROUPED];
 
@@ -40,14 +77,16 @@ void text_run(FILE *out, const struct run *run, const struct cycle *cycle, doubl
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
                 seconds);
+    else if (run->interrupted)
+        fputs("interrupted; this is the last state it reported\n", out);
     else if (run->stop == STOP_STP)
         fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
-    else if (!cycle->period || run->limit != UINT64_MAX)
-        fprintf(out, "stopped by the limit\n");
-    if (cycle->period)
-        print_cycle(out, cycle);
-    if (run->leapt)
-        fprintf(out, "%s of them were leapt over\n", text_grouped(run->leapt, number));
+    else
+        fputs(run_is_endless(run) ? "in a cycle from here on\n" : "stopped by the limit\n", out);
+    if (run->period)
+        print_cycle(out, run);
+    if (!run_is_endless(run))
+        print_times(out, run);
 }
 
 static double us(uint64_t nanoseconds)
