@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/outputs.h"
 #include "report/json.h"
 #include "report/origin.h"
 
@@ -42,7 +43,7 @@ static int help(int argc, char **argv, struct error *error)
 static int run_command(const struct command *command, int argc, char **argv, struct error *error)
 {
     struct settings settings;
-    bool wants_help;
+    bool wants_help, taken;
     int result = options_parse(&settings, command->accepts, command->max_operands, argc, argv,
                                &wants_help, error);
 
@@ -52,10 +53,16 @@ static int run_command(const struct command *command, int argc, char **argv, str
         help_command(stdout, command);
         return 0;
     }
+    result = outputs_check(&settings, &taken, error);
+    if (result < 0)
+        return result;
     json_begin();
     if (settings.json)
         origin_begin(PACKAGE_VERSION, argc, argv);
-    return command->run(&settings, stdout, error);
+    result = command->run(&settings, taken ? stderr : stdout, error);
+    if (result >= 0 && taken && ferror(stderr))
+        return error_set(error, STATUS_IO, EIO, "standard error: cannot write to it");
+    return result;
 }
 
 static int dispatch(int argc, char **argv, struct error *error)

@@ -316,27 +316,21 @@ static int run_probe(struct run *run, struct error *error)
     return 0;
 }
 
-/* Whether the host has the capability; its answer goes into the result. Returns -errno if there is
- * no KVM at all. */
-static int check_capability(const struct atlas_row *row, struct atlas_result *result,
-                            struct error *error)
+/* Whether the host has the capability; its answer goes into the result. */
+static bool check_capability(int kvm_fd, const struct atlas_row *row, struct atlas_result *result)
 {
     const struct kvm_capability wanted = {row->capability, row->capability_number,
                                           row->capability_mask, false, ""};
     bool enough = true;
-    int fd = kvm_open(KVM_DEVICE, error);
 
-    if (fd < 0)
-        return fd;
     if (row->capability)
-        result->capability = kvm_check(fd, &wanted, &enough);
-    close(fd);
+        result->capability = kvm_check(kvm_fd, &wanted, &enough);
     return enough;
 }
 
-int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_floor *floor,
-              double seconds, const struct observer *observer, struct atlas_result *result,
-              struct error *error)
+int atlas_run(int kvm_fd, const struct atlas_row *row, unsigned ring,
+              const struct atlas_floor *floor, double seconds, const struct observer *observer,
+              struct atlas_result *result, struct error *error)
 {
     struct run run = {
         .observer = observer,
@@ -356,10 +350,9 @@ int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_flo
         .emulated = -1,
         .page_faults = -1,
     };
-    answer = check_capability(row, result, error);
-    if (answer <= 0)
-        return answer;
-    answer = probe_open(&run.probe, row, ring, &provided, &failure);
+    if (!check_capability(kvm_fd, row, result))
+        return 0;
+    answer = probe_open(&run.probe, kvm_fd, row, ring, &provided, &failure);
     if (answer < 0 && provided) {
         *error = failure;
         return answer;
@@ -394,12 +387,13 @@ static double count_emulated(struct run *run, uint64_t iterations, struct error 
 }
 
 /* Three samples of the loop around nothing: with the boot before, without it, and a longer one. */
-static int measure_emulated(struct atlas_emulated *floor, unsigned ring, struct error *error)
+static int measure_emulated(int kvm_fd, struct atlas_emulated *floor, unsigned ring,
+                            struct error *error)
 {
     struct run run = {.seconds = 1};
     bool provided;
     double first, second, longer;
-    int result = probe_open(&run.probe, atlas_find(ATLAS_NOTHING), ring, &provided, error);
+    int result = probe_open(&run.probe, kvm_fd, atlas_find(ATLAS_NOTHING), ring, &provided, error);
 
     *floor = (struct atlas_emulated){-1, -1, -1};
     if (result < 0)
@@ -416,7 +410,7 @@ static int measure_emulated(struct atlas_emulated *floor, unsigned ring, struct 
     return 0;
 }
 
-int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
+int atlas_measure_floor(int kvm_fd, struct atlas_floor *floor, struct error *error)
 {
     const unsigned rings[] = {0, 3};
 
@@ -425,8 +419,8 @@ int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
         const struct atlas_floor none = {0};
         double *cycles = &floor->cycles[i % 2];
         struct atlas_result result;
-        int failed =
-            atlas_run(atlas_find(ATLAS_NOTHING), rings[i % 2], &none, 1, NULL, &result, error);
+        int failed = atlas_run(kvm_fd, atlas_find(ATLAS_NOTHING), rings[i % 2], &none, 1, NULL,
+                               &result, error);
 
         if (failed < 0)
             return failed;
@@ -434,7 +428,7 @@ int atlas_measure_floor(struct atlas_floor *floor, struct error *error)
             *cycles = result.median_cycles;
     }
     for (size_t i = 0; i < 2; i++) {
-        int failed = measure_emulated(&floor->emulated[i], rings[i], error);
+        int failed = measure_emulated(kvm_fd, &floor->emulated[i], rings[i], error);
 
         if (failed < 0)
             return failed;

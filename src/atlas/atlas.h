@@ -152,14 +152,14 @@ struct atlas_floor {
     } emulated[2];
 };
 
-/* Runs one row in one ring (0 or 3), for at most seconds, and fills *result; what the host cannot
- * do is a result. Observer may be NULL. Returns 0, or -errno with text and status if there is no
- * KVM, or no VM at all. */
-int atlas_run(const struct atlas_row *row, unsigned ring, const struct atlas_floor *floor,
-              double seconds, const struct observer *observer, struct atlas_result *result,
-              struct error *error);
+/* Runs one row in one ring (0 or 3), in a VM made from kvm_fd, /dev/kvm, for at most seconds, and
+ * fills *result; what the host cannot do is a result. Observer may be NULL. Returns 0, or -errno
+ * with text and status if there is no VM at all. */
+int atlas_run(int kvm_fd, const struct atlas_row *row, unsigned ring,
+              const struct atlas_floor *floor, double seconds, const struct observer *observer,
+              struct atlas_result *result, struct error *error);
 
 /* Measures the floor. Returns as atlas_run(). */
-int atlas_measure_floor(struct atlas_floor *floor, struct error *error);
+int atlas_measure_floor(int kvm_fd, struct atlas_floor *floor, struct error *error);
 
 #endif

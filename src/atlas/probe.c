@@ -121,7 +121,7 @@ int probe_back_target(struct atlas_probe *probe, uint32_t flags, bool huge, stru
     return 0;
 }
 
-int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned ring,
+int probe_open(struct atlas_probe *probe, int kvm_fd, const struct atlas_row *row, unsigned ring,
                bool *provided, struct error *error)
 {
     const struct atlas_provision *provision = row->provision;
@@ -129,12 +129,13 @@ int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned 
 
     *probe = (struct atlas_probe){
         .vm = vm_none,
+        .kvm_fd = kvm_fd,
         .row = row,
         .ring = ring,
         .event_fd = -1,
     };
     *provided = true;
-    result = vm_create(&probe->vm, error);
+    result = vm_create(&probe->vm, kvm_fd, error);
     if (result == 0 && provision && provision->vm) {
         result = provision->vm(probe, error);
         *provided = result == 0;
@@ -142,7 +143,7 @@ int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned 
     if (result == 0)
         result = make_memory(probe, error);
     if (result == 0)
-        result = vm_create_vcpu(&probe->vm, error);
+        result = vm_create_vcpu(&probe->vm, kvm_fd, error);
     if (result == 0 && provision && provision->vcpu) {
         result = provision->vcpu(probe, error);
         *provided = result == 0;

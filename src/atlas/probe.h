@@ -5,6 +5,7 @@
 #include "atlas/atlas.h"
 
 struct atlas_probe {
+    int kvm_fd; /* /dev/kvm; not owned */
     struct vm vm;
     const struct atlas_row *row;
     unsigned ring;
@@ -19,10 +20,10 @@ struct atlas_probe {
     int refused;      /* errno of a provision that failed between samples */
 };
 
-/* Makes the VM, its memory, what the row provides for, and its vCPU, ready for probe_boot(). On
- * error returns -errno with text and status, *provided says whether the row's own provision is what
- * failed, and nothing stays open; otherwise probe_close() frees it. */
-int probe_open(struct atlas_probe *probe, const struct atlas_row *row, unsigned ring,
+/* Makes the VM from kvm_fd, /dev/kvm, its memory, what the row provides for, and its vCPU, ready
+ * for probe_boot(). On error returns -errno with text and status, *provided says whether the row's
+ * own provision is what failed, and nothing stays open; otherwise probe_close() frees it. */
+int probe_open(struct atlas_probe *probe, int kvm_fd, const struct atlas_row *row, unsigned ring,
                bool *provided, struct error *error);
 
 /* Sets the vCPU to the entry with tables as new, and runs it up to the guest's first doorbell,

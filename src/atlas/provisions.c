@@ -59,7 +59,7 @@ static int add_coalesced(struct atlas_probe *probe, uint64_t address, uint32_t p
                          struct error *error)
 {
     struct kvm_coalesced_mmio_zone zone = {.addr = address, .size = 4, .pio = port};
-    int page = ioctl(probe->vm.kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_MMIO);
+    int page = ioctl(probe->kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_MMIO);
 
     if (page <= 0 || ((size_t)page + 1) * ABI_PAGE > probe->vm.run_size) {
         errno = ENOTSUP;
@@ -304,7 +304,7 @@ static int allow_umip(struct atlas_probe *probe, struct error *error)
     if (!list)
         return error_memory(error);
     probe->cr4 = PROTECTION_UMIP;
-    if (ioctl(probe->vm.kvm_fd, KVM_GET_SUPPORTED_CPUID, list) < 0)
+    if (ioctl(probe->kvm_fd, KVM_GET_SUPPORTED_CPUID, list) < 0)
         refused(error, "KVM_GET_SUPPORTED_CPUID");
     else if (!has_umip(list))
         error_set(error, STATUS_NO_KVM, ENOTSUP, "KVM does not offer UMIP to guests here");

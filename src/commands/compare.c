@@ -248,15 +248,19 @@ static int report(const struct settings *settings, struct files *files,
     return 0;
 }
 
-/* How far each program is measured: as far as dispatch, the slowest, comes in its share of time. */
+/* Parses the programs and finds how far each is measured: as far as dispatch, the slowest, comes in
+ * its share of time. */
 static int cap_programs(struct comparison *list, const struct settings *settings,
-                        const struct program *programs, size_t count,
-                        const struct machines *machines, struct error *error)
+                        struct program *programs, size_t count, const struct machines *machines,
+                        struct error *error)
 {
     const double most = settings->budget / (double)count * LONGEST_SHARE;
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++) {
+        result = operands_parse(settings, &programs[i], error);
+        if (result < 0)
+            break;
         result = measure_cap(machines->list[ENGINE_DISPATCH][BACKEND_NATIVE], &programs[i].state,
                              settings->limit, most, &list[i].limit, error);
         list[i].is_capped = list[i].limit != settings->limit;
@@ -264,8 +268,10 @@ static int cap_programs(struct comparison *list, const struct settings *settings
     return result;
 }
 
-static int compare_all(const struct settings *settings, const struct program *programs,
-                       size_t count, const struct trace *trace, struct files *files, FILE *out,
+/* The sandbox lets nothing be started, so that QEMU comes before it, and so do then the programs.
+ */
+static int compare_all(const struct settings *settings, struct program *programs, size_t count,
+                       const struct trace *trace, struct files *files, FILE *out,
                        struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
@@ -281,7 +287,7 @@ static int compare_all(const struct settings *settings, const struct program *pr
     if (!list)
         return error_memory(error);
     result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
-    if (result == 0)
+    if (result == 0 && settings->with_qemu)
         result = cap_programs(list, settings, programs, count, &machines, error);
     if (result == 0 && settings->with_qemu)
         result = emulate_all(list, settings, programs, count, error);
@@ -290,6 +296,8 @@ static int compare_all(const struct settings *settings, const struct program *pr
     sandbox_add_output(&sandbox, &files->csv);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0 && !settings->with_qemu)
+        result = cap_programs(list, settings, programs, count, &machines, error);
     for (size_t i = 0; i < count && result == 0; i++)
         result = compare_program(&list[i], settings, settings->budget / (double)count, &programs[i],
                                  &machines, error);
@@ -301,8 +309,8 @@ static int compare_all(const struct settings *settings, const struct program *pr
     return result;
 }
 
-static int compare_engines(const struct settings *settings, const struct program *programs,
-                           size_t count, const struct trace *trace, FILE *out, struct error *error)
+static int compare_engines(const struct settings *settings, struct program *programs, size_t count,
+                           const struct trace *trace, FILE *out, struct error *error)
 {
     struct files files = {0};
     int result = settings->html ? output_open(&files.html, settings->html, error) : 0;
@@ -328,12 +336,14 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
     int result = programs ? 0 : error_memory(error);
 
     for (size_t i = 0; i < count && result == 0; i++)
-        result = operands_read(settings, (int)i, &programs[i], error);
+        result = operands_fetch(settings, (int)i, &programs[i], error);
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);
     if (result == 0)
         result = compare_engines(settings, programs, count, &trace, out, error);
     result = trace_end(&trace, result, settings->json ? NULL : out, error);
+    for (size_t i = 0; programs && i < count; i++)
+        program_drop(&programs[i]);
     free(programs);
     return result;
 }

@@ -1,21 +1,7 @@
 /* `convert`: reads a program in one format and writes it in another. */
-#include <string.h>
-
-#include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
 #include "ssem/isa.h"
-
-static int write_file(const struct settings *settings, const struct baby *m, struct error *error)
-{
-    struct output output;
-    int result = output_open(&output, settings->output, error);
-
-    if (result < 0)
-        return result;
-    settings->to->write(output.stream, m);
-    return output_commit(&output, error);
-}
 
 /* Warns of a state that the format cannot keep: the program would begin anew with the store that it
  * has changed. */
@@ -34,20 +20,19 @@ static void warn_of_loss(const struct format *to, const struct baby *m)
 static int convert(const struct settings *settings, FILE *out, struct error *error)
 {
     struct program program;
-    int result = operands_read(settings, 0, &program, error);
+    struct output output;
+    int result = operands_convert(settings, &program, &output, error);
 
     if (result < 0)
         return result;
     warn_of_loss(settings->to, &program.state);
-    if (settings->output && strcmp(settings->output, "-") != 0)
-        return write_file(settings, &program.state, error);
-    settings->to->write(out, &program.state);
-    return 0;
+    settings->to->write(output.stream ? output.stream : out, &program.state);
+    return output.stream ? output_commit(&output, error) : 0;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_FROM},   {.id = OPTION_TO},  {.id = OPTION_OUTPUT},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_SET}, {.id = OPTION_END},
+    {.id = OPTION_FROM}, {.id = OPTION_TO},      {.id = OPTION_OUTPUT}, {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},  {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {

@@ -11,9 +11,12 @@
 #include "report/atlas_text.h"
 #include "report/theorems.h"
 #include "report/trace.h"
+#include "sandbox/sandbox.h"
+#include "vmm/kvm.h"
 
-#define ROWS_MAX    256
-#define ROW_SECONDS 1.0
+#define ROWS_MAX      256
+#define ROW_SECONDS   1.0
+#define FLOOR_SECONDS 6.0 /* most that finding the floor takes */
 
 /* The rows that are asked for, in the order of the atlas. */
 struct selection {
@@ -69,13 +72,13 @@ static void show_progress(const struct atlas_row *row, size_t done, size_t all)
 }
 
 /* Runs the rows in each of their rings; those for which there is no time left are marked so. */
-static int run_rows(const struct selection *selection, const struct settings *settings,
+static int run_rows(int kvm_fd, const struct selection *selection, const struct settings *settings,
                     const struct observer *observer, struct atlas_result *results, size_t *count,
                     struct error *error)
 {
     const uint64_t began = clock_now();
     struct atlas_floor floor;
-    int result = atlas_measure_floor(&floor, error);
+    int result = atlas_measure_floor(kvm_fd, &floor, error);
 
     *count = 0;
     for (size_t i = 0; i < selection->count && result == 0; i++)
@@ -89,8 +92,9 @@ static int run_rows(const struct selection *selection, const struct settings *se
             if (left <= 0)
                 results[(*count)++] = (struct atlas_result){.row = row, .ring = ring};
             else
-                result = atlas_run(row, ring, &floor, left < ROW_SECONDS ? left : ROW_SECONDS,
-                                   observer, &results[(*count)++], error);
+                result =
+                    atlas_run(kvm_fd, row, ring, &floor, left < ROW_SECONDS ? left : ROW_SECONDS,
+                              observer, &results[(*count)++], error);
         }
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
@@ -106,6 +110,26 @@ static void explain(FILE *out, const struct atlas_result *results, size_t count)
     }
 }
 
+/* Opens /dev/kvm and leaves the process what making and running its own guests takes. Returns the
+ * descriptor, or -errno with text and status. */
+static int confine(const struct settings *settings, const struct trace *trace, struct error *error)
+{
+    struct sandbox sandbox = {
+        .makes_machines = true,
+        .kvm_fd = kvm_open_device(error),
+        .seconds = settings->config.seconds + FLOOR_SECONDS + SANDBOX_GRACE,
+    };
+    int result = sandbox.kvm_fd;
+
+    kvm_kind();
+    sandbox_add_output(&sandbox, &trace->output);
+    if (result >= 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result < 0 && sandbox.kvm_fd >= 0)
+        close(sandbox.kvm_fd);
+    return result < 0 ? result : sandbox.kvm_fd;
+}
+
 static int run_atlas(const struct selection *selection, const struct settings *settings, FILE *out,
                      struct error *error)
 {
@@ -118,7 +142,13 @@ static int run_atlas(const struct selection *selection, const struct settings *s
         return error_memory(error);
     result = trace_begin(&trace, settings->trace, error);
     if (result == 0) {
-        result = run_rows(selection, settings, trace_observer(&trace), results, &count, error);
+        const int kvm_fd = confine(settings, &trace, error);
+
+        result = kvm_fd < 0 ? kvm_fd
+                            : run_rows(kvm_fd, selection, settings, trace_observer(&trace), results,
+                                       &count, error);
+        if (kvm_fd >= 0)
+            close(kvm_fd);
         if (result == 0 && settings->json)
             result = atlas_json_print(out, results, count, settings->explain, error);
         else if (result == 0 && settings->explain)
@@ -155,8 +185,8 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_LIST},  {.id = OPTION_EXPLAIN}, {.id = OPTION_TIMEOUT},
-    {.id = OPTION_TRACE}, {.id = OPTION_JSON},    {.id = OPTION_END},
+    {.id = OPTION_LIST}, {.id = OPTION_EXPLAIN}, {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
+    {.id = OPTION_JSON}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_exits = {

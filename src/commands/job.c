@@ -1,7 +1,4 @@
 /* `job`: writes the job that the guest image takes from its RAM disk when QEMU boots it. */
-#include <string.h>
-
-#include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
 #include "measure/qemu_job.h"
@@ -12,25 +9,18 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
     struct pvh_module module;
     struct output output;
     size_t size;
-    int result = operands_read(settings, 0, &program, error);
+    int result = operands_convert(settings, &program, &output, error);
 
     if (result < 0)
         return result;
     size = qemu_job(&module, &program.state, settings->config.engine, settings->limit);
-    if (!settings->output || strcmp(settings->output, "-") == 0) {
-        fwrite(&module, 1, size, out);
-        return 0;
-    }
-    result = output_open(&output, settings->output, error);
-    if (result < 0)
-        return result;
-    fwrite(&module, 1, size, output.stream);
-    return output_commit(&output, error);
+    fwrite(&module, 1, size, output.stream ? output.stream : out);
+    return output.stream ? output_commit(&output, error) : 0;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT}, {.id = OPTION_FROM},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_SET},    {.id = OPTION_END},
+    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT},   {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SET},    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_job = {

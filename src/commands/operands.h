@@ -2,14 +2,25 @@
 #ifndef COMMANDS_OPERANDS_H
 #define COMMANDS_OPERANDS_H
 
+#include "base/output.h"
 #include "commands/options.h"
 #include "ssem/program.h"
 
-/* Reads the program that is the operand of that number, from 0, or the 1948 program if there are no
- * operands, as --from and --origin say, and changes it as --set says. Prints its warnings on
- * standard error. On error like program_read_as(). */
-int operands_read(const struct settings *settings, int number, struct program *program,
-                  struct error *error);
+/* Reads the bytes of the program that is the operand of that number, from 0, or the 1948 program if
+ * there are no operands. As program_fetch(). */
+int operands_fetch(const struct settings *settings, int number, struct program *program,
+                   struct error *error);
+
+/* Parses it as --from and --origin say and changes it as --set says, best in the sandbox, and prints its warnings on standard
+ * error. As program_parse(). */
+int operands_parse(const struct settings *settings, struct program *program, struct error *error);
+
+/* For a command that only writes a program in another way: fetches it, opens the file for --output,
+ * whose stream is NULL for standard output, enters the sandbox and parses the program there. On
+ * error returns -errno with text and status and nothing stays open; otherwise output_commit() or
+ * output_abandon() ends an output that has a stream. */
+int operands_convert(const struct settings *settings, struct program *program,
+                     struct output *output, struct error *error);
 
 /* Prints each warning on standard error. */
 void operands_warn(const struct warnings *warnings);

@@ -27,8 +27,8 @@ struct session {
     struct machine *machine;
 };
 
-static int read_programs(struct session *session, const struct settings *settings,
-                         struct error *error)
+static int fetch_programs(struct session *session, const struct settings *settings,
+                          struct error *error)
 {
     int result = 0;
 
@@ -40,14 +40,14 @@ static int read_programs(struct session *session, const struct settings *setting
     if (!session->programs)
         return error_memory(error);
     for (int i = 0; i < session->count && result == 0; i++)
-        result = operands_read(settings, i, &session->programs[i], error);
+        result = operands_fetch(settings, i, &session->programs[i], error);
     return result;
 }
 
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result = read_programs(session, settings, error);
+    int result = fetch_programs(session, settings, error);
 
     if (result == 0)
         result = machine_open(&session->machine, &settings->config, error);
@@ -59,20 +59,18 @@ static int open_session(struct session *session, const struct settings *settings
     if (result < 0)
         return result;
     machine_observe(session->machine, trace_observer(&session->trace));
-    machine_prepare(session->machine, &session->programs[0].state);
-    if (session->count == 1)
-        machine_seal(session->machine);
     return 0;
 }
 
-/* Leaves the process what the run still needs; the kind of KVM is asked for before. */
-static int confine(const struct session *session, const struct settings *settings,
-                   struct error *error)
+/* Leaves the process what the run still needs, and then parses the programs; the kind of KVM is
+ * asked for before. */
+static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
     struct sandbox sandbox = {
         .timers = session->count > 1,
         .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
     };
+    int result;
 
     watchdog_catch();
     if (settings->config.tally || settings->json)
@@ -80,7 +78,15 @@ static int confine(const struct session *session, const struct settings *setting
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->trace.output);
-    return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    for (int i = 0; i < session->count && result == 0; i++)
+        result = operands_parse(settings, &session->programs[i], error);
+    if (result < 0)
+        return result;
+    machine_prepare(session->machine, &session->programs[0].state);
+    if (session->count == 1)
+        machine_seal(session->machine);
+    return 0;
 }
 
 static int report(struct session *session, const struct program *program, const struct run *run,
@@ -165,6 +171,8 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     machine_close(session.machine);
     if (session.picture.stream)
         output_abandon(&session.picture);
+    for (int i = 0; i < session.count && session.programs; i++)
+        program_drop(&session.programs[i]);
     free(session.programs);
     result = trace_end(&session.trace,
                        result < 0   ? result

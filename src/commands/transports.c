@@ -26,7 +26,7 @@ static int open_transports(struct machine **machines, const struct settings *set
     return result;
 }
 
-static int measure_transports(const struct settings *settings, const struct program *program,
+static int measure_transports(const struct settings *settings, struct program *program,
                               const struct trace *trace, FILE *out, struct error *error)
 {
     struct comparison_transports comparison = {
@@ -44,6 +44,8 @@ static int measure_transports(const struct settings *settings, const struct prog
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    if (result == 0)
+        result = operands_parse(settings, program, error);
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
@@ -62,12 +64,13 @@ static int transports(const struct settings *settings, FILE *out, struct error *
 {
     struct program program;
     struct trace trace = {0};
-    int result = operands_read(settings, 0, &program, error);
+    int result = operands_fetch(settings, 0, &program, error);
 
     if (result == 0)
         result = trace_begin(&trace, settings->trace, error);
     if (result == 0)
         result = measure_transports(settings, &program, &trace, out, error);
+    program_drop(&program);
     return trace_end(&trace, result, settings->json ? NULL : out, error);
 }
 

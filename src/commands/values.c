@@ -50,6 +50,11 @@ int values_text(void *field, const struct option_row *row, const char *value, st
     return 0;
 }
 
+int values_output(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return values_text(field, row, value, error);
+}
+
 int values_choice(void *field, const struct option_row *row, const char *value, struct error *error)
 {
     const int choice = choice_find(row->choices, value);

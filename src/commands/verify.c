@@ -101,10 +101,10 @@ struct machines {
     size_t count;
 };
 
-/* Makes the machines of all rows and gives up everything else. Returns the status of the first row
- * that cannot be run here, 0 for none, or -errno with text and status. */
+/* Makes the machines of all rows, gives up everything else and parses the programs. Returns the
+ * status of the first row that cannot be run here, 0 for none, or -errno with text and status. */
 static int open_machines(struct machines *machines, struct verification *rows,
-                         const struct settings *settings, const struct program *programs,
+                         const struct settings *settings, struct program *programs,
                          size_t program_count, struct trace *trace, struct error *error)
 {
     struct sandbox sandbox = {
@@ -121,14 +121,18 @@ static int open_machines(struct machines *machines, struct verification *rows,
     for (size_t i = 0; i < machines->count && result == 0; i++)
         if (machines->list[i]) {
             machine_observe(machines->list[i], trace_observer(trace));
-            machine_prepare(machines->list[i], &programs[0].state);
-            if (program_count == 1)
-                machine_seal(machines->list[i]);
             machine_confine(machines->list[i], &sandbox);
         }
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    for (size_t i = 0; i < program_count && result == 0; i++)
+        result = operands_parse(settings, &programs[i], error);
+    for (size_t i = 0; i < machines->count && result == 0 && program_count == 1; i++)
+        if (machines->list[i]) {
+            machine_prepare(machines->list[i], &programs[0].state);
+            machine_seal(machines->list[i]);
+        }
     return result < 0 ? result : status;
 }
 
@@ -154,7 +158,7 @@ static int verify_program(const struct machines *machines, const struct verifica
     return result < 0 ? result : status;
 }
 
-static int verify_programs(const struct settings *settings, const struct program *programs,
+static int verify_programs(const struct settings *settings, struct program *programs,
                            size_t program_count, struct trace *trace, FILE *out,
                            struct error *error)
 {
@@ -182,9 +186,11 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     int status = 0;
 
     for (size_t i = 0; i < count && result == 0; i++)
-        result = operands_read(settings, (int)i, &programs[i], error);
+        result = operands_fetch(settings, (int)i, &programs[i], error);
     if (result == 0)
         status = verify_programs(settings, programs, count, &trace, out, error);
+    for (size_t i = 0; i < count && programs; i++)
+        program_drop(&programs[i]);
     free(programs);
     result = trace_end(&trace,
                        result < 0   ? result

@@ -1,48 +1,52 @@
 /* A program's text, from a file, standard input or memory, read into a store. */
 #include "ssem/program.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/embedded.h"
 #include "base/file.h"
 
-static int parse_as(struct program *program, const char *name, const char *text, size_t length,
-                    const struct format *format, int origin, struct error *error)
-{
-    snprintf(program->name, sizeof(program->name), "%s", name);
-
-    struct source source = {
-        .name = program->name,
-        .text = text,
-        .length = length,
-        .origin = origin,
-    };
-
-    program->warnings.count = 0;
-    return formats_read(&program->state, format, &source, &program->warnings, error);
-}
-
-int program_read_as(struct program *program, const char *path, const struct format *format,
-                    int origin, struct error *error)
+int program_fetch(struct program *program, const char *path, struct error *error)
 {
     struct file file;
-    char name[sizeof(program->name)];
     int result;
 
+    *program = (struct program){.name = "the 1948 program"};
     if (!path)
-        return parse_as(program, "the 1948 program", embedded_first,
-                        (size_t)(embedded_first_end - embedded_first), format, origin, error);
+        return 0;
     result = file_read(&file, path, PROGRAM_MAX, error);
     if (result < 0)
         return result;
-    result = parse_as(program, file_name(path, name, sizeof(name)), file.bytes, file.length, format,
-                      origin, error);
-    free(file.bytes);
+    file_name(path, program->name, sizeof(program->name));
+    program->bytes = file.bytes;
+    program->length = file.length;
+    return 0;
+}
+
+int program_parse(struct program *program, const struct format *format, int origin,
+                  struct error *error)
+{
+    const struct source source = {
+        .name = program->name,
+        .text = program->bytes ? program->bytes : embedded_first,
+        .length = program->bytes ? program->length : (size_t)(embedded_first_end - embedded_first),
+        .origin = origin,
+    };
+    int result = formats_read(&program->state, format, &source, &program->warnings, error);
+
+    program_drop(program);
     return result;
+}
+
+void program_drop(struct program *program)
+{
+    free(program->bytes);
+    program->bytes = NULL;
 }
 
 int program_read(struct program *program, const char *path, struct error *error)
 {
-    return program_read_as(program, path, NULL, SOURCE_ORIGIN_DEFAULT, error);
+    int result = program_fetch(program, path, error);
+
+    return result < 0 ? result : program_parse(program, NULL, SOURCE_ORIGIN_DEFAULT, error);
 }

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "vmm/descriptors.h"
+#include "vmm/kvm.h"
 #include "vmm/layout.h"
 #include "vmm/paging.h"
 #include "vmm/protection.h"
@@ -105,16 +107,27 @@ static int set_state(struct guest *guest, struct error *error)
     return 0;
 }
 
+/* /dev/kvm is open for as long as it is needed. */
+static int make_vm(struct guest *guest, enum engine engine, struct error *error)
+{
+    const int kvm_fd = kvm_open_device(error);
+    int result = kvm_fd < 0 ? kvm_fd : vm_create(&guest->vm, kvm_fd, error);
+
+    if (result == 0)
+        result = make_memory(guest, engine, error);
+    if (result == 0)
+        result = vm_create_vcpu(&guest->vm, kvm_fd, error);
+    if (kvm_fd >= 0)
+        close(kvm_fd);
+    return result;
+}
+
 static int make(struct guest *guest, const char *path, enum engine engine, struct error *error)
 {
     int result = image_open(&guest->image, path, error);
 
     if (result == 0)
-        result = vm_create(&guest->vm, error);
-    if (result == 0)
-        result = make_memory(guest, engine, error);
-    if (result == 0)
-        result = vm_create_vcpu(&guest->vm, error);
+        result = make_vm(guest, engine, error);
     return result < 0 ? result : set_state(guest, error);
 }
 

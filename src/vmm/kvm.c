@@ -78,6 +78,16 @@ int kvm_require(int fd, struct error *error)
     return 0;
 }
 
+int kvm_open_device(struct error *error)
+{
+    int fd = kvm_open(KVM_DEVICE, error);
+    int result = fd < 0 ? fd : kvm_require(fd, error);
+
+    if (fd >= 0 && result < 0)
+        close(fd);
+    return result < 0 ? result : fd;
+}
+
 static enum kvm_kind find_kind(void)
 {
     unsigned a, b, c = 0, d, extended = 0;

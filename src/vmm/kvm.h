@@ -40,6 +40,9 @@ int kvm_check(int fd, const struct kvm_capability *capability, bool *enough);
  * that is missing. */
 int kvm_require(int fd, struct error *error);
 
+/* Both for KVM_DEVICE: returns its descriptor, or -errno with text and status. */
+int kvm_open_device(struct error *error);
+
 /* From the loaded modules and the CPU's feature bits; needs no descriptor. Looked up once. */
 enum kvm_kind kvm_kind(void);
 

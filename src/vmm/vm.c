@@ -6,21 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "vmm/kvm.h"
+const struct vm vm_none = {.vm_fd = -1, .vcpu_fd = -1, .stats = KERNEL_STATS_CLOSED};
 
-const struct vm vm_none = {.kvm_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .stats = KERNEL_STATS_CLOSED};
-
-int vm_create(struct vm *vm, struct error *error)
+int vm_create(struct vm *vm, int kvm_fd, struct error *error)
 {
-    int result;
-
-    vm->kvm_fd = kvm_open(KVM_DEVICE, error);
-    if (vm->kvm_fd < 0)
-        return vm->kvm_fd;
-    result = kvm_require(vm->kvm_fd, error);
-    if (result < 0)
-        return result;
-    vm->vm_fd = ioctl(vm->kvm_fd, KVM_CREATE_VM, 0);
+    vm->vm_fd = ioctl(kvm_fd, KVM_CREATE_VM, 0);
     return vm->vm_fd < 0 ? error_system(error, "KVM_CREATE_VM") : 0;
 }
 
@@ -49,9 +39,9 @@ int vm_attach_memory(struct vm *vm, struct error *error)
                : 0;
 }
 
-int vm_create_vcpu(struct vm *vm, struct error *error)
+int vm_create_vcpu(struct vm *vm, int kvm_fd, struct error *error)
 {
-    int size = ioctl(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+    int size = ioctl(kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
     void *run;
 
     if (size < (int)sizeof(struct kvm_run))
@@ -87,7 +77,6 @@ void vm_seal(struct vm *vm, bool stats)
     if (stats)
         kernel_stats_open(&vm->stats, vm->vm_fd, vm->vcpu_fd);
     close_descriptor(&vm->vm_fd);
-    close_descriptor(&vm->kvm_fd);
 }
 
 void vm_close(struct vm *vm)
@@ -97,7 +86,6 @@ void vm_close(struct vm *vm)
     kernel_stats_close(&vm->stats);
     close_descriptor(&vm->vcpu_fd);
     close_descriptor(&vm->vm_fd);
-    close_descriptor(&vm->kvm_fd);
     if (vm->memory)
         munmap(vm->memory, ABI_MEMORY_SIZE);
     vm->run = NULL;

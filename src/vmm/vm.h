@@ -14,7 +14,6 @@
 
 /* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
 struct vm {
-    int kvm_fd;
     int vm_fd;
     int vcpu_fd;
     struct kernel_stats stats;
@@ -31,20 +30,20 @@ struct vm_frame {
 /* A VM that is not there yet. */
 extern const struct vm vm_none;
 
-/* The steps in which a VM is made: /dev/kvm and an empty VM; zeroed memory that is no part of core
- * dumps, with mmap flags besides MAP_PRIVATE and MAP_ANONYMOUS; that memory as memslot 0; the vCPU
- * and struct kvm_run, in the state of a reset. On error they return -errno with text and status,
- * and vm_close() frees what there is. */
-int vm_create(struct vm *vm, struct error *error);
+/* The steps in which a VM is made: an empty VM from kvm_fd, /dev/kvm, which is not kept; zeroed
+ * memory that is no part of core dumps, with mmap flags besides MAP_PRIVATE and MAP_ANONYMOUS; that
+ * memory as memslot 0; the vCPU and struct kvm_run, in the state of a reset. On error they return
+ * -errno with text and status, and vm_close() frees what there is. */
+int vm_create(struct vm *vm, int kvm_fd, struct error *error);
 int vm_create_memory(struct vm *vm, int flags, struct error *error);
 int vm_attach_memory(struct vm *vm, struct error *error);
-int vm_create_vcpu(struct vm *vm, struct error *error);
+int vm_create_vcpu(struct vm *vm, int kvm_fd, struct error *error);
 
 /* Writes the frame on top of the ring-0 stack and returns where the guest sees it. */
 struct gva vm_push_frame(struct vm *vm, const struct vm_frame *frame);
 
-/* Gives up what running the guest does not need: /dev/kvm and the VM's descriptor are closed, the
- * vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
+/* Gives up what running the guest does not need: the VM's descriptor is closed, the vCPU's keeps
+ * the VM in being. With stats the kernel's counters are opened before. */
 void vm_seal(struct vm *vm, bool stats);
 
 void vm_close(struct vm *vm);

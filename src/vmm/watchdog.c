@@ -22,6 +22,8 @@
 
 enum { EXPIRE, NUDGE, TIMERS };
 
+_Static_assert(TIMERS == WATCHDOG_SIGNALS, "a signal for each timer");
+
 static volatile sig_atomic_t expired;
 static volatile sig_atomic_t interrupted;
 static volatile uint8_t *volatile target;

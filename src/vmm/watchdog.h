@@ -8,6 +8,9 @@
 
 #include "base/error.h"
 
+/* The signals of the watchdog: so many from SIGRTMIN on. */
+#define WATCHDOG_SIGNALS 2
+
 /* Starts the one watchdog of the process, in place of a running one: after this many seconds, and
  * every 10 ms from then on, a signal to the calling thread writes 1 to *immediate_exit, the field
  * of struct kvm_run, so that neither a running KVM_RUN nor one about to start is missed (api.rst,

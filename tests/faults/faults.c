@@ -4,9 +4,11 @@
  * Use: faults PROGRAM DIRECTORY; the program is one of the SSEM's, the directory is for files that
  * are written. Prints TAP. wrap.c tells which calls they are. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "commands/commands.h"
 #include "faults/held.h"
@@ -48,7 +50,8 @@ static bool is_clean(void)
     bool clean = opened;
 
     while (opened && (entry = readdir(opened)))
-        clean = clean && (entry->d_name[0] == '.' || strcmp(entry->d_name, "trace.json") == 0);
+        clean = clean && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                          strcmp(entry->d_name, "trace.json") == 0);
     if (opened)
         closedir(opened);
     return clean;
@@ -150,6 +153,8 @@ static bool is_right(const struct scenario *scenario, unsigned long number, int 
         wrong = "no status";
     else if (ended && !is_clean())
         wrong = "a file is left";
+    else if (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD)
+        wrong = "a process is left";
     else if (!ended && scenario->same && strcmp(printed, expected) != 0)
         wrong = "prints something else";
     if (wrong && wrap_failed())

@@ -8,6 +8,7 @@
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
+    SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
@@ -20,13 +21,14 @@
     SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
-    SUITE(temporary)                                                                               \
+    SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \
     SUITE(watchdog)                                                                                \
     SUITE(x86)
