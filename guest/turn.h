@@ -9,8 +9,6 @@
 #ifndef GUEST_TURN_H
 #define GUEST_TURN_H
 
-#include <stdbool.h>
-
 #include "guest/word.h"
 
 /* The words of the machine: its lines, then A. */
@@ -45,10 +43,14 @@ struct turn {
 };
 
 /* Begins a turn at words, which were `before` at an earlier jump to the same line. */
-void turn_begin(struct turn *turn, const struct turn_words *before, const struct turn_words *words);
-
-/* How often step may be added to word until its sign changes. */
-uint64_t turn_additions(uint32_t word, uint32_t step);
+static inline void turn_begin(struct turn *turn, const struct turn_words *before,
+                              const struct turn_words *words)
+{
+    turn->start = *words;
+    for (int i = 0; i < TURN_WORDS; i++)
+        turn->difference.of[i] = turn->supposed.of[i] = words->of[i] - before->of[i];
+    turn->path = (struct turn_path){.more = TURN_FOR_EVER, .a = turn->supposed.of[TURN_A]};
+}
 
 static inline void turn_reads(struct turn_path *path, uint32_t word)
 {
@@ -56,7 +58,7 @@ static inline void turn_reads(struct turn_path *path, uint32_t word)
 }
 
 /* Before an instruction is obeyed: it takes these bits of the line as they are, to be obeyed or to
- * jump to. difference is turn->difference.of. */
+ * jump to. difference is turn->difference.of, here and below. */
 static inline void turn_take(struct turn_path *path, const uint32_t *difference, uint32_t line,
                              uint32_t bits)
 {
@@ -88,22 +90,47 @@ static inline void turn_sto(struct turn_path *path, uint32_t *difference, uint32
     difference[line] = path->a;
 }
 
-static inline void turn_cmp(struct turn_path *path, uint32_t a)
+/* How often step may be added to word until its sign changes. */
+static inline uint64_t turn_additions(uint32_t word, uint32_t step)
 {
-    const uint64_t more = path->a ? turn_additions(a, path->a) : TURN_FOR_EVER;
+    if (!step)
+        return TURN_FOR_EVER;
+    return step >> 31 ? (word & INT32_MAX) / (0u - step) : (~word & INT32_MAX) / step;
+}
 
+static inline void turn_cmp(struct turn_path *path, const uint32_t *difference, uint32_t a)
+{
+    const uint64_t more = turn_additions(a, path->a);
+
+    (void)difference;
     turn_reads(path, TURN_A);
     path->more = more < path->more ? more : path->more;
 }
 
 /* Whether a turn that has ended with words goes on as was supposed, for turn->path.more turns. */
-bool turn_repeats(const struct turn *turn, const struct turn_words *words);
+static inline bool turn_repeats(struct turn *turn, const struct turn_words *words)
+{
+    turn->difference.of[TURN_A] = turn->path.a;
+    for (int i = 0; i < TURN_WORDS; i++)
+        if ((turn->path.read >> i & 1) &&
+            (words->of[i] - turn->start.of[i] != turn->supposed.of[i] ||
+             turn->difference.of[i] != turn->supposed.of[i]))
+            return false;
+    return !turn->path.bends;
+}
 
-/* Adds to words, with which the turn has ended, what so many more turns add. */
-void turn_add(const struct turn *turn, struct turn_words *words, uint64_t turns);
+/* Adds to words, with which a turn that repeats has ended, what so many more turns add. Returns the
+ * number of turns after which the words are the same again, if it repeats for ever. */
+static inline uint64_t turn_add(const struct turn *turn, struct turn_words *words, uint64_t turns)
+{
+    uint64_t differences = (uint64_t)1 << 32;
 
-/* For a turn that repeats for ever: the number of turns, at most 2^32, after which the words with
- * which it has ended are the same again for the first time. */
-uint64_t turn_period(const struct turn *turn);
+    for (int i = 0; i < TURN_WORDS; i++)
+        if ((turn->path.read | turn->path.written) >> i & 1) {
+            words->of[i] += (uint32_t)turns * turn->difference.of[i];
+            differences |= turn->difference.of[i];
+        }
+    return (uint64_t)1 << (32 - __builtin_ctzll(differences));
+}
 
 #endif

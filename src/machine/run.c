@@ -59,8 +59,10 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
     run->leapt += result.counters.leapt;
     run->period = result.counters.period;
     run->entered = run->state.executed;
-    if (job.budget == run->slice && elapsed < SLICE_NS &&
-        run->slice < (result.counters.leapt ? SLICE_LEAPT : UINT64_MAX / 2))
+    if (run->period)
+        run->slice = UINT64_MAX;
+    else if (job.budget == run->slice && elapsed < SLICE_NS &&
+             run->slice < (result.counters.leapt ? SLICE_LEAPT : UINT64_MAX / 2))
         run->slice *= 2;
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
 }
@@ -70,23 +72,11 @@ bool run_is_endless(const struct run *run)
     return run->stop == STOP_LIMIT && run->period && run->limit == UINT64_MAX;
 }
 
-/* Whole periods change nothing but the count. */
-static void skip_periods(struct run *run)
-{
-    const uint64_t left = run->limit - run->state.executed;
-
-    run->state.executed += left - left % run->period;
-    run->leapt += left - left % run->period;
-}
-
 int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0 && !run_is_endless(run)) {
+    while (result > 0 && !run_is_endless(run))
         result = run_advance(run, UINT64_MAX, error);
-        if (result > 0 && run->period && run->limit != UINT64_MAX)
-            skip_periods(run);
-    }
     return result > 0 || result == -ETIME ? 0 : result;
 }

@@ -98,21 +98,6 @@ void transport_place(struct transport_end *end, uint8_t *memory, const struct ab
     operations[end->kind].place(end, memory, jobs, count);
 }
 
-/* What the counters say of instructions that were not obeyed one by one. */
-static int check_counters(const struct abi_counters *counters, const struct abi_result *result,
-                          struct error *error)
-{
-    if (counters->leapt > result->state.executed)
-        return broken(error, "instructions leapt over:", counters->leapt, result->state.executed);
-    if (counters->leaps > counters->leapt)
-        return broken(error, "leaps:", counters->leaps, counters->leapt);
-    if (counters->cycles > (counters->period != 0))
-        return broken(error, "cycles:", counters->cycles, counters->period != 0);
-    if (counters->period && result->stop != STOP_LIMIT)
-        return broken(error, "stopped in a cycle of", counters->period, 0);
-    return 0;
-}
-
 int transport_check(const struct abi_result *result, const struct abi_job *job, struct error *error)
 {
     const struct baby *m = &result->state;
@@ -136,7 +121,11 @@ int transport_check(const struct abi_result *result, const struct abi_job *job, 
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: stopped by STP on line %u, where there is none",
                          (unsigned)m->ci);
-    return check_counters(&result->counters, result, error);
+    if (result->counters.leapt > m->executed)
+        return broken(error, "instructions leapt over:", result->counters.leapt, m->executed);
+    if (result->counters.period && result->stop != STOP_LIMIT)
+        return broken(error, "stopped in a cycle of", result->counters.period, 0);
+    return 0;
 }
 
 int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_t results,

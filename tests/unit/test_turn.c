@@ -85,7 +85,7 @@ static void follow(struct turn *turn, const struct baby *m)
         turn_sub(&turn->path, difference, operand);
         break;
     case WORD_CMP:
-        turn_cmp(&turn->path, m->a);
+        turn_cmp(&turn->path, difference, m->a);
         break;
     case WORD_STP:
         break;
@@ -131,9 +131,9 @@ static void check_further(const struct turn *turn, const struct baby *end, unsig
 
 static void check_period(const struct turn *turn, const struct baby *end, unsigned length)
 {
-    const uint64_t period = turn_period(turn);
     const struct turn_words start = words_of(end);
     struct turn_words words = start;
+    const uint64_t period = turn_add(turn, &words, 0);
 
     turn_add(turn, &words, period);
     ck_assert_int_eq(memcmp(&words, &start, sizeof(start)), 0);
