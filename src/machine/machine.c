@@ -181,6 +181,9 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
     add_counter(&sum->invalidations, counters->invalidations);
     add_counter(&sum->fallbacks, counters->fallbacks);
     add_counter(&sum->fallback_instructions, counters->fallback_instructions);
+    add_counter(&sum->leaps, counters->leaps);
+    add_counter(&sum->leapt, counters->leapt);
+    add_counter(&sum->cycles, counters->cycles);
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
