@@ -7,6 +7,7 @@
 #define SUITES(SUITE)                                                                              \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
+    SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
@@ -19,6 +20,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(native)                                                                                  \
+    SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
