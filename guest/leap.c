@@ -13,7 +13,7 @@
 #include "guest/engines.h"
 #include "guest/turn.h"
 
-#define SMALL 64 /* a budget below this is not worth a look */
+#define SMALL 512 /* a budget below this is not worth a look */
 
 /* Instructions from one look to the next: at first, at last, and how that grows. */
 #define INTERVAL_FIRST  (1u << 12)
@@ -329,7 +329,7 @@ enum stop leap_run(struct baby *m, uint64_t budget)
     enum stop stop = STOP_LIMIT;
 
     if (budget < SMALL)
-        return dispatch_run(m, budget);
+        return threaded_run(m, budget);
     enter(m);
     if (!state.now.at || !same(&state.now, &state.end) || budget > UINT64_MAX - state.now.at)
         begin();

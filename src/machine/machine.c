@@ -11,6 +11,7 @@
 #include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
+#include "vmm/layout.h"
 #include "vmm/watchdog.h"
 
 struct machine {
@@ -230,7 +231,7 @@ const uint8_t *machine_area(const struct machine *machine, uint32_t *address)
     const bool is_static = machine->engine == ENGINE_STATIC;
     const uint32_t offset = is_static ? ABI_STATIC : ABI_CACHE;
 
-    if (!is_static && machine->engine != ENGINE_DYNAMIC)
+    if (!is_static && !(LAYOUT_CACHE_ENGINES >> machine->engine & 1))
         return NULL;
     *address = ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC);
     return machine->backend == BACKEND_KVM ? machine->guest.vm.memory + offset
