@@ -12,7 +12,9 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/outputs.h"
 #include "report/json.h"
+#include "report/origin.h"
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -41,7 +43,7 @@ static int help(int argc, char **argv, struct error *error)
 static int run_command(const struct command *command, int argc, char **argv, struct error *error)
 {
     struct settings settings;
-    bool wants_help;
+    bool wants_help, taken;
     int result = options_parse(&settings, command->accepts, command->max_operands, argc, argv,
                                &wants_help, error);
 
@@ -51,8 +53,16 @@ static int run_command(const struct command *command, int argc, char **argv, str
         help_command(stdout, command);
         return 0;
     }
+    result = outputs_check(&settings, &taken, error);
+    if (result < 0)
+        return result;
     json_begin();
-    return command->run(&settings, stdout, error);
+    if (settings.json)
+        origin_begin(PACKAGE_VERSION, argc, argv);
+    result = command->run(&settings, taken ? stderr : stdout, error);
+    if (result >= 0 && taken && ferror(stderr))
+        return error_set(error, STATUS_IO, EIO, "standard error: cannot write to it");
+    return result;
 }
 
 static int dispatch(int argc, char **argv, struct error *error)
@@ -88,9 +98,12 @@ int main(int argc, char **argv)
 
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
+    /* First what was printed, so that the message does not come in the middle of it. */
+    const bool written = fflush(stdout) == 0;
+
     if (error.text[0])
         fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
-    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0) {
+    if (!written || ferror(stdout) || close(STDOUT_FILENO) < 0) {
         const int code = errno;
 
         fprintf(stderr, "babyvisor: %sstandard output: %s\n",

@@ -1,22 +1,34 @@
-/* Writes a file whole or not at all: into a temporary file beside it, then renamed. */
+/* Writes a file whole or not at all, once or again and again. */
 #include "base/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/temporary.h"
+/* What can fail. */
+static const char writing[] = "cannot write it";
+static const char starting[] = "cannot start the process that puts it in its place";
+static const char making[] = "cannot make a file beside it";
+static const char placing[] = "cannot put it in its place";
 
-static int failed(struct error *error, const char *path, int code)
+static enum status status_of(const char *what, int code)
 {
+    if (what == starting || code == ECHILD)
+        return STATUS_SYSTEM;
+    return code == EACCES || code == EPERM ? STATUS_PERMISSION : STATUS_IO;
+}
+
+static int failed(struct error *error, const char *path, const char *what, int code)
+{
+    const char *reason = code == ECHILD ? "the process that does so has ended" : strerror(code);
+    const char *shown = strcmp(path, "-") == 0 ? "standard output" : path;
     char name[256];
 
-    error_escape(name, sizeof(name), path, strlen(path));
-    return error_set(error, code == EACCES || code == EPERM ? STATUS_PERMISSION : STATUS_IO, code,
-                     "%s: cannot write it: %s", name, strerror(code));
+    return error_set(error, status_of(what, code), code, "%s: %s: %s",
+                     error_escape(name, sizeof(name), shown, strlen(shown)), what, reason);
 }
 
 static void release(struct output *output)
@@ -25,36 +37,52 @@ static void release(struct output *output)
     *output = (struct output){0};
 }
 
-static int open_file(struct output *output)
+/* Returns a descriptor, and in *what, on error, what could not be done. */
+static int open_target(struct output *output, const struct target *target, const char **what)
 {
-    struct stat status;
     int fd;
 
-    if (stat(output->path, &status) < 0 || S_ISREG(status.st_mode))
-        return temporary_create(output->path, &output->temporary);
-    fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    return fd < 0 ? -errno : fd;
+    if (target->kind != TARGET_FILE)
+        return target_open(target);
+    *what = starting;
+    fd = committer_start(&output->committer, target);
+    if (fd < 0)
+        return fd;
+    *what = making;
+    return committer_open(&output->committer, target);
+}
+
+static int open_path(struct output *output, const char **what)
+{
+    struct target target;
+    int fd = target_find(&target, output->path);
+
+    if (fd < 0)
+        return fd;
+    fd = open_target(output, &target, what);
+    target_close(&target);
+    return fd;
 }
 
 int output_open(struct output *output, const char *path, struct error *error)
 {
+    const char *what = writing;
     int fd, code;
 
     *output = (struct output){.path = strdup(path)};
     if (!output->path)
-        return failed(error, path, ENOMEM);
-    fd = open_file(output);
+        return failed(error, path, what, ENOMEM);
+    signal(SIGXFSZ, SIG_IGN);
+    fd = open_path(output, &what);
     output->stream = fd < 0 ? NULL : fdopen(fd, "w");
     if (output->stream)
         return 0;
     code = fd < 0 ? -fd : errno;
-    if (fd >= 0) {
+    if (fd >= 0)
         close(fd);
-        if (output->temporary)
-            temporary_drop(output->temporary);
-    }
+    committer_end(&output->committer);
     release(output);
-    return failed(error, path, code);
+    return failed(error, path, what, code);
 }
 
 void output_check(struct output *output)
@@ -63,29 +91,62 @@ void output_check(struct output *output)
         output->code = errno ? errno : EIO;
 }
 
-int output_commit(struct output *output, struct error *error)
+void output_confine(const struct output *output)
+{
+    if (output->committer.process)
+        committer_confine(&output->committer);
+}
+
+/* Has the stream's buffer written; on error, also one before, it is dropped. Returns 0 or -errno.
+ */
+static int flush(struct output *output)
 {
     int code;
 
     if (fflush(output->stream) != 0 || ferror(output->stream))
         output_check(output);
     code = output->code;
-    if (fclose(output->stream) != 0 && !code)
-        code = errno;
-    if (output->temporary && code)
-        temporary_drop(output->temporary);
-    else if (output->temporary)
-        code = -temporary_keep(output->temporary, output->path);
-    if (code)
-        failed(error, output->path, code);
-    release(output);
+    __fpurge(output->stream);
+    clearerr(output->stream);
+    output->code = 0;
     return -code;
+}
+
+int output_publish(struct output *output, struct error *error)
+{
+    const int flushed = flush(output);
+    int result = 0;
+
+    if (output->committer.process && flushed == 0)
+        result = committer_publish(&output->committer);
+    else if (output->committer.process)
+        committer_empty(&output->committer);
+    if (flushed < 0)
+        return failed(error, output->path, writing, -flushed);
+    return result < 0 ? failed(error, output->path, placing, -result) : 0;
+}
+
+int output_commit(struct output *output, struct error *error)
+{
+    const char *what = writing;
+    int result = flush(output);
+
+    if (fclose(output->stream) != 0 && result == 0)
+        result = -errno;
+    if (output->committer.process && result == 0) {
+        what = placing;
+        result = committer_commit(&output->committer);
+    }
+    committer_end(&output->committer);
+    if (result < 0)
+        failed(error, output->path, what, -result);
+    release(output);
+    return result;
 }
 
 void output_abandon(struct output *output)
 {
     fclose(output->stream);
-    if (output->temporary)
-        temporary_drop(output->temporary);
+    committer_end(&output->committer);
     release(output);
 }

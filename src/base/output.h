@@ -1,27 +1,43 @@
-/* Writes a file whole or not at all: into a temporary file beside it, then renamed. */
+/* Writes a file whole or not at all, once or again and again. */
 #ifndef BASE_OUTPUT_H
 #define BASE_OUTPUT_H
 
 #include <stdio.h>
 
+#include "base/committer.h"
 #include "base/error.h"
 
 struct output {
     FILE *stream;
     char *path;
-    char *temporary; /* NULL where path is no regular file and is written in place */
-    int code;        /* errno of the first write that failed */
+    struct committer committer; /* none where path is written in place */
+    int code;                   /* errno of the first write that failed */
 };
 
-/* Opens a file for writing that is to become path; an existing device or pipe is opened itself.
- * Returns 0, or -errno with text and status 74 or 77 and nothing to clean up. */
+/* Opens a file for writing that is to become path, or what path links to. The file that was there
+ * before keeps its mode and owner. "-" is standard output; a device, a pipe, a descriptor
+ * (/dev/stdout, /dev/fd/N), what lies in /proc and a file that is mounted on its own are opened
+ * themselves and written in place. From here on a file that grows beyond RLIMIT_FSIZE is an error
+ * of write(2), not a signal. Returns 0, or -errno with text and status 71, 74 or 77 and nothing to
+ * clean up. */
 int output_open(struct output *output, const char *path, struct error *error);
 
-/* Keeps errno if a write has failed, while it still tells why; for those who write much. */
+/* Keeps errno if a write has failed, before other calls change it; for a writer that makes many
+ * calls. */
 void output_check(struct output *output);
 
+/* Leaves the process that puts the file in its place only what that takes; see committer.h. */
+void output_confine(const struct output *output);
+
+/* Puts what has been written since output_open(), or since the last such call, in its place: whole,
+ * and on the disk when this returns. The stream is empty then and takes the next version; any
+ * number of times, also in the sandbox, and output_abandon() after the last. What is written in
+ * place is only flushed. Returns 0, or -errno with text and status: then what was in place stays,
+ * what was written is dropped, and the output can be used on. */
+int output_publish(struct output *output, struct error *error);
+
 /* Ends writing and puts the file in its place. On error, also one of an earlier write to the
- * stream, returns -errno with text and status 74 and leaves nothing behind. */
+ * stream, returns -errno with text and status 71, 74 or 77 and leaves nothing behind. */
 int output_commit(struct output *output, struct error *error);
 
 /* Gives up: nothing is left behind, and a file that was at path before is as it was. */

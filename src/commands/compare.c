@@ -258,7 +258,7 @@ static int cap_programs(struct comparison *list, const struct settings *settings
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++) {
-        result = operands_parse(settings, &programs[i], error);
+        result = operands_parse(settings, &programs[i], 1, error);
         if (result < 0)
             break;
         result = measure_cap(machines->list[ENGINE_DISPATCH][BACKEND_NATIVE], &programs[i].state,
@@ -342,18 +342,16 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
     if (result == 0)
         result = compare_engines(settings, programs, count, &trace, out, error);
     result = trace_end(&trace, result, settings->json ? NULL : out, error);
-    for (size_t i = 0; programs && i < count; i++)
-        program_drop(&programs[i]);
-    free(programs);
+    operands_drop(programs, count);
     return result;
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_ENGINES}, {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
-    {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},     {.id = OPTION_JSON},
-    {.id = OPTION_HTML},    {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
-    {.id = OPTION_FROM},    {.id = OPTION_ORIGIN},    {.id = OPTION_WITH_QEMU},
-    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_ENGINES},   {.id = OPTION_TRANSPORT}, {.id = OPTION_LIMIT, .initial = "1G"},
+    {.id = OPTION_TIMEOUT},   {.id = OPTION_TRACE},     {.id = OPTION_JSON},
+    {.id = OPTION_HTML},      {.id = OPTION_CSV},       {.id = OPTION_BUDGET},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_WITH_QEMU}, {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_compare = {

@@ -31,8 +31,8 @@ static int convert(const struct settings *settings, FILE *out, struct error *err
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_FROM},   {.id = OPTION_TO},      {.id = OPTION_OUTPUT},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_FROM}, {.id = OPTION_TO},      {.id = OPTION_OUTPUT}, {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},  {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_convert = {

@@ -19,8 +19,8 @@ static int job(const struct settings *settings, FILE *out, struct error *error)
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT}, {.id = OPTION_FROM},
-    {.id = OPTION_ORIGIN}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_OUTPUT}, {.id = OPTION_ENGINE}, {.id = OPTION_LIMIT},   {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN}, {.id = OPTION_SET},    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_job = {

@@ -2,7 +2,7 @@
 #include "commands/operands.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "sandbox/sandbox.h"
 
@@ -14,6 +14,17 @@ void operands_warn(const struct warnings *warnings)
         fprintf(stderr, "babyvisor: warning: %s\n", warnings->text[i]);
 }
 
+static void apply(const struct changes *changes, struct baby *m)
+{
+    for (unsigned line = 0; line < ABI_LINES; line++)
+        if (changes->lines >> line & 1)
+            m->store[line] = changes->store[line];
+    if (changes->has_a)
+        m->a = changes->a;
+    if (changes->has_ci)
+        m->ci = changes->ci;
+}
+
 int operands_fetch(const struct settings *settings, int number, struct program *program,
                    struct error *error)
 {
@@ -21,13 +32,26 @@ int operands_fetch(const struct settings *settings, int number, struct program *
                          error);
 }
 
-int operands_parse(const struct settings *settings, struct program *program, struct error *error)
+int operands_parse(const struct settings *settings, struct program *programs, size_t count,
+                   struct error *error)
 {
-    int result = program_parse(program, settings->from, settings->origin, error);
+    int result = 0;
 
-    if (result == 0)
-        operands_warn(&program->warnings);
+    for (size_t i = 0; i < count && result == 0; i++) {
+        result = program_parse(&programs[i], settings->from, settings->origin, error);
+        if (result == 0) {
+            apply(&settings->changes, &programs[i].state);
+            operands_warn(&programs[i].warnings);
+        }
+    }
     return result;
+}
+
+void operands_drop(struct program *programs, size_t count)
+{
+    for (size_t i = 0; programs && i < count; i++)
+        program_drop(&programs[i]);
+    free(programs);
 }
 
 int operands_convert(const struct settings *settings, struct program *program,
@@ -39,13 +63,13 @@ int operands_convert(const struct settings *settings, struct program *program,
     *output = (struct output){0};
     if (result < 0)
         return result;
-    if (settings->output && strcmp(settings->output, "-") != 0)
+    if (settings->output)
         result = output_open(output, settings->output, error);
     sandbox_add_output(&sandbox, output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, program, error);
+        result = operands_parse(settings, program, 1, error);
     program_drop(program);
     if (result < 0 && output->stream)
         output_abandon(output);

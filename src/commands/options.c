@@ -31,22 +31,22 @@ const struct option_row options_table[OPTION_COUNT] = {
                       NULL, FIELD(config.tally), values_flag, NULL},
     [OPTION_TRACE] = {"trace", 0, "FILE",
                       "write every exit and job; for a trace viewer if FILE ends in .json", NULL,
-                      FIELD(trace), values_text, NULL},
+                      FIELD(trace), values_output, NULL},
     [OPTION_JSON] = {"json", 0, NULL, "print one JSON object", NULL, FIELD(json), values_flag,
                      NULL},
     [OPTION_HTML] = {"html", 0, "FILE", "also write a page with charts", NULL, FIELD(html),
-                     values_text, NULL},
+                     values_output, NULL},
     [OPTION_FROM] = {"from", 0, "FORMAT", "format of PROGRAM, unless its content shows it", NULL,
                      FIELD(from), values_from, NULL},
     [OPTION_TO] = {"to", 0, "FORMAT", "format to write", "bits", FIELD(to), values_to, NULL},
-    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write to this file, not to standard output (-)",
-                       NULL, FIELD(output), values_text, NULL},
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write to this file", NULL, FIELD(output),
+                       values_output, NULL},
     [OPTION_ORIGIN] = {"origin", 0, "N",
                        "store line of the first statement without a line number: 0, unless given, "
                        "or 1",
                        NULL, FIELD(origin), values_origin, NULL},
     [OPTION_PICTURE] = {"picture", 0, "FILE", "also write the final store as an SVG picture", NULL,
-                        FIELD(picture), values_text, NULL},
+                        FIELD(picture), values_output, NULL},
     [OPTION_LIST] = {"list", 0, NULL, "list the names and what they provoke; run nothing", NULL,
                      FIELD(list), values_flag, NULL},
     [OPTION_EXPLAIN] = {"explain", 0, NULL, "explain NAME and show its guest's code", NULL,
@@ -56,7 +56,10 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_BUDGET] = {"budget", 0, "SECONDS", "measure for about this long in all", "30",
                        FIELD(budget), values_seconds, NULL},
     [OPTION_CSV] = {"csv", 0, "FILE", "also write every sample, a line each", NULL, FIELD(csv),
-                    values_text, NULL},
+                    values_output, NULL},
+    [OPTION_SET] = {"set", 0, "LINE=VALUE",
+                    "change a line of the store, or A or CI, before the start; may be repeated",
+                    NULL, FIELD(changes), values_change, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
 };
@@ -86,6 +89,8 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     append(out, size, "%s", accepted->help ? accepted->help : row->help);
     for (int i = 0; row->choices && row->choices[i].name; i++)
         append(out, size, "%s %s", i ? "," : ":", row->choices[i].name);
+    if (row->parse == values_output)
+        append(out, size, " (- is standard output)");
     if (initial)
         append(out, size, " (default: %s)", initial);
     return out;

@@ -12,6 +12,14 @@
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
+/* Words of a program that --set changes. */
+struct changes {
+    uint32_t lines; /* those of the store, a bit each */
+    uint32_t store[ABI_LINES];
+    bool has_a, has_ci;
+    uint32_t a, ci;
+};
+
 /* What the options ask for. A field that no option of the command fills is zero. */
 struct settings {
     struct machine_config config;
@@ -21,7 +29,7 @@ struct settings {
     bool list;
     bool explain;
     bool with_qemu;
-    double budget;              /* seconds that measuring may take */
+    double budget;             /* seconds that measuring may take */
     const char *trace;         /* path of a file to write, NULL for none, like the next four */
     const char *html;          /* a page with charts */
     const char *csv;           /* a line for each sample */
@@ -29,7 +37,8 @@ struct settings {
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
     const struct format *to;
-    int origin; /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
+    struct changes changes; /* to the program */
+    int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
     int operand_count;
     char **operands; /* into argv */
@@ -59,6 +68,7 @@ enum option_id {
     OPTION_EXPLAIN,
     OPTION_SANDBOX,
     OPTION_WITH_QEMU,
+    OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
     OPTION_COUNT,

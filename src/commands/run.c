@@ -2,6 +2,7 @@
 #include "machine/run.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/output.h"
 #include "commands/commands.h"
@@ -12,19 +13,41 @@
 #include "sandbox/sandbox.h"
 #include "ssem/svg.h"
 #include "vmm/kvm.h"
+#include "vmm/watchdog.h"
+
+#define PROGRAMS_MAX       64
+#define STATUS_INTERRUPTED 130 /* as of a shell */
 
 /* What a run has open. */
 struct session {
-    struct program program;
+    struct program *programs;
+    int count;
     struct output picture;
     struct trace trace;
     struct machine *machine;
 };
 
+static int fetch_programs(struct session *session, const struct settings *settings,
+                          struct error *error)
+{
+    int result = 0;
+
+    session->count = settings->operand_count ? settings->operand_count : 1;
+    if (session->count > 1 && (settings->picture || settings->config.tally))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --picture and --stats go with one program");
+    session->programs = calloc((size_t)session->count, sizeof(*session->programs));
+    if (!session->programs)
+        return error_memory(error);
+    for (int i = 0; i < session->count && result == 0; i++)
+        result = operands_fetch(settings, i, &session->programs[i], error);
+    return result;
+}
+
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
-    int result = operands_fetch(settings, 0, &session->program, error);
+    int result = fetch_programs(session, settings, error);
 
     if (result == 0)
         result = machine_open(&session->machine, &settings->config, error);
@@ -39,13 +62,17 @@ static int open_session(struct session *session, const struct settings *settings
     return 0;
 }
 
-/* Leaves the process what the run still needs, and then parses the program; the kind of KVM is
+/* Leaves the process what the run still needs, and then parses the programs; the kind of KVM is
  * asked for before. */
 static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
-    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
+    struct sandbox sandbox = {
+        .timers = session->count > 1,
+        .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
+    };
     int result;
 
+    watchdog_catch();
     if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
@@ -53,16 +80,17 @@ static int confine(struct session *session, const struct settings *settings, str
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, &session->program, error);
+        result = operands_parse(settings, session->programs, (size_t)session->count, error);
     if (result < 0)
         return result;
-    machine_prepare(session->machine, &session->program.state);
-    machine_seal(session->machine);
+    machine_prepare(session->machine, &session->programs[0].state);
+    if (session->count == 1)
+        machine_seal(session->machine);
     return 0;
 }
 
-static int report(struct session *session, const struct run *run, const struct settings *settings,
-                  FILE *out, struct error *error)
+static int report(struct session *session, const struct program *program, const struct run *run,
+                  const struct settings *settings, FILE *out, struct error *error)
 {
     static struct machine_stats stats;
     int result = 0;
@@ -76,64 +104,96 @@ static int report(struct session *session, const struct run *run, const struct s
     if (settings->config.tally || settings->json)
         machine_stats(session->machine, &stats);
     if (settings->json)
-        return json_run(out, run, &stats, &settings->config, error);
+        return json_run(out, program->name, run, &stats, &settings->config, error);
+    if (session->count > 1)
+        fprintf(out, "%s%s\n", program == session->programs ? "" : "\n", program->name);
     text_run(out, run, settings->config.seconds);
     if (settings->config.tally)
         text_stats(out, &stats, &settings->config);
     return 0;
 }
 
-/* Ends what is open; result is how the run went and is returned if negative. */
-static int close_session(struct session *session, const struct settings *settings, int result,
-                         FILE *out, struct error *error)
+/* The status that a run ends with, and its text where it did not end by itself. */
+static int status_of(const struct run *run, const struct settings *settings, struct error *error)
 {
-    machine_close(session->machine);
-    program_drop(&session->program);
-    if (session->picture.stream)
-        output_abandon(&session->picture);
-    return trace_end(&session->trace, result, settings->json ? NULL : out, error);
+    if (run->timed_out)
+        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
+                  settings->config.seconds);
+    if (run->interrupted)
+        error_set(error, STATUS_TIMEOUT, EINTR, "interrupted");
+    return run->interrupted        ? STATUS_INTERRUPTED
+           : run->timed_out        ? STATUS_TIMEOUT
+           : run->stop == STOP_STP ? STATUS_STP
+                                   : STATUS_LIMIT;
+}
+
+/* Runs all programs, one after the other; returns the highest status, or -errno with text. */
+static int run_programs(struct session *session, const struct settings *settings, FILE *out,
+                        struct error *error)
+{
+    int highest = 0, status = 0, result = 0;
+
+    for (int i = 0; i < session->count && result == 0 && status != STATUS_INTERRUPTED; i++) {
+        const struct program *program = &session->programs[i];
+        struct run run;
+
+        if (i > 0) {
+            machine_forget(session->machine);
+            result = machine_arm(session->machine, settings->config.seconds, error);
+        }
+        if (result < 0)
+            break;
+        run_begin(&run, session->machine, &program->state, settings->limit);
+        result = run_finish(&run, error);
+        if (result == 0)
+            result = report(session, program, &run, settings, out, error);
+        if (result == 0)
+            status = status_of(&run, settings, error);
+        if (status > highest)
+            highest = status;
+    }
+    return result < 0 ? result : highest;
 }
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
     struct session session = {0};
-    struct run run;
+    int status = 0;
     int result = open_session(&session, settings, error);
 
     if (result == 0)
         result = confine(&session, settings, error);
-    if (result == 0) {
-        run_begin(&run, session.machine, &session.program.state, settings->limit);
-        result = run_finish(&run, error);
-    }
     if (result == 0)
-        result = report(&session, &run, settings, out, error);
-    result = close_session(&session, settings, result, out, error);
-    if (result < 0)
-        return result;
-    if (run.timed_out) {
-        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
-                  settings->config.seconds);
-        return STATUS_TIMEOUT;
-    }
-    return run.stop == STOP_STP ? STATUS_STP : STATUS_LIMIT;
+        status = run_programs(&session, settings, out, error);
+    machine_close(session.machine);
+    if (session.picture.stream)
+        output_abandon(&session.picture);
+    operands_drop(session.programs, (size_t)session.count);
+    result = trace_end(&session.trace,
+                       result < 0   ? result
+                       : status < 0 ? status
+                                    : 0,
+                       settings->json ? NULL : out, error);
+    return result < 0 ? result : status;
 }
 
 static const struct accepted accepts[] = {
     {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE},  {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
     {.id = OPTION_LIMIT},   {.id = OPTION_TIMEOUT}, {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},    {.id = OPTION_PICTURE}, {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_SET},     {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_run = {
     .name = "run",
-    .operands = "[PROGRAM]",
-    .summary = "Boot the guest, run a program and print the final store",
+    .operands = "[PROGRAM]...",
+    .summary = "Boot the guest, run programs and print their final stores",
     .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, recognised "
             "from its content, or - for standard input. Without it the amended first program of "
-            "1948 runs: it finds the greatest proper divisor of 2^18.\n",
-    .max_operands = 1,
+            "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
+            "after the other, each with the whole time limit; the status is the highest. An "
+            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n",
+    .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = run_command,
 };

@@ -45,7 +45,7 @@ static int measure_transports(const struct settings *settings, struct program *p
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, program, error);
+        result = operands_parse(settings, program, 1, error);
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
@@ -78,8 +78,8 @@ static const struct accepted accepts[] = {
     {.id = OPTION_ENGINE},  {.id = OPTION_LIMIT, .initial = "100"},
     {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
     {.id = OPTION_JSON},    {.id = OPTION_FROM},
-    {.id = OPTION_ORIGIN},  {.id = OPTION_SANDBOX},
-    {.id = OPTION_END},
+    {.id = OPTION_ORIGIN},  {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_transports = {

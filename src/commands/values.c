@@ -1,10 +1,12 @@
 /* The values of options: a parser for each kind of field. */
 #include "commands/values.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int bad_value(struct error *error, const struct option_row *row, const char *value,
                      const char *want)
@@ -46,6 +48,11 @@ int values_text(void *field, const struct option_row *row, const char *value, st
     (void)row, (void)error;
     *(const char **)field = value;
     return 0;
+}
+
+int values_output(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    return values_text(field, row, value, error);
 }
 
 int values_choice(void *field, const struct option_row *row, const char *value, struct error *error)
@@ -167,5 +174,48 @@ int values_origin(void *field, const struct option_row *row, const char *value, 
     if ((value[0] != '0' && value[0] != '1') || value[1])
         return bad_value(error, row, value, "0 or 1");
     *(int *)field = value[0] - '0';
+    return 0;
+}
+
+/* A number from low to high at text, decimal or after 0x, to the end; false if it is not one. */
+static bool read_number(const char *text, int64_t low, int64_t high, int64_t *number)
+{
+    const char *digits = text + (text[0] == '-' || text[0] == '+');
+    const bool hexadecimal = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    char *end;
+
+    if (!isxdigit((unsigned char)digits[0]))
+        return false;
+    errno = 0;
+    *number = strtoll(text, &end, hexadecimal ? 16 : 10);
+    return !errno && !*end && *number >= low && *number <= high;
+}
+
+int values_change(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    struct changes *changes = field;
+    const char *equals = strchr(value, '=');
+    const size_t length = equals ? (size_t)(equals - value) : 0;
+    int64_t line, number;
+    char name[4] = "";
+
+    if (length > 0 && length < sizeof(name))
+        memcpy(name, value, length);
+    if (strcasecmp(name, "A") == 0 && read_number(equals + 1, INT32_MIN, UINT32_MAX, &number)) {
+        changes->has_a = true;
+        changes->a = (uint32_t)number;
+    } else if (strcasecmp(name, "CI") == 0 && read_number(equals + 1, 0, ABI_LINES - 1, &number)) {
+        changes->has_ci = true;
+        changes->ci = (uint32_t)number;
+    } else if (read_number(name, 0, ABI_LINES - 1, &line) &&
+               read_number(equals + 1, INT32_MIN, UINT32_MAX, &number)) {
+        changes->lines |= 1u << line;
+        changes->store[line] = (uint32_t)number;
+    } else {
+        return bad_value(
+            error, row, value,
+            "a line from 0 to 31, A or CI, then = and a number of 32 bits (CI: a line), "
+            "such as 23=-989");
+    }
     return 0;
 }

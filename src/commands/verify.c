@@ -2,6 +2,7 @@
 #include "measure/verify.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,9 @@
 #include "report/trace.h"
 #include "report/verification.h"
 #include "sandbox/sandbox.h"
+
+#define PROGRAMS_MAX 64
+#define ROWS         (ENGINE_COUNT * BACKEND_COUNT)
 
 static void show_progress(void *context, uint64_t states)
 {
@@ -91,63 +95,116 @@ static int verify_rows(struct verification *list, struct machine *const *machine
     return 0;
 }
 
-/* Makes the machines of all rows, gives up everything else, parses the program and verifies.
- * Returns the exit status, or -errno with text and status. */
-static int verify_all(struct verification *list, size_t *count, const struct settings *settings,
-                      struct program *program, struct trace *trace, struct error *error)
+/* The machines of all rows, by the row; NULL where one could not be made. */
+struct machines {
+    struct machine *list[ROWS];
+    size_t count;
+};
+
+/* Parses the programs and hands the first one to the machines. */
+static int prepare(const struct machines *machines, const struct settings *settings,
+                   struct program *programs, size_t program_count, struct error *error)
 {
-    struct machine *machines[ENGINE_COUNT * BACKEND_COUNT] = {NULL};
-    const size_t opened = *count;
+    int result = operands_parse(settings, programs, program_count, error);
+
+    for (size_t i = 0; i < machines->count && result == 0; i++)
+        if (machines->list[i]) {
+            machine_prepare(machines->list[i], &programs[0].state);
+            if (program_count == 1)
+                machine_seal(machines->list[i]);
+        }
+    return result;
+}
+
+/* Makes the machines of all rows, gives up everything else and prepares them. Returns the status of
+ * the first row that cannot be run here, 0 for none, or -errno with text and status. */
+static int open_machines(struct machines *machines, struct verification *rows,
+                         const struct settings *settings, struct program *programs,
+                         size_t program_count, struct trace *trace, struct error *error)
+{
     struct sandbox sandbox = {
         .timers = true,
-        .seconds = (double)opened * settings->config.seconds + SANDBOX_GRACE,
+        .seconds = (double)machines->count * (double)program_count * settings->config.seconds +
+                   SANDBOX_GRACE,
     };
     int status = 0, result;
 
-    for (size_t i = 0; i < opened; i++)
-        if (open_row(&machines[i], &list[i], settings, error) < 0 && status == 0)
+    for (size_t i = 0; i < machines->count; i++)
+        if (open_row(&machines->list[i], &rows[i], settings, error) < 0 && status == 0)
             status = (int)error->status;
     result = trace_begin(trace, settings->trace, error);
-    for (size_t i = 0; i < opened && result == 0; i++)
-        if (machines[i]) {
-            machine_observe(machines[i], trace_observer(trace));
-            machine_confine(machines[i], &sandbox);
+    for (size_t i = 0; i < machines->count && result == 0; i++)
+        if (machines->list[i]) {
+            machine_observe(machines->list[i], trace_observer(trace));
+            machine_confine(machines->list[i], &sandbox);
         }
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, program, error);
-    program_drop(program);
-    for (size_t i = 0; i < opened && result == 0; i++)
-        if (machines[i]) {
-            machine_prepare(machines[i], &program->state);
-            machine_seal(machines[i]);
-        }
-    if (result == 0)
-        result = verify_rows(list, machines, count, settings, program, error);
-    for (size_t i = 0; i < opened; i++)
-        machine_close(machines[i]);
+        result = prepare(machines, settings, programs, program_count, error);
+    return result < 0 ? result : status;
+}
+
+/* Verifies one program on all machines and prints what came of it. Returns the exit status, or
+ * -errno with text and status. */
+static int verify_program(const struct machines *machines, const struct verification *rows,
+                          const struct settings *settings, const struct program *program, FILE *out,
+                          struct error *error)
+{
+    struct verification list[ROWS];
+    size_t count = machines->count;
+    int result = 0, status;
+
+    memcpy(list, rows, sizeof(list));
+    status = verify_rows(list, machines->list, &count, settings, program, error);
+    if (status >= 0 && settings->json) {
+        result = verification_json(out, program->name, settings->limit, list, count, error);
+    } else if (status >= 0) {
+        if (settings->operand_count > 1)
+            fprintf(out, "%s\n", program->name);
+        verification_text(out, list, count);
+    }
+    return result < 0 ? result : status;
+}
+
+static int verify_programs(const struct settings *settings, struct program *programs,
+                           size_t program_count, struct trace *trace, FILE *out,
+                           struct error *error)
+{
+    static struct verification rows[ROWS];
+    struct machines machines = {.count = make_rows(rows, settings)};
+    int status = open_machines(&machines, rows, settings, programs, program_count, trace, error);
+    int result = status < 0 ? status : 0;
+
+    for (size_t i = 0; i < program_count && result == 0; i++) {
+        result = verify_program(&machines, rows, settings, &programs[i], out, error);
+        if (result == 0 && settings->operand_count > 1 && !settings->json && i + 1 < program_count)
+            fputc('\n', out);
+    }
+    for (size_t i = 0; i < machines.count; i++)
+        machine_close(machines.list[i]);
     return result ? result : status;
 }
 
 static int verify(const struct settings *settings, FILE *out, struct error *error)
 {
-    static struct verification list[ENGINE_COUNT * BACKEND_COUNT];
-    struct program program;
+    const size_t count = settings->operand_count ? (size_t)settings->operand_count : 1;
+    struct program *programs = calloc(count, sizeof(*programs));
     struct trace trace = {0};
-    size_t count = make_rows(list, settings);
-    int status;
-    int result = operands_fetch(settings, 0, &program, error);
+    int result = programs ? 0 : error_memory(error);
+    int status = 0;
 
-    if (result < 0)
-        return result;
-    status = verify_all(list, &count, settings, &program, &trace, error);
-    if (status >= 0 && settings->json)
-        result = verification_json(out, program.name, settings->limit, list, count, error);
-    else if (status >= 0)
-        verification_text(out, list, count);
-    result = trace_end(&trace, status < 0 ? status : result, settings->json ? NULL : out, error);
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = operands_fetch(settings, (int)i, &programs[i], error);
+    if (result == 0)
+        status = verify_programs(settings, programs, count, &trace, out, error);
+    operands_drop(programs, count);
+    result = trace_end(&trace,
+                       result < 0   ? result
+                       : status < 0 ? status
+                                    : 0,
+                       settings->json ? NULL : out, error);
     return result < 0 ? result : status;
 }
 
@@ -162,21 +219,22 @@ static const struct accepted accepts[] = {
     {.id = OPTION_JSON},
     {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},
     {.id = OPTION_SANDBOX},
     {.id = OPTION_END},
 };
 
 const struct command command_verify = {
     .name = "verify",
-    .operands = "[PROGRAM]",
+    .operands = "[PROGRAM]...",
     .summary = "Compare every engine with the reference, step by step",
-    .text = "Runs PROGRAM on every engine and backend (or those given), after every single "
+    .text = "Runs each PROGRAM on every engine and backend (or those given), after every single "
             "instruction, again in pieces of 2, 3, 7, 32 and 1000 instructions, and in random "
             "pieces, and compares store, A, CI, count and stop with the reference step. This is "
             "stepwise correctness: interp(V) must equal T. Ends at the first difference with "
             "both states and status 70. --limit counts for each such pass. A --guest is verified "
             "under kvm alone.\n",
-    .max_operands = 1,
+    .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = verify,
 };

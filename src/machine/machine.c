@@ -220,6 +220,14 @@ const struct abi_counters *machine_counters(const struct machine *machine)
     return &machine->counters;
 }
 
+void machine_forget(struct machine *machine)
+{
+    machine->counters = (struct abi_counters){0};
+    machine->guest.exits = (struct exits){0};
+    if (machine->tally)
+        *machine->tally = (struct tally){0};
+}
+
 uint64_t machine_exits(const struct machine *machine)
 {
     return machine->guest.exits.total;

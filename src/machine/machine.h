@@ -64,6 +64,9 @@ void machine_disarm(void);
 /* What the engine has counted since machine_open(). */
 const struct abi_counters *machine_counters(const struct machine *machine);
 
+/* Begins exits, times, counters and tally anew, for another program. */
+void machine_forget(struct machine *machine);
+
 /* Exits to user space since machine_open(), 0 with backend native. */
 uint64_t machine_exits(const struct machine *machine);
 

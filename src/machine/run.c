@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "vmm/watchdog.h"
 
 #define SLICE_FIRST (1ull << 24)
 #define SLICE_NS    (20 * 1000 * 1000)
@@ -35,19 +36,23 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
         .budget = least(least(most, run->slice), run->limit - executed),
     };
     struct abi_result result;
+    uint64_t elapsed;
     int failed;
 
     if (run->stop != STOP_LIMIT || executed >= run->limit)
         return 0;
     failed = machine_jobs(run->machine, &job, &result, 1, error);
+    elapsed = clock_now() - began;
+    run->elapsed_ns += elapsed;
     if (failed < 0) {
-        run->timed_out = failed == -ETIME;
+        run->interrupted = failed == -ETIME && watchdog_interrupted();
+        run->timed_out = failed == -ETIME && !run->interrupted;
         return failed;
     }
     run->state = result.state;
     run->state.executed += executed;
     run->stop = (enum stop)result.stop;
-    if (job.budget == run->slice && clock_now() - began < SLICE_NS && run->slice <= UINT64_MAX / 2)
+    if (job.budget == run->slice && elapsed < SLICE_NS && run->slice <= UINT64_MAX / 2)
         run->slice *= 2;
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
 }

@@ -17,7 +17,9 @@ struct run {
     uint64_t limit; /* of state.executed */
     uint64_t slice; /* most instructions of one job */
     enum stop stop; /* STOP_LIMIT while there is more to do, too */
-    bool timed_out; /* run_advance() returned -ETIME: state is the last one handed over */
+    uint64_t elapsed_ns; /* in run_advance() */
+    /* Why run_advance() returned -ETIME, if it did; state is the last one handed over. */
+    bool timed_out, interrupted;
 };
 
 /* Begins a run of at most limit instructions from start, whose executed is ignored; nothing runs
@@ -30,7 +32,7 @@ void run_begin(struct run *run, struct machine *machine, const struct baby *star
  * status, -ETIME for the time limit; state is then the one before the call. */
 int run_advance(struct run *run, uint64_t most, struct error *error);
 
-/* Advances to the end. Returns 0, also for a run that timed out, or -errno with text and status. */
+/* Advances to the end. Returns 0, also for a run that timed out or was interrupted, or -errno with text and status. */
 int run_finish(struct run *run, struct error *error);
 
 #endif

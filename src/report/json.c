@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "report/origin.h"
 #include "ssem/isa.h"
 
 /* An object that could not grow: jansson leaves out what there was no memory for. */
@@ -34,15 +35,18 @@ void json_begin(void)
 
 int json_print(FILE *out, json_t *object, struct error *error)
 {
-    const bool complete = object && !incomplete;
-    int result = complete ? json_dumpf(object, out, JSON_COMPACT) : -1;
+    json_t *from = object ? origin_object() : NULL;
+    char *text;
 
+    if (from)
+        json_object_set_new(object, "from", from);
+    /* First into memory, since what cannot be written whole is not begun. */
+    text = object && !incomplete ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
-    if (!complete)
+    if (!text)
         return error_memory(error);
-    /* A stream that could not take it is found by main, which checks standard output. */
-    if (result == 0)
-        fputc('\n', out);
+    fprintf(out, "%s\n", text);
+    free(text);
     return 0;
 }
 
@@ -131,17 +135,23 @@ static json_t *stats_object(const struct machine_stats *stats)
                      "kernel", kernel);
 }
 
-int json_run(FILE *out, const struct run *run, const struct machine_stats *stats,
-             const struct machine_config *config, struct error *error)
+int json_run(FILE *out, const char *program, const struct run *run,
+             const struct machine_stats *stats, const struct machine_config *config,
+             struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out ? "timeout" : run->stop == STOP_STP ? "stp" : "limit";
+    const char *stop = run->timed_out          ? "timeout"
+                       : run->interrupted      ? "interrupt"
+                       : run->stop == STOP_STP ? "stp"
+                                               : "limit";
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "schema", "babyvisor/run/1",
-        "host", stats->host, "backend", config_backends[config->backend].name, "engine",
-        config_engines[config->engine].name, "transport", config_transports[config->transport].name,
-        "stop", stop, "executed", json_unsigned(m->executed), "a", (json_int_t)isa_number(m->a),
-        "ci", (json_int_t)m->ci, "store", json_store(m), "exits", exits_object(&stats->exits));
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
+        "babyvisor/run/1", "program", program, "host", stats->host, "backend",
+        config_backends[config->backend].name, "engine", config_engines[config->engine].name,
+        "transport", config_transports[config->transport].name, "stop", stop, "executed",
+        json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
+        (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
+        exits_object(&stats->exits));
 
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));

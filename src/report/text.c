@@ -21,6 +21,39 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
+/* A duration as people say it: "4.1 ms", "50 min". Writes to out, returns it. */
+static const char *duration(double seconds, char *out, size_t size)
+{
+    static const struct {
+        double from, unit;
+        const char *name;
+    } units[] = {{2 * 86400 * 365.25, 86400 * 365.25, "years"},
+                 {2 * 86400, 86400, "days"},
+                 {2 * 3600, 3600, "h"},
+                 {2 * 60, 60, "min"},
+                 {1, 1, "s"},
+                 {1e-3, 1e-3, "ms"},
+                 {0, 1e-6, "us"}};
+    size_t i = 0;
+
+    while (seconds < units[i].from)
+        i++;
+    snprintf(out, size, "%.3g %s", seconds / units[i].unit, units[i].name);
+    return out;
+}
+
+static void print_times(FILE *out, const struct run *run)
+{
+    const double executed = (double)run->state.executed;
+    const double seconds = (double)run->elapsed_ns / 1e9;
+    const double rate = seconds > 0 ? executed / seconds : 0;
+    char here[32], there[32], number[TEXT_GROUPED];
+
+    fprintf(out, "%s, %s instructions a second; the Baby would have taken %s\n",
+            duration(seconds, here, sizeof(here)), text_grouped((uint64_t)rate, number),
+            duration(executed * TEXT_BABY_SECONDS, there, sizeof(there)));
+}
+
 void text_run(FILE *out, const struct run *run, double seconds)
 {
     char number[TEXT_GROUPED];
@@ -31,10 +64,13 @@ void text_run(FILE *out, const struct run *run, double seconds)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
                 seconds);
+    else if (run->interrupted)
+        fputs("interrupted; this is the last state it reported\n", out);
     else if (run->stop == STOP_STP)
         fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
     else
         fprintf(out, "stopped by the limit\n");
+    print_times(out, run);
 }
 
 static double us(uint64_t nanoseconds)

@@ -9,6 +9,9 @@
 /* Bytes of a number written with a comma between each three digits. */
 #define TEXT_GROUPED 27
 
+/* Seconds of an instruction on the Baby, by the Programmer's Reference Manual. */
+#define TEXT_BABY_SECONDS 1.44e-3
+
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
@@ -24,7 +27,8 @@ void text_hanging(FILE *out, unsigned column, const char *text);
 /* Bytes of text that fit into so many columns without cutting a word, at least one. */
 size_t text_fits(const char *text, size_t columns);
 
-/* Prints the state, the instructions executed and why it stopped; seconds was the time limit. */
+/* Prints the state, the instructions executed, why it stopped and how long it took, here and on the
+ * machine of 1948; seconds was the time limit. */
 void text_run(FILE *out, const struct run *run, double seconds);
 
 /* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */

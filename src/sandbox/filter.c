@@ -13,7 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "base/temporary.h"
+#include "base/coverage.h"
 #include "vmm/watchdog.h"
 
 #define ARGUMENTS 3
@@ -28,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, OUTPUTS, MACHINES };
+enum need { ALWAYS, TIMERS, MACHINES };
 
 struct rule {
     enum need need;
@@ -74,9 +74,6 @@ static const struct rule rules[] = {
     {MACHINES, SCMP_SYS(madvise), 1, {IS(2, MADV_HUGEPAGE)}},
     {MACHINES, SCMP_SYS(madvise), 1, {IS(2, MADV_NOHUGEPAGE)}},
     {MACHINES, SCMP_SYS(pread64), 1, {{0, SCMP_CMP_GT, STDERR_FILENO, 0}}},
-    {OUTPUTS, SCMP_SYS(rename), 0, {{0}}},
-    {OUTPUTS, SCMP_SYS(unlink), 0, {{0}}},
-    {OUTPUTS, SCMP_SYS(getpid), 0, {{0}}},
 };
 
 /* What makes machines and runs their guests beyond KVM_RUN, on any descriptor; which of them they
@@ -100,8 +97,6 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->makes_machines;
     case TIMERS:
         return sandbox->timers;
-    case OUTPUTS:
-        return sandbox->output_count > 0;
     default:
         return true;
     }
@@ -160,27 +155,36 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
-/* The outputs' descriptors; and a signal that ends the process, once it has removed them. */
+static int allow_on(scmp_filter_ctx filter, int call, int number)
+{
+    const struct rule rule = {ALWAYS, call, 1, {IS(0, number)}};
+
+    return allow(filter, &rule);
+}
+
+/* Writing to an output, and asking its committer, which is waited for at the end. */
+static int add_output(scmp_filter_ctx filter, const struct output *output)
+{
+    const struct committer *committer = &output->committer;
+    int result = allow_on(filter, SCMP_SYS(write), fileno(output->stream));
+
+    if (committer->process == 0)
+        return result;
+    if (result == 0)
+        result = allow_on(filter, SCMP_SYS(sendto), committer->channel);
+    if (result == 0)
+        result = allow_on(filter, SCMP_SYS(recvfrom), committer->channel);
+    if (result == 0)
+        result = allow_on(filter, SCMP_SYS(wait4), committer->process);
+    return result;
+}
+
 static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
-    const struct rule self = {OUTPUTS, SCMP_SYS(kill), 1, {IS(0, getpid())}};
-    int result;
+    int result = 0;
 
-    if (sandbox->output_count == 0)
-        return 0;
-    result = allow(filter, &self);
-    for (int i = 0; i < TEMPORARY_ENDINGS && result == 0; i++) {
-        const struct rule rule = {
-            OUTPUTS, SCMP_SYS(rt_sigaction), 1, {IS(0, temporary_endings[i])}};
-
-        result = allow(filter, &rule);
-    }
-    for (size_t i = 0; i < sandbox->output_count && result == 0; i++) {
-        const struct rule rule = {
-            OUTPUTS, SCMP_SYS(write), 1, {IS(0, fileno(sandbox->outputs[i]->stream))}};
-
-        result = allow(filter, &rule);
-    }
+    for (size_t i = 0; i < sandbox->output_count && result == 0; i++)
+        result = add_output(filter, sandbox->outputs[i]);
     return result;
 }
 
@@ -226,7 +230,7 @@ int filter_enter(const struct sandbox *sandbox, struct sandbox_note *note, struc
     result = filter ? build(filter, sandbox) : -ENOMEM;
 
     seccomp_api_set(1);
-    sandbox_write_coverage();
+    coverage_write();
     if (result == 0)
         result = seccomp_load(filter);
     seccomp_release(filter);

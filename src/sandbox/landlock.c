@@ -9,9 +9,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/coverage.h"
+
 /* What linux/landlock.h of older kernels does not name; numbers are those of every architecture. */
 #define CREATE_RULESET 444
-#define ADD_RULE       445
 #define RESTRICT_SELF  446
 
 #define ACCESS_FS_1      ((1ull << 13) - 1)
@@ -64,28 +65,12 @@ static int create(int abi)
     return (int)syscall(CREATE_RULESET, &handled, size, 0);
 }
 
-static int except(int ruleset, const struct output *output)
-{
-    struct landlock_path_beneath_attr rule = {
-        .allowed_access = LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE,
-    };
-    int result;
-
-    if (!output->temporary)
-        return 0;
-    rule.parent_fd = sandbox_open_directory(output);
-    if (rule.parent_fd < 0)
-        return -1;
-    result = (int)syscall(ADD_RULE, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-    close(rule.parent_fd);
-    return result;
-}
-
 int landlock_enter(const struct sandbox *sandbox, struct sandbox_note *note, struct error *error)
 {
     int abi = landlock_abi();
-    int ruleset, result = 0;
+    int ruleset, result;
 
+    (void)sandbox;
     if (abi == -ENOSYS || abi == -EOPNOTSUPP) {
         snprintf(note->text, sizeof(note->text), "%s",
                  abi == -ENOSYS ? "this kernel has no Landlock (CONFIG_SECURITY_LANDLOCK)"
@@ -99,18 +84,14 @@ int landlock_enter(const struct sandbox *sandbox, struct sandbox_note *note, str
     ruleset = create(abi);
     if (ruleset < 0)
         return failed(error, "creating the rules");
-    for (size_t i = 0; i < sandbox->output_count && result == 0; i++)
-        result = except(ruleset, sandbox->outputs[i]);
-    sandbox_write_coverage();
-    if (result == 0)
-        result = (int)syscall(RESTRICT_SELF, ruleset, 0);
+    coverage_write();
+    result = (int)syscall(RESTRICT_SELF, ruleset, 0);
     if (result < 0)
         result = failed(error, "entering");
     close(ruleset);
     if (result < 0)
         return result;
-    snprintf(note->text, sizeof(note->text), "ABI %d; nothing can be opened%s%s", abi,
-             abi >= 4 ? " or connected to" : "",
-             sandbox->output_count ? "; output files can be put in their place" : "");
+    snprintf(note->text, sizeof(note->text), "ABI %d; nothing can be opened%s", abi,
+             abi >= 4 ? " or connected to" : "");
     return 1;
 }

@@ -8,6 +8,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/coverage.h"
+
+#include "base/coverage.h"
+
 /* User, so that it needs no privilege (user_namespaces(7)), and what that one then owns. */
 #define SPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC)
 
@@ -44,7 +48,7 @@ int namespaces_enter(const struct sandbox *sandbox, struct sandbox_note *note, s
     const char *what;
     int result;
 
-    sandbox_write_coverage();
+    coverage_write();
     what = unshare(SPACES) < 0 ? "unshare" : leave_files();
     if (what) {
         snprintf(note->text, sizeof(note->text), "this host lets no user make them: %s: %s", what,

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,44 +51,22 @@ int privileges_no_new(const struct sandbox *sandbox, struct sandbox_note *note, 
     return 1;
 }
 
-/* Putting a file into a directory of somebody else takes these; nothing else does. */
-static uint32_t needed(const struct sandbox *sandbox)
-{
-    const uint32_t both = 1u << CAP_DAC_OVERRIDE | 1u << CAP_FOWNER;
-    bool foreign = false;
-
-    for (size_t i = 0; i < sandbox->output_count; i++) {
-        int fd = sandbox->outputs[i]->temporary ? sandbox_open_directory(sandbox->outputs[i]) : -1;
-        struct stat status;
-
-        if (fd < 0)
-            continue;
-        foreign |= fstat(fd, &status) == 0 && status.st_uid != geteuid();
-        close(fd);
-    }
-    return foreign ? both : 0;
-}
-
 int privileges_drop(const struct sandbox *sandbox, struct sandbox_note *note, struct error *error)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
     bool locked;
-    const uint32_t keep = needed(sandbox);
 
+    (void)sandbox;
     if (syscall(SYS_capget, &header, data) < 0)
         return failed(error, "capget");
     locked = data[0].effective & 1u << CAP_SETPCAP;
     if (locked && prctl(PR_SET_SECUREBITS, LOCKED, 0, 0, 0) < 0)
         return failed(error, "PR_SET_SECUREBITS");
-    none[0].permitted = none[0].effective = data[0].permitted & keep;
     if (syscall(SYS_capset, &header, none) < 0)
         return failed(error, "capset");
-    snprintf(note->text, sizeof(note->text), "%s%s",
-             none[0].permitted ? "all dropped but CAP_DAC_OVERRIDE and CAP_FOWNER, for a file in "
-                                 "another user's directory"
-                               : "none is left",
+    snprintf(note->text, sizeof(note->text), "none is left%s",
              locked ? "; user 0 is a user like any other" : "");
     return 1;
 }

@@ -39,7 +39,7 @@ static int failed(struct error *error, const char *what)
 int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *note,
                           struct error *error)
 {
-    int keep[3 * SANDBOX_MACHINES + SANDBOX_OUTPUTS + 1];
+    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + 1];
     size_t count = 0;
 
     (void)error;
@@ -50,8 +50,11 @@ int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *no
         keep[count++] = sandbox->machines[i].stats.vm_fd;
         keep[count++] = sandbox->machines[i].stats.vcpu_fd;
     }
-    for (size_t i = 0; i < sandbox->output_count; i++)
+    for (size_t i = 0; i < sandbox->output_count; i++) {
         keep[count++] = fileno(sandbox->outputs[i]->stream);
+        if (sandbox->outputs[i]->committer.process)
+            keep[count++] = sandbox->outputs[i]->committer.channel;
+    }
     descriptors_keep(keep, count);
     snprintf(note->text, sizeof(note->text), "all closed but the standard ones and those of the %s",
              sandbox->makes_machines ? "/dev/kvm that is used" : "run");

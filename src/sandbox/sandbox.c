@@ -2,10 +2,7 @@
 #include "sandbox/sandbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/kvm.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 #include "sandbox/filter.h"
@@ -52,21 +49,6 @@ void sandbox_add_output(struct sandbox *sandbox, const struct output *output)
     if (sandbox->output_count < SANDBOX_OUTPUTS)
         sandbox->outputs[sandbox->output_count] = output;
     sandbox->output_count++;
-}
-
-int sandbox_open_directory(const struct output *output)
-{
-    const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-    const char *slash = strrchr(output->path, '/');
-    char *name;
-    int fd;
-
-    if (!slash)
-        return open(".", flags);
-    name = strndup(output->path, (size_t)(slash - output->path) + 1);
-    fd = name ? open(name, flags) : -1;
-    free(name);
-    return fd;
 }
 
 int sandbox_start_machines(const struct sandbox *sandbox, struct error *error)
@@ -140,6 +122,8 @@ int sandbox_enter(const struct sandbox *sandbox, enum sandbox_mode mode, FILE *r
     if (sandbox->machine_count > SANDBOX_MACHINES || sandbox->output_count > SANDBOX_OUTPUTS)
         return error_set(error, STATUS_INTERNAL, E2BIG, "sandbox: too many machines or outputs");
     prepare_streams(sandbox);
+    for (size_t i = 0; i < sandbox->output_count; i++)
+        output_confine(sandbox->outputs[i]);
     for (int layer = 0; layer < SANDBOX_LAYERS && result >= 0; layer++) {
         if (layer == SANDBOX_NAMESPACES && mode != SANDBOX_REQUIRE) {
             notes[layer] = (struct sandbox_note){false, "entered with --sandbox=require"};

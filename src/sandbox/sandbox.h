@@ -57,15 +57,6 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #define SANDBOX_DEFAULT      "on"
 #endif
 
-/* Writes the counts of a build with coverage, while files can still be opened; what this process
- * does after that is not counted. To be called by a layer before it is entered. */
-#ifdef COVERAGE
-#include <gcov.h>
-#define sandbox_write_coverage() __gcov_dump()
-#else
-#define sandbox_write_coverage() ((void)0)
-#endif
-
 /* What the run needs beyond computing: all else is refused. */
 struct sandbox {
     struct {
@@ -95,13 +86,9 @@ extern const char *const sandbox_layer_names[SANDBOX_LAYERS];
 void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediate_exit,
                          const struct kernel_stats *stats);
 
-/* Allows writing to the output and putting it in its place; NULL and one that is not open add
- * nothing. It has to stay until sandbox_enter(). */
+/* Allows writing to the output and asking its committer to put it in its place, which is confined
+ * as well; NULL and one that is not open add nothing. It has to stay until sandbox_enter(). */
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
-
-/* Opens the directory in which the output is put in its place, for reference alone (O_PATH).
- * Returns the descriptor, or -1 with errno. */
-int sandbox_open_directory(const struct output *output);
 
 /* Has KVM make what it makes at the first KVM_RUN, without entering the guest (api.rst,
  * immediate_exit): since Linux 6.13 a thread for each VM, which no limit of processes would allow,

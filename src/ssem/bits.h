@@ -24,7 +24,7 @@ void bits_read(struct baby *m, const struct source *source, struct diagnostics *
 void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d);
 
 /* Reads the token, whatever its kind, as 32 bits, bit 0 first. Otherwise adds to d, which may be
- * NULL, what is wrong, and returns false. */
+ * NULL, what is wrong, and returns false with *word as it was. */
 bool bits_parse(const struct source_line *line, const struct token *token, uint32_t *word,
                 struct diagnostics *d);
 

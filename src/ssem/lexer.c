@@ -21,7 +21,7 @@ static char character(const struct source_line *line, size_t at)
     return at < line->length ? line->text[at] : '\0';
 }
 
-static bool is_end(const struct source_line *line, size_t at)
+bool lexer_is_end(const struct source_line *line, size_t at)
 {
     char c = character(line, at);
 
@@ -95,7 +95,7 @@ struct token lexer_next(struct lexer *lexer)
     };
 
     lexer->at = at;
-    if (is_end(line, at))
+    if (lexer_is_end(line, at))
         return token;
     while (is_letter(character(line, end)) || is_digit(character(line, end)))
         end++;

@@ -43,6 +43,9 @@ struct token lexer_next(struct lexer *lexer);
 /* What lexer_next() is going to return. */
 struct token lexer_peek(const struct lexer *lexer);
 
+/* Whether the line ends at the offset, or a comment begins there. */
+bool lexer_is_end(const struct source_line *line, size_t at);
+
 /* Whether a word is this one, in upper or lower case; false for other kinds. */
 bool lexer_is(const struct token *token, const char *word);
 

@@ -25,6 +25,7 @@ enum { EXPIRE, NUDGE, TIMERS };
 _Static_assert(TIMERS == WATCHDOG_SIGNALS, "a signal for each timer");
 
 static volatile sig_atomic_t expired;
+static volatile sig_atomic_t interrupted;
 static volatile uint8_t *volatile target;
 static volatile sig_atomic_t calling;
 static sigjmp_buf called;
@@ -41,6 +42,12 @@ static void expire(int signal_number)
         *immediate_exit = 1;
     if (calling)
         siglongjmp(called, 1);
+}
+
+static void interrupt(int signal_number)
+{
+    interrupted = 1;
+    expire(signal_number);
 }
 
 /* That it was called is what makes a call of the kernel end. */
@@ -131,6 +138,21 @@ int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
 void watchdog_aim(uint8_t *immediate_exit)
 {
     target = immediate_exit;
+}
+
+void watchdog_catch(void)
+{
+    const struct sigaction action = {.sa_handler = interrupt,
+                                     .sa_flags = SA_RESTART | SA_NODEFER | SA_RESETHAND};
+    struct sigaction before;
+
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(SIGINT, &action, NULL);
+}
+
+bool watchdog_interrupted(void)
+{
+    return interrupted;
 }
 
 bool watchdog_expired(void)

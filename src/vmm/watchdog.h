@@ -23,6 +23,13 @@ int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
 /* Has the signals write to another field, or to none for NULL, within the time that is left. */
 void watchdog_aim(uint8_t *immediate_exit);
 
+/* From now on a first SIGINT is as if the time were up, and a second one ends the process; unless
+ * SIGINT is ignored. */
+void watchdog_catch(void);
+
+/* Whether that SIGINT has come. */
+bool watchdog_interrupted(void);
+
 /* Whether the time is up. */
 bool watchdog_expired(void);
 

@@ -65,6 +65,16 @@ formats() {
     "$babyvisor" convert --"$1"=none 2>&1 | sed 's/.*: //' | tr -d ','
 }
 
+# same FILE OTHER: whether both are what `run` prints of the same run: all but how long it took.
+same() {
+    for file in "$1" "$2"; do
+        sed '/ instructions a second; the Baby would have taken /d' "$file" >"$work/same.$count"
+        count=$((count + 1))
+    done
+    count=$((count - 2))
+    cmp -s "$work/same.$count" "$work/same.$((count + 1))"
+}
+
 # keep_leaks: has LeakSanitizer not look for leaks, since it traces its own process then, which no layer
 # of the sandbox allows.
 keep_leaks() {

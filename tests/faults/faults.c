@@ -4,9 +4,11 @@
  * Use: faults PROGRAM DIRECTORY; the program is one of the SSEM's, the directory is for files that
  * are written. Prints TAP. wrap.c tells which calls they are. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "commands/commands.h"
 #include "faults/held.h"
@@ -48,7 +50,8 @@ static bool is_clean(void)
     bool clean = opened;
 
     while (opened && (entry = readdir(opened)))
-        clean = clean && (entry->d_name[0] == '.' || strcmp(entry->d_name, "trace.json") == 0);
+        clean = clean && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                          strcmp(entry->d_name, "trace.json") == 0);
     if (opened)
         closedir(opened);
     return clean;
@@ -91,6 +94,18 @@ static int fill_words(const struct scenario *scenario, char *argv[WORDS_MAX + 3]
     return argc;
 }
 
+/* Removes the line that says how long a run took. */
+static void drop_times(char *printed)
+{
+    char *found = strstr(printed, " instructions a second; the Baby would have taken ");
+    char *end = found ? strchr(found, '\n') : NULL;
+
+    while (found && found > printed && found[-1] != '\n')
+        found--;
+    if (end)
+        memmove(found, end + 1, strlen(end + 1) + 1);
+}
+
 /* Runs the command with the call of that number failing; returns what it does and, in *printed,
  * what it prints, which the caller frees. */
 static int run(const struct scenario *scenario, unsigned long number, char **printed,
@@ -117,6 +132,7 @@ static int run(const struct scenario *scenario, unsigned long number, char **pri
     wrap_fail(0);
     machine_disarm();
     fclose(out);
+    drop_times(*printed);
     return result;
 }
 
@@ -137,6 +153,8 @@ static bool is_right(const struct scenario *scenario, unsigned long number, int 
         wrong = "no status";
     else if (ended && !is_clean())
         wrong = "a file is left";
+    else if (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD)
+        wrong = "a process is left";
     else if (!ended && scenario->same && strcmp(printed, expected) != 0)
         wrong = "prints something else";
     if (wrong && wrap_failed())

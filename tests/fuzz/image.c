@@ -1,6 +1,12 @@
 /* Fuzz target of the image loader: what it takes can be mapped without a page that is writable and
- * executable or that belongs to somebody else, and what it refuses it refuses with a reason. */
+ * executable or that belongs to somebody else, what it refuses it refuses with a reason, and
+ * neither costs much. */
 #include "vmm/image.h"
+
+#include <malloc.h>
+#include <sys/resource.h>
+#include <time.h>
+
 #include "fuzz.h"
 #include "vmm/layout.h"
 #include "vmm/paging.h"
@@ -49,6 +55,45 @@ static void check_symbol(const struct image *image, uint64_t gva)
         CHECK(*c >= ' ' && *c <= '~', "a name that is not plain text");
 }
 
+/* What an image may cost, whatever is in it: bytes that stay allocated, KiB at any time, seconds of
+ * the CPU. The last is five times what is promised, for sanitizers. */
+#define KEPT_MAX    (256 * 1024)
+#define PEAK_MAX    (32 * 1024)
+#define SECONDS_MAX 1.0
+
+struct cost {
+    size_t kept;
+    long peak;
+    double seconds;
+};
+
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static struct cost cost_now(void)
+{
+    const struct mallinfo2 heap = mallinfo2();
+    struct timespec time;
+    struct rusage usage;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    getrusage(RUSAGE_SELF, &usage);
+    return (struct cost){
+        .kept = __sanitizer_get_current_allocated_bytes ? __sanitizer_get_current_allocated_bytes()
+                                                        : heap.uordblks + heap.hblkhd,
+        .peak = usage.ru_maxrss,
+        .seconds = (double)time.tv_sec + (double)time.tv_nsec / 1e9,
+    };
+}
+
+static void check_cost(const struct cost *before)
+{
+    const struct cost now = cost_now();
+
+    CHECK(now.kept <= before->kept + KEPT_MAX, "%zu bytes kept", now.kept - before->kept);
+    CHECK(now.peak <= before->peak + PEAK_MAX, "%ld KiB more", now.peak - before->peak);
+    CHECK(now.seconds <= before->seconds + SECONDS_MAX, "%g s", now.seconds - before->seconds);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct error error;
@@ -56,8 +101,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     error.text[0] = '\0';
 
+    const struct cost before = cost_now();
     int result = image_parse(&image, "fuzz", (const char *)data, size, &error);
 
+    check_cost(&before);
     if (result != 0) {
         check_error(&error, result);
         CHECK(error.status == STATUS_DATA, "status %d", (int)error.status);
@@ -72,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_symbol(&image, image.note.ring3_entry);
     check_symbol(&image, 0);
     check_symbol(&image, UINT64_MAX);
+    check_cost(&before);
     image_close(&image);
     return 0;
 }

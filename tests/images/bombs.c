@@ -11,15 +11,16 @@
 
 #define HUGE (1ull << 40)
 
-/* count segments of notes over the same size bytes, at a multiple of 4 plus off. */
-static void add_notes(struct craft *craft, size_t count, size_t size, size_t off)
+/* count segments of notes over nearly the same size bytes, each a byte further, so that three of
+ * four are not aligned. */
+static void add_notes(struct craft *craft, size_t count, size_t size)
 {
-    const size_t at = craft_append(craft, NULL, size, 16, off);
+    const size_t at = craft_append(craft, NULL, size + count, 16, 1);
     Elf64_Phdr *added = craft_add_segments(craft, count);
 
     for (size_t i = 0; i < count; i++)
         added[i] = (Elf64_Phdr){
-            .p_type = PT_NOTE, .p_offset = at, .p_filesz = size, .p_memsz = size, .p_align = 4};
+            .p_type = PT_NOTE, .p_offset = at + i, .p_filesz = size, .p_memsz = size, .p_align = 4};
     /* Ours comes last, so that all others are looked through. */
     Elf64_Phdr last = added[count - 1];
 
@@ -29,23 +30,23 @@ static void add_notes(struct craft *craft, size_t count, size_t size, size_t off
 
 static void notes_at_bound(struct craft *craft)
 {
-    add_notes(craft, IMAGE_HEADERS - craft_header(craft)->e_phnum, IMAGE_NOTES, 1);
+    add_notes(craft, IMAGE_HEADERS - craft_header(craft)->e_phnum, IMAGE_NOTES);
 }
 
 static void notes_too_many(struct craft *craft)
 {
-    add_notes(craft, IMAGE_HEADERS + 1u - craft_header(craft)->e_phnum, IMAGE_NOTES, 1);
+    add_notes(craft, IMAGE_HEADERS + 1u - craft_header(craft)->e_phnum, IMAGE_NOTES);
 }
 
 /* As many as there is room for, each with as many notes as there is room for. */
 static void notes_of_all(struct craft *craft)
 {
-    add_notes(craft, 8000, 500 * 1024, 1);
+    add_notes(craft, 8000, 500 * 1024);
 }
 
 static void notes_too_long(struct craft *craft)
 {
-    add_notes(craft, 1, IMAGE_NOTES + 1, 0);
+    add_notes(craft, 1, IMAGE_NOTES + 1);
 }
 
 /* More headers than the ELF header can count: their number is in section 0. */
@@ -105,54 +106,56 @@ static void sections_none(struct craft *craft)
     craft_header(craft)->e_shoff = 0;
 }
 
-/* Gives the symbol table count functions that hold every address but for their last, whose names
+/* Gives the symbol table count functions of that size from the start of the image on, whose names
  * all begin with the string table. */
-static void set_symbols(struct craft *craft, size_t count, size_t off)
+static void set_symbols(struct craft *craft, size_t count, size_t off, uint64_t size)
 {
     const size_t at = craft_append(craft, NULL, count * sizeof(Elf64_Sym), 16, off);
     Elf64_Shdr *table = craft_find_section(craft, SHT_SYMTAB);
-    const Elf64_Sym none = {
-        .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), .st_value = ABI_BASE, .st_size = 1};
+    const Elf64_Sym function = {
+        .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), .st_value = ABI_BASE, .st_size = size};
 
     for (size_t i = 0; i < count; i++)
-        memcpy(craft->bytes + at + i * sizeof(none), &none, sizeof(none));
+        memcpy(craft->bytes + at + i * sizeof(function), &function, sizeof(function));
     table->sh_offset = at;
-    table->sh_size = count * sizeof(none);
+    table->sh_size = count * sizeof(function);
 }
 
-/* A string table of one string that fills the file. */
-static void set_long_string(struct craft *craft)
+/* A string table of one string that fills the file, and ends or does not. */
+static void set_long_string(struct craft *craft, char end)
 {
     const size_t size = 800 * 1024;
     const size_t at = craft_append(craft, NULL, size, 1, 0);
     Elf64_Shdr *strings = craft_section(craft, craft_find_section(craft, SHT_SYMTAB)->sh_link);
 
     memset(craft->bytes + at, 'x', size - 1);
+    craft->bytes[at + size - 1] = end;
     strings->sh_offset = at;
     strings->sh_size = size;
 }
 
 static void symbols_at_bound(struct craft *craft)
 {
-    set_symbols(craft, IMAGE_SYMBOLS, 0);
-    set_long_string(craft);
+    set_symbols(craft, IMAGE_SYMBOLS, 0, 1);
+    set_long_string(craft, '\0');
 }
 
 static void symbols_misaligned(struct craft *craft)
 {
-    set_symbols(craft, IMAGE_SYMBOLS, 3);
-    set_long_string(craft);
+    set_symbols(craft, IMAGE_SYMBOLS, 3, 1);
+    set_long_string(craft, '\0');
 }
 
 static void symbols_too_many(struct craft *craft)
 {
-    set_symbols(craft, IMAGE_SYMBOLS + 1, 0);
+    set_symbols(craft, IMAGE_SYMBOLS + 1, 0, 1);
 }
 
+/* Each is the one that is looked for, until its name turns out to have no end. */
 static void symbols_quadratic(struct craft *craft)
 {
-    set_symbols(craft, 8000, 0);
-    set_long_string(craft);
+    set_symbols(craft, IMAGE_SYMBOLS, 0, HUGE);
+    set_long_string(craft, 'x');
 }
 
 static void symbols_billions(struct craft *craft)
@@ -181,7 +184,7 @@ static void tables_two(struct craft *craft)
 
 static void tables_many(struct craft *craft)
 {
-    set_symbols(craft, IMAGE_SYMBOLS, 1);
+    set_symbols(craft, IMAGE_SYMBOLS, 1, 1);
     add_tables(craft, 50);
 }
 
@@ -278,7 +281,7 @@ static void symbols_are_strings(struct craft *craft)
 {
     const Elf64_Shdr *symbols;
 
-    set_symbols(craft, 1000, 0);
+    set_symbols(craft, 1000, 0, 1);
     symbols = craft_find_section(craft, SHT_SYMTAB);
     strings_of(craft)->sh_offset = symbols->sh_offset;
     strings_of(craft)->sh_size = symbols->sh_size;
@@ -318,7 +321,7 @@ const struct bomb bombs[] = {
     {"symbols_at_bound", symbols_at_bound, NULL},
     {"symbols_misaligned", symbols_misaligned, NULL},
     {"symbols_too_many", symbols_too_many, "more than 4096 symbols"},
-    {"symbols_quadratic", symbols_quadratic, "more than 4096 symbols"},
+    {"symbols_quadratic", symbols_quadratic, "are no string table"},
     {"symbols_billions", symbols_billions, "more than 4096 symbols"},
     {"symbols_past_end", symbols_past_end, "symbol 0 is broken"},
     {"tables_two", tables_two, "more than one symbol table"},

@@ -8,6 +8,7 @@
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(bits)                                                                                    \
+    SUITE(committer)                                                                               \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
@@ -19,13 +20,14 @@
     SUITE(native)                                                                                  \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
-    SUITE(temporary)                                                                               \
+    SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
+    SUITE(target)                                                                                  \
     SUITE(watchdog)                                                                                \
     SUITE(x86)
 

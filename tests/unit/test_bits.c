@@ -33,6 +33,7 @@ static const struct {
     {ONE " \n" TOP "\t\n", 1, 0x80000000u},
     {"  " ONE "\n\t" TOP, 1, 0x80000000u},
     {ONE " ; one\n" TOP "-- top\n", 1, 0x80000000u},
+    {ONE ";\n" TOP "#top", 1, 0x80000000u},
     {"; a comment\n\n" ONE "\n \t\n" TOP "\n\n  \n", 1, 0x80000000u},
 };
 
@@ -123,6 +124,21 @@ START_TEST(doubts_the_order)
 }
 END_TEST
 
+START_TEST(parses_32_bits_and_no_others)
+{
+    const char *text = ONE "1";
+    struct source_line line = {.text = text, .length = 33, .number = 1};
+    uint32_t word = 7;
+
+    for (size_t length = 0; length <= 33; length++) {
+        struct token token = {.text = text, .length = length, .column = 1};
+
+        ck_assert_int_eq(bits_parse(&line, &token, &word, NULL), length == 32);
+        ck_assert_uint_eq(word, length < 32 ? 7 : 1);
+    }
+}
+END_TEST
+
 START_TEST(counts_lines)
 {
     char text[33 * 33];
@@ -158,6 +174,7 @@ Suite *suite_bits(void)
     tcase_add_loop_test(tests, rejects_invalid, 0, sizeof(invalid) / sizeof(invalid[0]));
     tcase_add_test(tests, shows_each_line_and_caret);
     tcase_add_test(tests, doubts_the_order);
+    tcase_add_test(tests, parses_32_bits_and_no_others);
     tcase_add_test(tests, counts_lines);
     tcase_add_test(tests, writes_what_it_reads);
     suite_add_tcase(suite, tests);

@@ -1,0 +1,15 @@
+/* Where a figure comes from: which program, machine, kernel, when, and by which command line. */
+#ifndef REPORT_ORIGIN_H
+#define REPORT_ORIGIN_H
+
+#include <jansson.h>
+
+/* Finds out, for origin_object(): reads a file of /sys and must come before the sandbox. version is
+ * the program's; argv stays the caller's. */
+void origin_begin(const char *version, int argc, char **argv);
+
+/* The origin as a new object, which is the caller's, or NULL before origin_begin() and without
+ * memory. What could not be read is not in it. */
+json_t *origin_object(void);
+
+#endif
