@@ -6,7 +6,7 @@
 #ifndef GUEST_ABI_H
 #define GUEST_ABI_H
 
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 
 /* Ports, all 32 bits wide: identifier, name, the least privileged ring that may use it. The TSS
  * bitmap, the VMM's dispatcher and its counters are made from this list. The fault port belongs to
@@ -37,8 +37,8 @@
 #define ABI_RING3_STACK 0xb000  /* ABI_RING3_STACK_PAGES pages: ring 3 */
 #define ABI_IMAGE       0x10000 /* first byte that a PT_LOAD segment may occupy */
 #define ABI_IMAGE_END   0x30000 /* first byte after the image */
-#define ABI_STATIC      0x31000 /* struct abi_static, then its code: ring 3, r-x */
-#define ABI_CACHE       0x37000 /* code cache of engine `dynamic`: ring 3, rw- */
+#define ABI_STATIC      0x31000 /* struct abi_translation, then its code: ring 3, r-x */
+#define ABI_CACHE       0x37000 /* the same for engine `dynamic`: ring 3, rw- */
 #define ABI_RING        0x3d000 /* struct abi_ring: ring 3, rw- */
 
 /* Where the pages of ABI_CACHE are seen once more, r-x, for executing what was written there. The
@@ -196,14 +196,31 @@ struct abi_fault {
     uint64_t ss;
 };
 
-/* What begins the pages at ABI_STATIC: which store the code after it is a translation of. The VMM
- * writes them before the job and not while it runs; all zero is no translation. */
-struct abi_static {
-    uint32_t version;    /* another one each time that the pages are written */
-    uint32_t translated; /* lines that a block begins with, a bit for each */
-    uint32_t fixed;      /* lines that must hold what they held for the code to be right */
-    uint32_t reserved;   /* zero */
-    uint32_t store[ABI_LINES];
+/* Most SSEM instructions in a block of translated code. */
+#define ABI_BLOCK 32
+
+/* A block of translated code. Sets of lines have a bit for each. */
+struct abi_block {
+    uint32_t depends;        /* lines that must hold what they held for the block to be right */
+    uint32_t guards;         /* lines that it compares before it would change them */
+    uint32_t stores;         /* lines that it writes without a look */
+    uint16_t bytes;          /* of x86 code */
+    uint8_t entry;           /* how many of them come before the first instruction */
+    uint8_t count;           /* SSEM instructions */
+    uint8_t line[ABI_BLOCK]; /* the lines that they are on, one after the other */
+    uint8_t size[ABI_BLOCK]; /* bytes of code of each; after the last one come the ways out */
+};
+
+/* What begins the pages at ABI_STATIC and at ABI_CACHE: what the code after it is a translation of.
+ * The VMM writes those at ABI_STATIC before the job and not while it runs, `dynamic` those at
+ * ABI_CACHE; all zero is no translation. */
+struct abi_translation {
+    uint32_t version;          /* of ABI_STATIC: another one each time that it is written */
+    uint32_t translated;       /* lines that a block begins with */
+    uint32_t depended;         /* lines that some block depends on */
+    uint32_t restless;         /* lines that no block may depend on */
+    uint32_t store[ABI_LINES]; /* what the depended lines held */
+    struct abi_block blocks[ABI_LINES]; /* of the translated lines; others mean nothing */
 };
 
 /* Descriptor of the ELF note: where in the image the VMM finds what it must know. */
@@ -239,8 +256,12 @@ _Static_assert((ABI_RING_SLOTS & (ABI_RING_SLOTS - 1)) == 0, "counts wrap with t
 _Static_assert(sizeof(struct abi_fault) == 4 * ABI_FAULT_WORDS, "struct abi_fault");
 _Static_assert(offsetof(struct abi_fault, rip) == 24, "struct abi_fault.rip");
 _Static_assert(offsetof(struct abi_fault, rsp) == 48, "struct abi_fault.rsp");
-_Static_assert(sizeof(struct abi_static) == 144, "struct abi_static");
-_Static_assert(offsetof(struct abi_static, store) == 16, "struct abi_static.store");
+_Static_assert(sizeof(struct abi_block) == 80, "struct abi_block");
+_Static_assert(offsetof(struct abi_block, line) == 16, "struct abi_block.line");
+_Static_assert(offsetof(struct abi_block, size) == 48, "struct abi_block.size");
+_Static_assert(sizeof(struct abi_translation) == 2704, "struct abi_translation");
+_Static_assert(offsetof(struct abi_translation, store) == 16, "struct abi_translation.store");
+_Static_assert(offsetof(struct abi_translation, blocks) == 144, "struct abi_translation.blocks");
 _Static_assert(sizeof(struct abi_note) == 40, "struct abi_note");
 _Static_assert(offsetof(struct abi_note, engines) == 24, "struct abi_note.engines");
 _Static_assert(offsetof(struct abi_note, counters) == 32, "struct abi_note.counters");

@@ -46,30 +46,21 @@
 #define RENEWAL_FIRST (1u << 16)
 #define RENEWAL_LAST  (1u << 28)
 
-/* How lines concern a block: sets of them. */
-struct block {
-    uint32_t depends; /* obeys them as they are now, or jumps through them as they are now */
-    uint32_t guards;  /* compares them before writing */
-    uint32_t stores;  /* writes them without a look */
-};
-
 static struct {
     bool begun;
-    bool written;        /* the cache, since it was last entered */
-    uint32_t translated; /* lines that a block begins with */
-    uint32_t depended;   /* lines that a block depends on */
-    uint32_t restless;   /* lines that none may depend on */
-    uint32_t cold;       /* instructions to be obeyed before translating, without a look */
-    uint32_t watched;    /* and after those, looking at CMPs */
-    uint32_t interval;   /* from one renewal to the next */
-    uint64_t renewal;    /* when the next one is due, by this clock: */
-    uint64_t clock;      /* instructions, over all calls that are not small */
-    struct block blocks[ABI_LINES];
-    uint32_t seen[ABI_LINES];    /* what lines hold that a block depends on */
+    bool written;                /* the cache, since it was last entered */
+    uint32_t cold;               /* instructions to be obeyed before translating, without a look */
+    uint32_t watched;            /* and after those, looking at CMPs */
+    uint32_t interval;           /* from one renewal to the next */
+    uint64_t renewal;            /* when the next one is due, by this clock: */
+    uint64_t clock;              /* instructions, over all calls that are not small */
     uint64_t changed[ABI_LINES]; /* when lines changed */
     uint8_t changes[ABI_LINES];  /* how often, each soon after the one before */
     struct path_cmp cmp[ABI_LINES];
 } state;
+
+/* What has been translated. */
+static struct abi_translation *const made = (struct abi_translation *)(ABI_BASE + ABI_CACHE);
 
 static const struct area cache = {
     .bytes = (uint8_t *)(ABI_BASE + ABI_CACHE),
@@ -87,10 +78,10 @@ static void remove_blocks(uint32_t blocks)
     LINES_EACH (line, blocks)
         area_remove(&cache, line);
     state.written = true;
-    state.translated &= ~blocks;
-    state.depended = 0;
-    LINES_EACH (line, state.translated)
-        state.depended |= state.blocks[line].depends;
+    made->translated &= ~blocks;
+    made->depended = 0;
+    LINES_EACH (line, made->translated)
+        made->depended |= made->blocks[line].depends;
 }
 
 /* Removes blocks because they are not right any more. */
@@ -103,8 +94,8 @@ static void invalidate(uint32_t blocks)
 /* Forgets all that is known of the program, for the given time. */
 static void forget(uint32_t interval)
 {
-    remove_blocks(state.translated);
-    state.restless = 0;
+    remove_blocks(made->translated);
+    made->restless = 0;
     for (unsigned line = 0; line < ABI_LINES; line++) {
         state.changes[line] = 0;
         state.cmp[line] = (struct path_cmp){0};
@@ -117,42 +108,41 @@ static void forget(uint32_t interval)
 /* Begins with another program. */
 static void begin(void)
 {
-    if (!state.begun)
+    if (!state.begun) {
         area_begin(&cache);
+        made->translated = made->depended = 0;
+    }
     state.begun = true;
     state.cold = COLD;
-    engines_counters.invalidations += lines_count(state.translated);
+    engines_counters.invalidations += lines_count(made->translated);
     forget(RENEWAL_FIRST);
 }
 
 /* Translates what m is likely to do. */
 static void translate(const struct baby *m)
 {
-    const uint32_t fixed = ~state.restless;
+    const uint32_t fixed = ~made->restless;
     struct translate_path path;
     struct translate_lines lines = {.fixed = fixed};
-    struct block block;
+    struct abi_block block;
     uint32_t careless = 0;
     unsigned line;
 
     path_expect(&path, m->store, (m->ci + 1) % ABI_LINES, fixed, state.cmp);
-    lines.guarded = state.depended | (path_uses(&path, fixed) & fixed);
-    translate_block(&cache, &path, &lines, TRANSLATE_ANEW);
+    lines.guarded = made->depended | (path_uses(&path, fixed) & fixed);
+    translate_block(&cache, &path, &lines, TRANSLATE_ANEW, &block);
     state.written = true;
     engines_counters.translations++;
 
-    block.depends = path_uses(&path, fixed) & fixed;
-    block.guards = path_stores(&path, fixed) & lines.guarded;
-    block.stores = path_stores(&path, fixed) & ~lines.guarded;
-    LINES_EACH (line, state.translated)
-        if (state.blocks[line].stores & block.depends)
+    LINES_EACH (line, made->translated)
+        if (made->blocks[line].stores & block.depends)
             careless |= lines_one(line);
     invalidate(careless);
-    state.blocks[path.line[0]] = block;
-    state.translated |= lines_one(path.line[0]);
-    state.depended |= block.depends;
+    made->blocks[path.line[0]] = block;
+    made->translated |= lines_one(path.line[0]);
+    made->depended |= block.depends;
     LINES_EACH (line, block.depends)
-        state.seen[line] = m->store[line];
+        made->store[line] = m->store[line];
 }
 
 /* The program has changed a line that blocks depend on, or guard: removes the first, and both if
@@ -166,11 +156,11 @@ static void notice(unsigned changed)
     state.changes[changed] = (uint8_t)(soon ? state.changes[changed] + 1 : 1);
     state.changed[changed] = state.clock;
     if (state.changes[changed] >= OFTEN)
-        state.restless |= lines_one(changed);
-    LINES_EACH (line, state.translated) {
-        const struct block *block = &state.blocks[line];
+        made->restless |= lines_one(changed);
+    LINES_EACH (line, made->translated) {
+        const struct abi_block *block = &made->blocks[line];
 
-        if (lines_have(block->depends | (block->guards & state.restless), changed))
+        if (lines_have(block->depends | (block->guards & made->restless), changed))
             concerned |= lines_one(line);
     }
     invalidate(concerned);
@@ -197,8 +187,8 @@ static enum stop finish(struct baby *m, uint64_t budget)
     unsigned line;
 
     state.clock += m->executed;
-    LINES_EACH (line, state.depended)
-        if (m->store[line] != state.seen[line])
+    LINES_EACH (line, made->depended)
+        if (m->store[line] != made->store[line])
             notice(line);
     return stop;
 }
@@ -235,12 +225,12 @@ static enum stop advance(struct baby *m, uint64_t *left)
     enum stop stop = STOP_LIMIT;
     struct area_return back;
 
-    if (!lines_have(state.translated, line))
+    if (!lines_have(made->translated, line))
         translate(m);
     if (state.written)
         serialize();
     state.written = false;
-    back = area_routine(&cache)(m, slice, m->a, area_slot(&cache, line), state.depended);
+    back = area_routine(&cache)(m, slice, m->a, area_slot(&cache, line), made->depended);
     state.clock += slice - back.left;
     *left -= slice - back.left;
     m->a = back.a;
@@ -272,8 +262,8 @@ static bool is_another_program(const uint32_t *store)
 {
     unsigned line;
 
-    LINES_EACH (line, state.depended)
-        if (store[line] != state.seen[line])
+    LINES_EACH (line, made->depended)
+        if (store[line] != made->store[line])
             return true;
     return false;
 }

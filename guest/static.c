@@ -13,7 +13,8 @@
 #include "guest/translate/lines.h"
 #include "guest/word.h"
 
-static const struct abi_static *const pages = (const struct abi_static *)(ABI_BASE + ABI_STATIC);
+static const struct abi_translation *const pages =
+    (const struct abi_translation *)(ABI_BASE + ABI_STATIC);
 static const struct area code = {.address = ABI_BASE + ABI_STATIC};
 
 /* Whether the lines that translations rely on without a check are as they were. */
@@ -21,7 +22,7 @@ static bool is_translation_of(const uint32_t *store)
 {
     unsigned line;
 
-    LINES_EACH (line, pages->fixed) {
+    LINES_EACH (line, pages->depended) {
         if (store[line] != pages->store[line])
             return false;
     }
@@ -33,7 +34,7 @@ static bool has_broken(const struct baby *m, uint32_t word)
 {
     const unsigned line = word_line(word);
 
-    return word_function(word) == WORD_STO && lines_have(pages->fixed, line) &&
+    return word_function(word) == WORD_STO && lines_have(pages->depended, line) &&
            m->store[line] != pages->store[line];
 }
 

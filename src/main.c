@@ -99,13 +99,12 @@ int main(int argc, char **argv)
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
     /* First what was printed, so that the message does not come in the middle of it. */
-    const bool written = fflush(stdout) == 0;
+    const bool lost = fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0;
+    const int code = errno;
 
     if (error.text[0])
         fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
-    if (!written || ferror(stdout) || close(STDOUT_FILENO) < 0) {
-        const int code = errno;
-
+    if (lost) {
         fprintf(stderr, "babyvisor: %sstandard output: %s\n",
                 code == EINTR ? "time limit reached: " : "", strerror(code));
         status = code == EINTR ? STATUS_TIMEOUT : STATUS_IO;

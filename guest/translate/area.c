@@ -6,13 +6,11 @@
 #include "guest/translate/lines.h"
 #include "guest/word.h"
 
-/* Offsets from AREA_ROUTINES, where the enter routine is. */
-#define EXIT          0x10
-#define FUNCTIONS     0x40
 #define FUNCTION_LOG2 6
 #define FUNCTION      (1 << FUNCTION_LOG2)
 
-_Static_assert(AREA_ROUTINES + FUNCTIONS + WORD_FUNCTIONS * FUNCTION <= AREA_SLOTS, "they fit");
+_Static_assert(sizeof(struct abi_translation) <= AREA_ROUTINES, "the header fits");
+_Static_assert(AREA_FUNCTIONS + WORD_FUNCTIONS * FUNCTION <= AREA_SLOTS, "they fit");
 _Static_assert(offsetof(struct area_return, line) == 4, "above A in rax");
 _Static_assert(offsetof(struct area_return, why) == 5, "above the line");
 _Static_assert(offsetof(struct area_return, left) == 8, "in rdx");
@@ -36,7 +34,7 @@ struct x86 area_x86(const struct area *area, uint32_t offset, uint32_t size)
 
 static void jump_to_exit(const struct area *area, struct x86 *x)
 {
-    x86_jump(x, area->address + AREA_ROUTINES + EXIT);
+    x86_jump(x, area->address + AREA_EXIT);
 }
 
 void area_leave(const struct area *area, struct x86 *x, enum area_why why, unsigned line)
@@ -73,7 +71,7 @@ void area_obey_word(const struct area *area, struct x86 *x, unsigned line)
     x86_registers(x, X86_MOV, AREA_SPARE, AREA_WORD);
     x86_immediate(x, X86_SHR, AREA_SPARE, WORD_FUNCTION_SHIFT - FUNCTION_LOG2);
     x86_immediate(x, X86_AND, AREA_SPARE, (WORD_FUNCTIONS - 1) << FUNCTION_LOG2);
-    x86_immediate(x, X86_ADD, AREA_SPARE, (int32_t)(area->address + AREA_ROUTINES + FUNCTIONS));
+    x86_immediate(x, X86_ADD, AREA_SPARE, (int32_t)(area->address + AREA_FUNCTIONS));
     x86_immediate(x, X86_AND, AREA_WORD, ABI_LINES - 1);
     x86_register(x, X86_JMP, AREA_SPARE);
 }
@@ -94,7 +92,7 @@ uint8_t *area_store_word(struct x86 *x)
 /* Writes the routine that area_obey_word() goes to for the function. */
 static void write_function(const struct area *area, enum word_function function)
 {
-    struct x86 x = area_x86(area, AREA_ROUTINES + FUNCTIONS + function * FUNCTION, FUNCTION);
+    struct x86 x = area_x86(area, AREA_FUNCTIONS + function * FUNCTION, FUNCTION);
     uint8_t *jump;
 
     switch (function) {
@@ -142,8 +140,8 @@ void area_remove(const struct area *area, unsigned line)
 
 void area_begin(const struct area *area)
 {
-    struct x86 enter = area_x86(area, AREA_ROUTINES, EXIT);
-    struct x86 leave = area_x86(area, AREA_ROUTINES + EXIT, FUNCTIONS - EXIT);
+    struct x86 enter = area_x86(area, AREA_ROUTINES, AREA_EXIT - AREA_ROUTINES);
+    struct x86 leave = area_x86(area, AREA_EXIT, AREA_FUNCTIONS - AREA_EXIT);
 
     x86_registers(&enter, X86_MOV, AREA_A, X86_DX);
     x86_register(&enter, X86_JMP, X86_CX);

@@ -11,8 +11,10 @@
 #include "guest/abi.h"
 #include "guest/translate/x86.h"
 
-/* What is where, in bytes from the start of the area. The first part is free for its owner. */
-#define AREA_ROUTINES  0x400
+/* What is where, in bytes from the start of the area, which a struct abi_translation begins. */
+#define AREA_ROUTINES  0xc00 /* the enter routine */
+#define AREA_EXIT      (AREA_ROUTINES + 0x10)
+#define AREA_FUNCTIONS (AREA_ROUTINES + 0x40)
 #define AREA_SLOTS     0x1000
 #define AREA_SLOT_LOG2 9
 #define AREA_SLOT      (1 << AREA_SLOT_LOG2)

@@ -8,6 +8,7 @@
 #include "guest/translate/translate.h"
 
 #include "guest/translate/lines.h"
+#include "guest/translate/path.h"
 #include "guest/word.h"
 
 /* Code at the end of a block, for what leaves it before its end. */
@@ -185,9 +186,11 @@ static void write_check(struct block *block, const struct translate_path *path, 
     block->sign = false;
 }
 
-/* Writes the block, and cuts path->count to what ended it. Returns whether there was room. */
+/* Writes the block, and cuts path->count to what ended it. Fills in how many bytes are what.
+ * Returns whether there was room. */
 static bool write_block(const struct area *area, struct translate_path *path,
-                        const struct translate_lines *lines, enum translate_variable variable)
+                        const struct translate_lines *lines, enum translate_variable variable,
+                        struct abi_block *made)
 {
     const uint32_t offset = AREA_SLOTS + path->line[0] * AREA_SLOT;
     struct block block = {.x = area_x86(area, offset, AREA_SLOT), .area = area};
@@ -199,25 +202,42 @@ static bool write_block(const struct area *area, struct translate_path *path,
     x86_immediate(&block.x, X86_SUB64, AREA_LEFT, TRANSLATE_PATH);
     taken = block.x.at - 1;
     add_stub(&block, STUB_BUDGET, x86_jump_if(&block.x, X86_BELOW, 0), path->line[0], 0, 0);
+    made->entry = (uint8_t)(block.x.at - (area->bytes + offset));
     for (index = 0; index < path->count && !ended; index++) {
-        bool fixed = lines_have(lines->fixed, path->line[index]);
+        const bool fixed = lines_have(lines->fixed, path->line[index]);
+        const uint8_t *begin = block.x.at;
 
         if (!fixed && variable == TRANSLATE_CHECK)
             write_check(&block, path, index);
         ended = fixed || variable == TRANSLATE_CHECK ? write_fixed(&block, path, lines, index)
                                                      : write_anew(&block, path, index);
+        made->size[index] = (uint8_t)(block.x.at - begin);
     }
     path->count = index;
     if (!ended)
         x86_jump(&block.x, area_slot(area, path->line[index]));
     *taken = (uint8_t)index;
     write_stubs(&block, index);
+    made->bytes = (uint16_t)(block.x.at - (area->bytes + offset));
     return !block.x.full;
 }
 
 void translate_block(const struct area *area, struct translate_path *path,
-                     const struct translate_lines *lines, enum translate_variable variable)
+                     const struct translate_lines *lines, enum translate_variable variable,
+                     struct abi_block *block)
 {
-    while (!write_block(area, path, lines, variable))
+    /* The lines whose words are obeyed as they were, which is how checked ones are, too. */
+    const uint32_t known = variable == TRANSLATE_CHECK ? ~0u : lines->fixed;
+    uint32_t stores;
+
+    *block = (struct abi_block){0};
+    while (!write_block(area, path, lines, variable, block))
         path->count = path->count * 3 / 4;
+    stores = path_stores(path, known);
+    block->depends = path_uses(path, known) & lines->fixed;
+    block->guards = stores & lines->guarded;
+    block->stores = stores & ~lines->guarded;
+    block->count = (uint8_t)path->count;
+    for (unsigned i = 0; i < path->count; i++)
+        block->line[i] = path->line[i];
 }

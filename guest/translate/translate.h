@@ -11,7 +11,7 @@
 #include "guest/translate/area.h"
 
 /* Most instructions in a block. */
-#define TRANSLATE_PATH 32
+#define TRANSLATE_PATH ABI_BLOCK
 
 /* Lines that are obeyed one after the other, with the words that they hold then. */
 struct translate_path {
@@ -20,10 +20,18 @@ struct translate_path {
     uint32_t word[TRANSLATE_PATH];
 };
 
-/* What must be known about lines: sets of them. */
+/* What is known about lines: sets of them.
+ *
+ * fixed: the block may rely on these. On those that it comes to rely on, struct abi_block.depends,
+ * it does so without a check: whoever enters it sees to it that they hold what they held when the
+ * path was made. guarded: a store by an instruction that is fixed, or checked, compares and leaves
+ * with AREA_STEP before it would change one of these. Other stores of such an instruction just
+ * write: struct abi_block.stores, none of which any block may depend on that is entered without
+ * coming back in between. Where an instruction is taken apart anew, its store looks up AREA_GUARDED
+ * instead, which must have every line that any such block depends on. */
 struct translate_lines {
-    uint32_t fixed;   /* hold what they hold now whenever the block is entered */
-    uint32_t guarded; /* a store that changes one of these must leave with AREA_STEP */
+    uint32_t fixed;
+    uint32_t guarded;
 };
 
 /* How a block deals with a word that is not fixed. */
@@ -32,10 +40,17 @@ enum translate_variable {
     TRANSLATE_ANEW,  /* takes it apart each time */
 };
 
-/* Writes the block of path into the slot of its first line. Where a jump through a line that is not
- * fixed goes, is found out each time. Cuts path->count to what the block obeys, which may be less
- * for want of room. */
+/* Writes the block of path into the slot of its first line, and in *block what is to be known of
+ * it. Where a jump through a line that is not fixed goes, is found out each time. Cuts path->count
+ * to what the block obeys, which may be less for want of room.
+ *
+ * From any state in which the lines of block->depends hold what they held, whenever the code leaves
+ * the slot it has obeyed as many instructions as it has taken off AREA_LEFT, exactly as the SSEM
+ * does; line and reason are right, and it has changed no line of AREA_GUARDED, if block->stores has
+ * none of them. proof/ proves that of each block of a run, and of what write_fixed() and
+ * write_anew() write in each of their contexts. */
 void translate_block(const struct area *area, struct translate_path *path,
-                     const struct translate_lines *lines, enum translate_variable variable);
+                     const struct translate_lines *lines, enum translate_variable variable,
+                     struct abi_block *block);
 
 #endif

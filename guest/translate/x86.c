@@ -7,39 +7,23 @@
  */
 #include "guest/translate/x86.h"
 
-enum {
-    WIDE = 1,    /* REX.W: 64 bits */
-    ESCAPE = 2,  /* the opcode follows 0x0f */
-    BYTE = 4,    /* the immediate has 8 bits */
-    SHORTER = 8, /* an immediate that fits 8 bits can have 8: opcode + 2 */
-};
-
-/* Opcodes by kind of operand, 0 where there is none. extension: what stands for a register in the
- * ModRM byte of those with one operand. */
-static const struct form {
-    uint8_t load;  /* register <- register or memory */
-    uint8_t store; /* register or memory <- register */
-    uint8_t immediate;
-    uint8_t single; /* register or memory alone */
-    uint8_t extension;
-    uint8_t flags;
-} forms[X86_OPERATION_COUNT] = {
+const struct x86_form x86_forms[X86_OPERATION_COUNT] = {
     [X86_MOV] = {0x8b, 0x89, 0xc7, 0, 0, 0},
-    [X86_MOV64] = {0x8b, 0x89, 0xc7, 0, 0, WIDE},
+    [X86_MOV64] = {0x8b, 0x89, 0xc7, 0, 0, X86_WIDE},
     [X86_LEA] = {0x8d, 0, 0, 0, 0, 0},
-    [X86_ADD] = {0x03, 0x01, 0x81, 0, 0, SHORTER},
-    [X86_ADD64] = {0x03, 0x01, 0x81, 0, 0, SHORTER | WIDE},
-    [X86_SUB] = {0x2b, 0x29, 0x81, 0, 5, SHORTER},
-    [X86_SUB64] = {0x2b, 0x29, 0x81, 0, 5, SHORTER | WIDE},
-    [X86_AND] = {0x23, 0x21, 0x81, 0, 4, SHORTER},
-    [X86_OR64] = {0x0b, 0x09, 0x81, 0, 1, SHORTER | WIDE},
-    [X86_XOR] = {0x33, 0x31, 0x81, 0, 6, SHORTER},
-    [X86_CMP] = {0x3b, 0x39, 0x81, 0, 7, SHORTER},
+    [X86_ADD] = {0x03, 0x01, 0x81, 0, 0, X86_SHORTER},
+    [X86_ADD64] = {0x03, 0x01, 0x81, 0, 0, X86_SHORTER | X86_WIDE},
+    [X86_SUB] = {0x2b, 0x29, 0x81, 0, 5, X86_SHORTER},
+    [X86_SUB64] = {0x2b, 0x29, 0x81, 0, 5, X86_SHORTER | X86_WIDE},
+    [X86_AND] = {0x23, 0x21, 0x81, 0, 4, X86_SHORTER},
+    [X86_OR64] = {0x0b, 0x09, 0x81, 0, 1, X86_SHORTER | X86_WIDE},
+    [X86_XOR] = {0x33, 0x31, 0x81, 0, 6, X86_SHORTER},
+    [X86_CMP] = {0x3b, 0x39, 0x81, 0, 7, X86_SHORTER},
     [X86_TEST] = {0, 0x85, 0xf7, 0, 0, 0},
-    [X86_SHL] = {0, 0, 0xc1, 0, 4, BYTE},
-    [X86_SHL64] = {0, 0, 0xc1, 0, 4, BYTE | WIDE},
-    [X86_SHR] = {0, 0, 0xc1, 0, 5, BYTE},
-    [X86_BT] = {0, 0xa3, 0, 0, 0, ESCAPE},
+    [X86_SHL] = {0, 0, 0xc1, 0, 4, X86_BYTE},
+    [X86_SHL64] = {0, 0, 0xc1, 0, 4, X86_BYTE | X86_WIDE},
+    [X86_SHR] = {0, 0, 0xc1, 0, 5, X86_BYTE},
+    [X86_BT] = {0, 0xa3, 0, 0, 0, X86_ESCAPE},
     [X86_NEG] = {0, 0, 0, 0xf7, 3, 0},
     [X86_JMP] = {0, 0, 0, 0xff, 4, 0},
 };
@@ -76,12 +60,12 @@ static bool is_byte(int32_t value)
 static void add_opcode(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
                        unsigned index, unsigned base)
 {
-    unsigned rex =
-        (flags & WIDE ? 8u : 0u) | (reg >> 3 & 1) << 2 | (index >> 3 & 1) << 1 | (base >> 3 & 1);
+    unsigned rex = (flags & X86_WIDE ? 8u : 0u) | (reg >> 3 & 1) << 2 | (index >> 3 & 1) << 1 |
+                   (base >> 3 & 1);
 
     if (rex)
         add(bytes, 0x40 | rex, 1);
-    if (flags & ESCAPE)
+    if (flags & X86_ESCAPE)
         add(bytes, 0x0f, 1);
     add(bytes, opcode, 1);
 }
@@ -111,20 +95,20 @@ static void add_memory(struct bytes *bytes, unsigned flags, uint8_t opcode, unsi
         add(bytes, (uint32_t)rm.displacement, mode == 1 ? 1 : 4);
 }
 
-static bool is_short(const struct form *form, int32_t value)
+static bool is_short(const struct x86_form *form, int32_t value)
 {
-    return (form->flags & SHORTER) && is_byte(value);
+    return (form->flags & X86_SHORTER) && is_byte(value);
 }
 
-static void add_value(struct bytes *bytes, const struct form *form, int32_t value)
+static void add_value(struct bytes *bytes, const struct x86_form *form, int32_t value)
 {
-    add(bytes, (uint32_t)value, (form->flags & BYTE) || is_short(form, value) ? 1 : 4);
+    add(bytes, (uint32_t)value, (form->flags & X86_BYTE) || is_short(form, value) ? 1 : 4);
 }
 
 void x86_registers(struct x86 *x, enum x86_operation operation, enum x86_register to,
                    enum x86_register from)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     add_register(&bytes, form->flags, form->store, from, to);
@@ -134,7 +118,7 @@ void x86_registers(struct x86 *x, enum x86_operation operation, enum x86_registe
 void x86_load(struct x86 *x, enum x86_operation operation, enum x86_register to,
               struct x86_memory from)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     add_memory(&bytes, form->flags, form->load, to, from);
@@ -144,7 +128,7 @@ void x86_load(struct x86 *x, enum x86_operation operation, enum x86_register to,
 void x86_store(struct x86 *x, enum x86_operation operation, struct x86_memory to,
                enum x86_register from)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     add_memory(&bytes, form->flags, form->store, from, to);
@@ -153,7 +137,7 @@ void x86_store(struct x86 *x, enum x86_operation operation, struct x86_memory to
 
 void x86_immediate(struct x86 *x, enum x86_operation operation, enum x86_register to, int32_t value)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     if (operation == X86_MOV)
@@ -169,7 +153,7 @@ void x86_immediate(struct x86 *x, enum x86_operation operation, enum x86_registe
 void x86_store_immediate(struct x86 *x, enum x86_operation operation, struct x86_memory to,
                          int32_t value)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     add_memory(&bytes, form->flags, (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)),
@@ -180,7 +164,7 @@ void x86_store_immediate(struct x86 *x, enum x86_operation operation, struct x86
 
 void x86_register(struct x86 *x, enum x86_operation operation, enum x86_register which)
 {
-    const struct form *form = &forms[operation];
+    const struct x86_form *form = &x86_forms[operation];
     struct bytes bytes = {.count = 0};
 
     add_register(&bytes, form->flags, form->single, form->extension, which);

@@ -58,6 +58,25 @@ enum x86_operation {
     X86_OPERATION_COUNT,
 };
 
+/* Opcodes of an operation by kind of operand, 0 where there is none. */
+struct x86_form {
+    uint8_t load;  /* register <- memory */
+    uint8_t store; /* register or memory <- register */
+    uint8_t immediate;
+    uint8_t single;    /* register or memory alone */
+    uint8_t extension; /* stands for a register in the ModRM byte of those with one operand */
+    uint8_t flags;
+};
+
+enum {
+    X86_WIDE = 1,    /* REX.W: 64 bits */
+    X86_ESCAPE = 2,  /* the opcode follows 0x0f */
+    X86_BYTE = 4,    /* the immediate has 8 bits */
+    X86_SHORTER = 8, /* an immediate that fits 8 bits can have 8: opcode + 2 */
+};
+
+extern const struct x86_form x86_forms[X86_OPERATION_COUNT];
+
 /* A memory operand: base + index * 2^scale + displacement. */
 struct x86_memory {
     enum x86_register base;

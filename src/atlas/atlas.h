@@ -54,9 +54,8 @@ struct atlas_provision {
     int (*vm)(struct atlas_probe *probe, struct error *error);   /* before there is a vCPU */
     int (*vcpu)(struct atlas_probe *probe, struct error *error); /* before the first KVM_RUN */
     void (*boot)(struct atlas_probe *probe);                     /* before the entry */
-    void (*sample)(
-        struct atlas_probe *probe); /* before each sample, the guest being at its beginning */
-    void (*serve)(struct atlas_probe *probe); /* after each exit other than the doorbell */
+    void (*sample)(struct atlas_probe *probe); /* before each sample, once the guest has booted */
+    void (*serve)(struct atlas_probe *probe);  /* after each exit other than the doorbell */
     void (*close)(struct atlas_probe *probe);
 };
 

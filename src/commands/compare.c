@@ -258,7 +258,7 @@ static int cap_programs(struct comparison *list, const struct settings *settings
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++) {
-        result = operands_parse(settings, &programs[i], 1, error);
+        result = operands_parse(settings, &programs[i], error);
         if (result < 0)
             break;
         result = measure_cap(machines->list[ENGINE_DISPATCH][BACKEND_NATIVE], &programs[i].state,

@@ -7,6 +7,7 @@
 #include "atlas/atlas.h"
 #include "base/clock.h"
 #include "commands/commands.h"
+#include "report/atlas_diff.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
 #include "report/theorems.h"
@@ -165,11 +166,47 @@ static int run_atlas(const struct selection *selection, const struct settings *s
     return result;
 }
 
+static int diff(const struct settings *settings, FILE *out, struct error *error)
+{
+    const size_t count = (size_t)settings->operand_count;
+    struct atlas_file files[ATLAS_DIFF_FILES];
+    struct atlas_diff differences;
+    size_t open = 0;
+    int result = 0;
+
+    if (count < 2 || count > ATLAS_DIFF_FILES)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "exits: --diff needs 2 to %d files that `exits --json` wrote",
+                         ATLAS_DIFF_FILES);
+    if (settings->list || settings->explain || settings->trace)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "exits: --diff runs nothing; leave out --list, --explain and --trace");
+    while (open < count && result == 0) {
+        result = atlas_file_read(&files[open], settings->operands[open], error);
+        open += result == 0;
+    }
+    if (result == 0)
+        result = atlas_diff_make(&differences, files, count, error);
+    if (result == 0) {
+        if (settings->json)
+            result = atlas_diff_json(out, &differences, error);
+        else
+            atlas_diff_text(out, &differences);
+        atlas_diff_free(&differences);
+    }
+    while (open > 0)
+        atlas_file_close(&files[--open]);
+    return result;
+}
+
 static int exits(const struct settings *settings, FILE *out, struct error *error)
 {
     struct selection selection;
-    int result = select_rows(&selection, settings, error);
+    int result;
 
+    if (settings->diff)
+        return diff(settings, out, error);
+    result = select_rows(&selection, settings, error);
     if (result < 0)
         return result;
     if (settings->explain && settings->operand_count == 0)
@@ -185,20 +222,24 @@ static int exits(const struct settings *settings, FILE *out, struct error *error
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_LIST}, {.id = OPTION_EXPLAIN}, {.id = OPTION_TIMEOUT}, {.id = OPTION_TRACE},
-    {.id = OPTION_JSON}, {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_LIST},  {.id = OPTION_EXPLAIN}, {.id = OPTION_DIFF},    {.id = OPTION_TIMEOUT},
+    {.id = OPTION_TRACE}, {.id = OPTION_JSON},    {.id = OPTION_SANDBOX}, {.id = OPTION_END},
 };
 
 const struct command command_exits = {
     .name = "exits",
-    .operands = "[NAME]...",
+    .operands = "[NAME|FILE]...",
     .summary = "Provoke every kind of VM exit on this host and measure it",
-    .text = "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and "
-            "in ring 0, and shows what happened on this host: an exit to user space, handled in "
-            "the kernel, emulated, a fault in the guest, nothing at all, not offered, hung; and "
-            "what a round trip costs. NAME is one of them or a group of them: ports, mmio, cpu, "
-            "traps, memory, sensitive. The last one is Popek and Goldberg's table of the "
-            "sensitive instructions of this CPU. A guest that hangs is stopped after a second.\n",
+    /* clang-format off */
+    .text =
+        "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in ring 0, "
+        "and shows what happened on this host: an exit to user space, handled in the kernel, emulated, "
+        "a fault in the guest, nothing at all, not offered, hung; and what a round trip costs. NAME is "
+        "one of them or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
+        "with Popek and Goldberg's theorems 1 and 3 on this CPU, as far as the rows that ran decide "
+        "them. A guest that hangs is stopped after a second. --diff compares files instead: machines, "
+        "kernels or versions.\n",
+    /* clang-format on */
     .max_operands = ROWS_MAX,
     .accepts = accepts,
     .run = exits,

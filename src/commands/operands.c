@@ -32,18 +32,24 @@ int operands_fetch(const struct settings *settings, int number, struct program *
                          error);
 }
 
-int operands_parse(const struct settings *settings, struct program *programs, size_t count,
-                   struct error *error)
+int operands_parse(const struct settings *settings, struct program *program, struct error *error)
+{
+    int result = program_parse(program, settings->from, settings->origin, error);
+
+    if (result < 0)
+        return result;
+    apply(&settings->changes, &program->state);
+    operands_warn(&program->warnings);
+    return 0;
+}
+
+int operands_parse_all(const struct settings *settings, struct program *programs, size_t count,
+                       struct error *error)
 {
     int result = 0;
 
-    for (size_t i = 0; i < count && result == 0; i++) {
-        result = program_parse(&programs[i], settings->from, settings->origin, error);
-        if (result == 0) {
-            apply(&settings->changes, &programs[i].state);
-            operands_warn(&programs[i].warnings);
-        }
-    }
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = operands_parse(settings, &programs[i], error);
     return result;
 }
 
@@ -69,7 +75,7 @@ int operands_convert(const struct settings *settings, struct program *program,
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, program, 1, error);
+        result = operands_parse(settings, program, error);
     program_drop(program);
     if (result < 0 && output->stream)
         output_abandon(output);

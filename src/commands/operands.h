@@ -11,10 +11,11 @@
 int operands_fetch(const struct settings *settings, int number, struct program *program,
                    struct error *error);
 
-/* Parses programs that were fetched, best in the sandbox, as --from and --origin say, and changes
- * them as --set says. Prints their warnings on standard error. On error as program_parse(). */
-int operands_parse(const struct settings *settings, struct program *programs, size_t count,
-                   struct error *error);
+/* Parses what was fetched, best in the sandbox, as --from and --origin say, and changes it as --set
+ * says. Prints warnings on standard error. On error as program_parse(). */
+int operands_parse(const struct settings *settings, struct program *program, struct error *error);
+int operands_parse_all(const struct settings *settings, struct program *programs, size_t count,
+                       struct error *error);
 
 /* Frees a list of programs, NULL for none, and what they have fetched. */
 void operands_drop(struct program *programs, size_t count);

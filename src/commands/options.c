@@ -51,6 +51,8 @@ const struct option_row options_table[OPTION_COUNT] = {
                      FIELD(list), values_flag, NULL},
     [OPTION_EXPLAIN] = {"explain", 0, NULL, "explain NAME and show its guest's code", NULL,
                         FIELD(explain), values_flag, NULL},
+    [OPTION_DIFF] = {"diff", 0, NULL, "compare files that --json wrote; run nothing", NULL,
+                     FIELD(diff), values_flag, NULL},
     [OPTION_SANDBOX] = {"sandbox", 0, "MODE", "confine the process", SANDBOX_DEFAULT,
                         FIELD(sandbox), values_choice, sandbox_modes},
     [OPTION_BUDGET] = {"budget", 0, "SECONDS", "measure for about this long in all", "30",

@@ -28,6 +28,7 @@ struct settings {
     bool json;
     bool list;
     bool explain;
+    bool diff;
     bool with_qemu;
     double budget;             /* seconds that measuring may take */
     const char *trace;         /* path of a file to write, NULL for none, like the next four */
@@ -66,6 +67,7 @@ enum option_id {
     OPTION_PICTURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
+    OPTION_DIFF,
     OPTION_SANDBOX,
     OPTION_WITH_QEMU,
     OPTION_SET,

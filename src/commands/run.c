@@ -49,13 +49,16 @@ static int open_session(struct session *session, const struct settings *settings
 {
     int result = fetch_programs(session, settings, error);
 
+    /* Within the time limit, as whoever is to read them may keep us waiting; and before there is a
+     * machine, which the committers would be forked with. */
     if (result == 0)
-        result = machine_open(&session->machine, &settings->config, error);
-    /* Within the time limit, as whoever is to read them may keep us waiting. */
+        result = machine_limit(&settings->config, error);
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
+    if (result == 0)
+        result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
     machine_observe(session->machine, trace_observer(&session->trace));
@@ -80,7 +83,7 @@ static int confine(struct session *session, const struct settings *settings, str
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, session->programs, (size_t)session->count, error);
+        result = operands_parse_all(settings, session->programs, (size_t)session->count, error);
     if (result < 0)
         return result;
     machine_prepare(session->machine, &session->programs[0].state);
@@ -174,6 +177,8 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
                        : status < 0 ? status
                                     : 0,
                        settings->json ? NULL : out, error);
+    if (!session.machine)
+        machine_disarm();
     return result < 0 ? result : status;
 }
 

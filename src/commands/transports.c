@@ -45,7 +45,7 @@ static int measure_transports(const struct settings *settings, struct program *p
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = operands_parse(settings, program, 1, error);
+        result = operands_parse(settings, program, error);
     for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);

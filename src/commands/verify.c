@@ -105,7 +105,7 @@ struct machines {
 static int prepare(const struct machines *machines, const struct settings *settings,
                    struct program *programs, size_t program_count, struct error *error)
 {
-    int result = operands_parse(settings, programs, program_count, error);
+    int result = operands_parse_all(settings, programs, program_count, error);
 
     for (size_t i = 0; i < machines->count && result == 0; i++)
         if (machines->list[i]) {

@@ -80,6 +80,17 @@ static uint8_t *immediate_exit(const struct machine *machine)
     return run ? &run->immediate_exit : NULL;
 }
 
+/* The time limit of the machine that is opened next has begun. */
+static bool limited;
+
+int machine_limit(const struct machine_config *config, struct error *error)
+{
+    const int result = watchdog_start(NULL, config->seconds, error);
+
+    limited = result == 0;
+    return result;
+}
+
 int machine_open(struct machine **machine, const struct machine_config *config, struct error *error)
 {
     struct machine *made = calloc(1, sizeof(*made));
@@ -91,7 +102,8 @@ int machine_open(struct machine **machine, const struct machine_config *config, 
     made->backend = config->backend;
     made->engine = config->engine;
     /* Before the image is read, as its writer may keep us waiting. */
-    result = watchdog_start(NULL, config->seconds, error);
+    result = limited ? 0 : watchdog_start(NULL, config->seconds, error);
+    limited = false;
     if (result == 0)
         result = open_backend(made, config, error);
     if (result < 0) {
@@ -116,6 +128,7 @@ int machine_arm(struct machine *machine, double seconds, struct error *error)
 
 void machine_disarm(void)
 {
+    limited = false;
     watchdog_stop();
 }
 
@@ -204,9 +217,21 @@ void machine_prepare(struct machine *machine, const struct baby *start)
     machine->prepared = true;
     machine->program = *start;
     if (machine->backend == BACKEND_KVM)
-        static_translate((struct abi_static *)(machine->guest.vm.memory + ABI_STATIC), start);
+        static_translate((struct abi_translation *)(machine->guest.vm.memory + ABI_STATIC), start);
     else
         native_prepare(start);
+}
+
+const uint8_t *machine_area(const struct machine *machine, uint32_t *address)
+{
+    const bool is_static = machine->engine == ENGINE_STATIC;
+    const uint32_t offset = is_static ? ABI_STATIC : ABI_CACHE;
+
+    if (!is_static && machine->engine != ENGINE_DYNAMIC)
+        return NULL;
+    *address = ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC);
+    return machine->backend == BACKEND_KVM ? machine->guest.vm.memory + offset
+                                           : (const uint8_t *)(uintptr_t)(ABI_BASE + offset);
 }
 
 void machine_seal(struct machine *machine)

@@ -30,9 +30,13 @@ struct machine_stats {
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];
 };
 
-/* Makes a machine. Its time limit begins now and holds until machine_disarm(), for what machines
- * run and for files that keep us waiting, which end with -EINTR then. On error returns -errno with
- * text and status and *machine is NULL; otherwise machine_close() frees it. */
+/* Begins the time limit of the machine that is opened next, for files that are opened before it and
+ * keep us waiting. Returns 0, or -errno with text and status 71. */
+int machine_limit(const struct machine_config *config, struct error *error);
+
+/* Makes a machine. Its time limit begins now, unless it has, and holds until machine_disarm(), for
+ * what machines run and for files that keep us waiting, which end with -EINTR then. On error
+ * returns -errno with text and status and *machine is NULL; otherwise machine_close() frees it. */
 int machine_open(struct machine **machine, const struct machine_config *config,
                  struct error *error);
 
@@ -43,6 +47,11 @@ void machine_prepare(struct machine *machine, const struct baby *start);
 /* For who prepares no other program: natively nothing that is executable stays writable, but for
  * the code cache of `dynamic`. `static` interprets another program from now on. */
 void machine_seal(struct machine *machine);
+
+/* The pages that the engine of this machine keeps translated code in, and in *address where it is
+ * executed: AREA_SIZE bytes that begin with struct abi_translation, hostile once the guest has run.
+ * NULL for an engine that translates nothing. */
+const uint8_t *machine_area(const struct machine *machine, uint32_t *address);
 
 /* Reports each exit and job to observer from now on, unless it is NULL or there is no VM. The
  * observer must stay until machine_close(). */
@@ -58,7 +67,7 @@ int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_resul
  * or -errno with text and status 71. */
 int machine_arm(struct machine *machine, double seconds, struct error *error);
 
-/* Ends the time limit, for who has measured and now reports. Nothing may run after that. */
+/* Ends the time limit, for who has measured and now reports. */
 void machine_disarm(void);
 
 /* What the engine has counted since machine_open(). */

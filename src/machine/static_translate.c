@@ -18,7 +18,6 @@
 #include "guest/word.h"
 
 _Static_assert(AREA_SIZE <= ABI_STATIC_SIZE, "the pages hold all slots");
-_Static_assert(sizeof(struct abi_static) <= AREA_ROUTINES, "the header fits");
 
 /* What reading has found out: sets of lines. */
 struct findings {
@@ -64,11 +63,12 @@ static struct findings read_program(const uint32_t *store, unsigned first)
     return found;
 }
 
-void static_translate(struct abi_static *pages, const struct baby *start)
+void static_translate(struct abi_translation *pages, const struct baby *start)
 {
     const struct area area = {(uint8_t *)pages, ABI_BASE + ABI_STATIC};
     const struct findings found = read_program(start->store, (start->ci + 1) % ABI_LINES);
     const struct translate_lines lines = {.fixed = ~found.rewritten};
+    uint32_t depended = 0;
     unsigned line;
 
     area_begin(&area);
@@ -76,11 +76,13 @@ void static_translate(struct abi_static *pages, const struct baby *start)
         struct translate_path path;
 
         path_expect(&path, start->store, line, lines.fixed, NULL);
-        translate_block(&area, &path, &lines, TRANSLATE_CHECK);
+        translate_block(&area, &path, &lines, TRANSLATE_CHECK, &pages->blocks[line]);
+        depended |= pages->blocks[line].depends;
     }
     for (line = 0; line < ABI_LINES; line++)
         pages->store[line] = start->store[line];
     pages->translated = found.obeyed;
-    pages->fixed = (found.obeyed | found.jumped_through) & ~found.rewritten;
+    pages->depended = depended;
+    pages->restless = found.rewritten;
     pages->version++;
 }

@@ -12,6 +12,6 @@ size_t qemu_job(struct pvh_module *module, const struct baby *start, enum engine
     module->job.state.executed = 0;
     if (engine != ENGINE_STATIC)
         return sizeof(module->job);
-    static_translate((struct abi_static *)(void *)module->pages, start);
+    static_translate((struct abi_translation *)(void *)module->pages, start);
     return sizeof(*module);
 }

@@ -99,18 +99,6 @@ const char *atlas_text_happened(const struct atlas_result *result, char *out, si
     return out;
 }
 
-/* "-", "12.3 ns", "4.56 us" or "7.89 ms". */
-static const char *time_text(double ns, char out[16])
-{
-    if (ns < 1000)
-        snprintf(out, 16, "%.1f ns", ns);
-    else if (ns < 1e6)
-        snprintf(out, 16, "%.2f us", ns / 1e3);
-    else
-        snprintf(out, 16, "%.2f ms", ns / 1e6);
-    return out;
-}
-
 /* At most 10 characters, up to a million seconds. */
 static const char *cycles_text(double cycles, char out[TEXT_GROUPED])
 {
@@ -133,7 +121,7 @@ static void print_row(FILE *out, const struct atlas_result *result)
         return;
     }
     fprintf(out, "%-*.*s %9s %9s %10s\n", HAPPENED_WIDTH, (int)first, rest,
-            time_text(result->median_ns, median), time_text(result->p99_ns, p99),
+            text_time(result->median_ns, median), text_time(result->p99_ns, p99),
             cycles_text(result->median_cycles, cycles));
     rest += first;
     rest += strspn(rest, " ");
@@ -220,9 +208,9 @@ static void print_costs(FILE *out, const struct atlas_result *result)
     char median[16], p99[16], cycles[TEXT_GROUPED], more[TEXT_GROUPED], iterations[TEXT_GROUPED];
 
     fprintf(out, "    %-34s median %s (%s cycles), p99 %s (%s cycles)\n", "cost",
-            time_text(result->median_ns, median),
+            text_time(result->median_ns, median),
             text_grouped((uint64_t)(result->median_cycles + 0.5), cycles),
-            time_text(result->p99_ns, p99),
+            text_time(result->p99_ns, p99),
             text_grouped((uint64_t)(result->p99_cycles + 0.5), more));
     fprintf(out, "    %-34s %zu, of %s iterations each\n", "samples", result->samples,
             text_grouped(result->iterations, iterations));

@@ -196,3 +196,14 @@ void text_wrapped(FILE *out, unsigned indent, const char *text)
     fprintf(out, "%*s", (int)indent, "");
     text_hanging(out, indent, text);
 }
+
+const char *text_time(double ns, char out[TEXT_TIME])
+{
+    if (ns < 1000)
+        snprintf(out, TEXT_TIME, "%.1f ns", ns);
+    else if (ns < 1e6)
+        snprintf(out, TEXT_TIME, "%.2f us", ns / 1e3);
+    else
+        snprintf(out, TEXT_TIME, "%.2f ms", ns / 1e6);
+    return out;
+}

@@ -15,6 +15,11 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
+#define TEXT_TIME 16
+
+/* Writes nanoseconds as "12.3 ns", "4.56 us" or "7.89 ms" into out and returns it. */
+const char *text_time(double ns, char out[TEXT_TIME]);
+
 #define TEXT_WIDTH 80 /* columns of a line of prose */
 
 /* Prints prose in lines of at most TEXT_WIDTH columns, each indented by so many. */

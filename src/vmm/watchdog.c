@@ -175,9 +175,10 @@ bool watchdog_call(void (*call)(void *context), void *context)
 
 void watchdog_stop(void)
 {
+    const struct itimerspec never = {.it_value = {0, 0}};
+
     for (int i = 0; i < TIMERS && running; i++)
-        timer_delete(timers[i]);
-    running = false;
+        timer_settime(timers[i], 0, &never, NULL);
     expired = 0;
     target = NULL;
 }

@@ -37,7 +37,8 @@ bool watchdog_expired(void);
  * to change is in any state. It must not hold what others need: no lock, no memory of malloc(). */
 bool watchdog_call(void (*call)(void *context), void *context);
 
-/* Stops the watchdog; no call is interrupted and *immediate_exit is not touched afterwards. */
+/* Stops the watchdog; no call is interrupted and *immediate_exit is not touched afterwards. Its
+ * timers stay, so that another start asks the kernel for timer_settime() alone. */
 void watchdog_stop(void);
 
 #endif

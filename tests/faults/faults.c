@@ -1,8 +1,9 @@
 /* Each call that a command makes of the kernel and of the C library fails, one after the other: the
  * command has to say so, or to do without, and to leave nothing behind.
  *
- * Use: faults PROGRAM DIRECTORY; the program is one of the SSEM's, the directory is for files that
- * are written. Prints TAP. wrap.c tells which calls they are. */
+ * Use: faults PROGRAM DIRECTORY ATLAS; the program is one of the SSEM's, the directory is for files
+ * that are written, ATLAS has been written by `exits --json`. Prints TAP. wrap.c tells which calls
+ * they are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 
 #define WORDS_MAX 12
 
-/* Where a word is "PROGRAM" or begins with "DIRECTORY", what main() was given stands. */
+/* Where a word is "PROGRAM", "ATLAS" or begins with "DIRECTORY", what main() was given stands. */
 static const struct scenario {
     const struct command *command;
     bool kvm;
@@ -37,9 +38,11 @@ static const struct scenario {
     {&command_doctor, true, false, {NULL}},
     {&command_exits, true, false, {"hlt", "--json"}},
     {&command_exits, false, true, {"--list", "--json"}},
+    {&command_exits, false, true, {"--diff", "ATLAS", "ATLAS"}},
+    {&command_exits, false, true, {"--diff", "--json", "ATLAS", "ATLAS"}},
 };
 
-static const char *program, *directory;
+static const char *program, *directory, *atlas;
 static bool sanitizers;
 
 /* What a failed command may leave: a trace, which tells how it came to fail. */
@@ -84,7 +87,10 @@ static int fill_words(const struct scenario *scenario, char *argv[WORDS_MAX + 3]
             snprintf(text[i], sizeof(text[i]), "%.*s%s%s", (int)(at - word), word, directory,
                      at + strlen("DIRECTORY"));
         else
-            snprintf(text[i], sizeof(text[i]), "%s", strcmp(word, "PROGRAM") == 0 ? program : word);
+            snprintf(text[i], sizeof(text[i]), "%s",
+                     strcmp(word, "PROGRAM") == 0 ? program
+                     : strcmp(word, "ATLAS") == 0 ? atlas
+                                                  : word);
         argv[argc++] = text[i];
     }
     for (const struct accepted *option = scenario->command->accepts; option->id; option++)
@@ -227,10 +233,11 @@ int main(int argc, char **argv)
     char *printed;
     bool good = true;
 
-    if (argc != 3)
+    if (argc != 4)
         return 99;
     program = argv[1];
     directory = argv[2];
+    atlas = argv[3];
 #ifdef __SANITIZE_ADDRESS__
     sanitizers = true;
 #endif

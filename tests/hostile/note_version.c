@@ -1,3 +1,3 @@
 /* Says that it was made for another version of the ABI. */
-#define NOTE_VERSION 2
+#define NOTE_VERSION 3
 #include "note.h"

@@ -7,6 +7,7 @@
 #define SUITES(SUITE)                                                                              \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
+    SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
     SUITE(descriptors)                                                                             \
@@ -18,6 +19,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(native)                                                                                  \
+    SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \

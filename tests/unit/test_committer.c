@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,37 @@ START_TEST(is_confined_with_us)
 }
 END_TEST
 
+/* Has the system call fail in this process and those that it forks. */
+static bool forbid(int call)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+    return filter && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0 &&
+           seccomp_load(filter) == 0;
+}
+
+/* One that cannot confine itself does nothing more. */
+START_TEST(gives_up_unless_confined)
+{
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        struct output output;
+
+        if (!forbid(SCMP_SYS(capset)) || output_open(&output, "file", &folder_error) < 0)
+            _exit(9);
+        output_confine(&output);
+        if (output_publish(&output, &folder_error) != -ECHILD)
+            _exit(8);
+        _exit(output_commit(&output, &folder_error) != -ECHILD);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    folder_empty();
+}
+END_TEST
+
 /* Two outputs: each ends on its own. */
 START_TEST(ends_beside_others)
 {
@@ -308,6 +340,7 @@ Suite *suite_committer(void)
     tcase_add_test(process, has_a_session_of_its_own);
     tcase_add_test(process, is_confined);
     tcase_add_test(process, is_confined_with_us);
+    tcase_add_test(process, gives_up_unless_confined);
     tcase_add_test(process, ends_beside_others);
     tcase_add_test(process, is_missed_when_killed);
     tcase_add_loop_test(process, can_do_little_else, 0,

@@ -149,7 +149,7 @@ START_TEST(makes_jobs)
     ck_assert_uint_eq(module.job.state.ci, 31);
     ck_assert_uint_eq(module.job.state.executed, 0);
     ck_assert_uint_eq(qemu_job(&module, &start, ENGINE_STATIC, 1), sizeof(struct pvh_module));
-    ck_assert_uint_ne(((const struct abi_static *)(const void *)module.pages)->translated, 0);
+    ck_assert_uint_ne(((const struct abi_translation *)(const void *)module.pages)->translated, 0);
 }
 END_TEST
 

@@ -1,10 +1,12 @@
-/* The x86 encoder: everything that it can write, read back by binutils' disassembler. */
+/* The x86 encoder: everything that it can write, read back by binutils' disassembler and by ours.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "guest/translate/x86.h"
+#include "report/x86_text.h"
 #include "suites.h"
 
 #define ADDRESS 0x20000000u
@@ -175,6 +177,17 @@ static bool read_instruction(FILE *objdump, char *line, size_t size)
     return false;
 }
 
+/* Compares what our own decoder says of the code at *offset, and advances that. */
+static void check_text(size_t *offset, const char *want)
+{
+    struct x86_text text;
+
+    x86_text_read(&text, code + *offset, (size_t)(x.at - code) - *offset,
+                  ADDRESS + (uint32_t)*offset);
+    ck_assert_msg(strcmp(text.text, want) == 0, "we read \"%s\", expected \"%s\"", text.text, want);
+    *offset += text.length;
+}
+
 /* Disassembles the code and compares it with what is expected, instruction by instruction. */
 static void check_code(void)
 {
@@ -182,7 +195,7 @@ static void check_code(void)
     char command[256], got[256];
     int fd = mkstemp(path);
     FILE *objdump;
-    size_t count = 0;
+    size_t count = 0, offset = 0;
     char *want;
 
     ck_assert(!x.full);
@@ -201,6 +214,7 @@ static void check_code(void)
         got[strcspn(got, "\n")] = '\0';
         ck_assert_msg(strcmp(got, want) == 0, "instruction %zu is \"%s\", expected \"%s\"", count,
                       got, want);
+        check_text(&offset, want);
     }
     ck_assert_msg(!read_instruction(objdump, got, sizeof(got)), "one too many: \"%s\"", got);
     pclose(objdump);
@@ -254,6 +268,30 @@ START_TEST(writes_jumps)
 }
 END_TEST
 
+/* Whatever bytes it is given, the decoder reads none beyond them, and one at least. */
+START_TEST(reads_anything)
+{
+    struct x86_text text;
+    uint8_t *bytes = malloc(X86_TEXT_LENGTH);
+    uint64_t seed = 1948;
+
+    for (size_t i = 0; i < 20000; i++) {
+        const size_t size = i % (X86_TEXT_LENGTH + 1);
+        uint8_t *end = bytes + X86_TEXT_LENGTH - size;
+
+        for (size_t j = 0; j < size; j++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            end[j] = (uint8_t)(seed >> 56);
+        }
+        x86_text_read(&text, end, size, ADDRESS);
+        ck_assert_uint_le(text.length, size);
+        ck_assert_uint_ge(text.length, size > 0);
+        ck_assert_uint_lt(strlen(text.text), sizeof(text.text) - 1);
+    }
+    free(bytes);
+}
+END_TEST
+
 START_TEST(stops_when_full)
 {
     uint8_t small[4] = {0};
@@ -279,6 +317,7 @@ Suite *suite_x86(void)
     tcase_add_loop_test(tests, writes_operation, 0, X86_OPERATION_COUNT);
     tcase_add_test(tests, writes_jumps);
     tcase_add_test(tests, stops_when_full);
+    tcase_add_test(tests, reads_anything);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,0 +1,269 @@
+"""Proves a block of translated code right for every state.
+
+The theorem. Enter the block with any A, any store in which the lines it depends on hold what they
+held, any budget, and with a mask of lines to guard that has all of those lines and none that the
+block writes without a look. Then, wherever it leaves, it has taken as many instructions off the
+budget as T-next has to be applied to give the store and A that it leaves; the line that it goes on
+with or returns is T's; a returned STP is one, and a returned budget is less than the block takes;
+no guarded line has changed; and it has accessed nothing but the store and changed no register that
+its caller relies on. It obeys something, or leaves for the engine to obey.
+
+The block is executed symbolically, and cut between two SSEM instructions wherever its state is
+provably T's there: from then on nothing is known of A and the store but what is relied upon, the
+lines that are known to hold A, and whether the sign flag is A's. So no question to the solver is
+about more than a few instructions.
+"""
+
+from collections import namedtuple
+
+import z3
+
+import ssem
+import x86
+from execute import walk
+from machine import Machine, Open, Refused, low, number, select, value_of, zero_extend
+from memory import Memory
+
+# enum area_why of guest/translate/area.h
+STP, BUDGET, MISSING, STEP = range(4)
+WHYS = ["STP", "budget", "missing", "step"]
+# Registers that a block must not change.
+KEPT = (x86.BX, x86.SP, x86.BP, x86.DI, x86.R8, x86.R12, x86.R13, x86.R14, x86.R15)
+
+BABY, LEFT, GUARDED = z3.BitVec("baby", 64), z3.BitVec("left", 64), z3.BitVec("guarded", 32)
+AHEAD = 3  # T is tried with at most so many instructions between two cuts
+
+# What is known at a cut. mirrors: lines that hold A.
+Facts = namedtuple("Facts", "sign mirrors")
+# The state at a cut, with the number of instructions obeyed before it. entered: whether they have
+# been taken off the budget.
+Cut = namedtuple("Cut", "entered obeyed machine state")
+
+
+def any_store(words, mirrors=(), a=None, prefix="S"):
+    """A store of which only these words are known, and which lines hold A."""
+    return [number(words[i], 32) if i in words else a if i in mirrors
+            else z3.BitVec("%s%d" % (prefix, i), 32) for i in range(ssem.LINES)]
+
+
+class Prover:
+    """Proves one block; ways is the number of ways out that it has checked then."""
+
+    def __init__(self, block, solver, cut=True):
+        self.block, self.solver, self.translation = block, solver, block.translation
+        self.ways, self.cut = 0, cut
+        self.kept = list(z3.BitVecs(" ".join("kept_" + name for name in x86.NAMES64), 64))
+        self.kept[x86.DI] = BABY
+        self.kept[x86.R8] = z3.Concat(z3.BitVec("guarded_high", 32), GUARDED)
+        self.hypotheses = []
+        if not self.translation.checks:
+            self.hypotheses = [GUARDED & block.depends == block.depends,
+                               GUARDED & block.stores == 0]
+
+    # States.
+
+    def guarded(self, line):
+        """Whether a line must not change."""
+        if self.translation.checks:
+            return z3.BoolVal(bool(self.translation.depended >> line & 1))
+        return z3.Extract(line, line, GUARDED) == 1
+
+    def _machine(self, state, left):
+        machine = Machine(Memory(self.solver, BABY, state.store))
+        machine.regs = [self.kept[i] if i in KEPT else z3.FreshConst(z3.BitVecSort(64), name)
+                        for i, name in enumerate(x86.NAMES64)]
+        machine.regs[x86.AX] = zero_extend(state.a, 64)
+        machine.regs[x86.SI] = left
+        machine.path = list(self.hypotheses)
+        return machine
+
+    def _ci_before(self, index):
+        return number((self.block.lines[index] - 1) % ssem.LINES, 5)
+
+    def _at_entry(self):
+        state = ssem.State(any_store(self.block.words), z3.BitVec("A", 32), self._ci_before(0))
+        return Cut(False, 0, self._machine(state, LEFT), state)
+
+    def _at_cut(self, index, facts):
+        """Before the instruction of that index."""
+        block, a = self.block, z3.BitVec("A", 32)
+        state = ssem.State(any_store(block.words, facts.mirrors, a), a, self._ci_before(index))
+        machine = self._machine(state, LEFT - block.count)
+        machine.path.append(z3.UGE(LEFT, block.count))
+        machine.path += [a == block.words[line] for line in facts.mirrors if line in block.words]
+        if facts.sign:
+            machine.flags["S"] = a < 0
+        return Cut(True, index, machine, state)
+
+    # T beside the code.
+
+    def _after(self, cut, machine, steps):
+        """The state of T so many instructions after the cut, and whether the last was an STP.
+        Whether it stopped earlier goes among the claims."""
+        state, stop, claims = cut.state, z3.BoolVal(False), []
+        for step in range(steps):
+            claims.append(("no STP is passed over", z3.Not(stop)))
+            pi = z3.simplify(select(state.store, z3.simplify(state.ci + 1)))
+            functions = range(8)
+            if not z3.is_bv_value(pi):
+                functions = self.solver.values(machine.path, ssem.function_of(pi), 8)
+            state, stop = ssem.obey(state, functions or range(8))
+        return state, stop, claims
+
+    def _same(self, machine, cut, state):
+        """That the code's state is T's, and that it has kept what it has to keep."""
+        claims = [("A is T's", machine.regs[x86.AX] == zero_extend(state.a, 64))]
+        claims += [("line %d is T's" % i, a == b)
+                   for i, (a, b) in enumerate(zip(machine.memory.store, state.store))
+                   if not a.eq(b)]
+        claims += [("line %d is guarded, and has not changed" % i,
+                    z3.Implies(self.guarded(i), after == before))
+                   for i, (after, before) in enumerate(zip(machine.memory.store, cut.state.store))
+                   if not after.eq(before)]
+        claims += [("%s is kept" % x86.NAMES64[i], machine.regs[i] == self.kept[i])
+                   for i in KEPT if not machine.regs[i].eq(self.kept[i])]
+        return claims
+
+    def _first_wrong(self, machine, claims):
+        """Text and claim of one that does not hold, or None."""
+        claims = [(text, z3.simplify(claim)) for text, claim in claims]
+        claims = [(text, claim) for text, claim in claims if not z3.is_true(claim)]
+        if not claims:
+            return None
+        model = self.solver.refute(machine.path, z3.And(*[claim for _, claim in claims]))
+        if model is None:
+            return None
+        for text, claim in claims:
+            if not z3.is_true(model.eval(claim, model_completion=True)):
+                return text, claim
+        raise Open("a model that is none")
+
+    # Cuts.
+
+    def _facts(self, machine, state):
+        """What is known of a state that is about to be forgotten."""
+        sign, a = machine.flags["S"], low(machine.regs[x86.AX], 32)
+        sign = sign is not None and self.solver.holds(machine.path, sign == (state.a < 0))
+        a = z3.simplify(a)
+        mirrors = {i for i, word in enumerate(machine.memory.store) if z3.simplify(word).eq(a)}
+        for line in range(ssem.LINES):
+            if line not in mirrors and self.block.guards >> line & 1 and \
+                    self.solver.holds(machine.path, machine.memory.store[line] == a):
+                mirrors.add(line)
+        return Facts(sign, frozenset(mirrors))
+
+    def _arrives(self, cut, machine, address):
+        """The index of the instruction before which the code is, with its facts; None if its state
+        there is not provably T's."""
+        block = self.block
+        if value_of(machine.regs[x86.SI] - LEFT) != -block.count % (1 << 64):
+            return None
+        for index in range(cut.obeyed + cut.entered, min(cut.obeyed + AHEAD + 1, block.count)):
+            if block.marks[index] != address:
+                continue
+            state, stop, claims = self._after(cut, machine, index - cut.obeyed)
+            claims += self._same(machine, cut, state)
+            claims += [("it goes on", z3.Not(stop)),
+                       ("the budget is enough", z3.UGE(LEFT, block.count)),
+                       ("the line is T's", state.ci == self._ci_before(index))]
+            if self._first_wrong(machine, claims) is None:
+                return index, self._facts(machine, state)
+        return None
+
+    # Ways out.
+
+    def _leaves(self, cut, machine, target):
+        """Checks a way out: target is an address, or a term that is one."""
+        self.ways += 1
+        obeyed = value_of(LEFT - machine.regs[x86.SI])
+        if obeyed is None or not cut.obeyed <= obeyed <= self.block.count:
+            raise Refused("what is taken off the budget is not what is obeyed", machine.path)
+        state, stop, claims = self._after(cut, machine, obeyed - cut.obeyed)
+        claims += self._same(machine, cut, state)
+        if isinstance(target, int) and target == self.translation.exit:
+            claims += self._returns(machine, state, stop, obeyed)
+        else:
+            slot = self.translation.slots + \
+                zero_extend(z3.simplify(state.ci + 1), 64) * self.translation.slot_size
+            claims += [("it goes on at the slot of T's line", slot == target),
+                       ("it does not go on after an STP", z3.Not(stop)),
+                       ("something is obeyed", z3.BoolVal(obeyed > 0))]
+        wrong = self._first_wrong(machine, claims)
+        if wrong:
+            raise Refused("after %d instructions: %s" % (obeyed, wrong[0]),
+                          machine.path + [z3.Not(wrong[1])])
+
+    def _returns(self, machine, state, stop, obeyed):
+        """What is said to the engine: why it comes back and at which line."""
+        said = value_of(z3.Extract(63, 8, machine.regs[x86.CX]))
+        if said not in (STP, BUDGET, STEP):
+            raise Refused("it comes back for no reason", machine.path)
+        line = zero_extend(state.ci if said == STP else z3.simplify(state.ci + 1), 8)
+        claims = [("the line that is returned is T's", low(machine.regs[x86.CX], 8) == line)]
+        if said == STP:
+            claims.append(("STP is obeyed", stop))
+        else:
+            claims.append(("it does not go on after an STP", z3.Not(stop)))
+        if said == BUDGET:
+            claims.append(("the budget is less than the block takes",
+                           z3.And(z3.BoolVal(obeyed == 0), z3.ULT(LEFT, self.block.count))))
+        return claims
+
+    # The proof.
+
+    def _ends(self, address):
+        if self.cut and address in self.block.marks[:-1]:
+            return True
+        return address == self.translation.exit or self.translation.slot_of(address) is not None
+
+    def _from(self, cut, start):
+        """Executes from a cut. Returns the cuts that it comes to: pairs of an index and facts."""
+        arrivals, todo = [], [(cut.machine, start)]
+        while todo:
+            machine, address = todo.pop()
+            for way, target in walk(self.translation.code, self.solver, machine, address,
+                                    self._ends):
+                inside = isinstance(target, int) and target != self.translation.exit and \
+                    self.translation.slot_of(target) is None
+                if not inside:
+                    self._leaves_or_continues(cut, way, target, todo)
+                    continue
+                arrival = self._arrives(cut, way, target)
+                if arrival:
+                    arrivals.append(arrival)
+                else:
+                    todo.append((way, target))
+        return arrivals
+
+    def _leaves_or_continues(self, cut, machine, target, todo):
+        """A computed jump may lead to a routine of the area, which is then gone through."""
+        if isinstance(target, int):
+            self._leaves(cut, machine, target)
+            return
+        routines = z3.And(z3.UGE(target, self.translation.functions),
+                          z3.ULT(target, self.translation.slots))
+        if not self.solver.possible(machine.path + [routines]):
+            self._leaves(cut, machine, target)
+            return
+        targets = self.solver.values(machine.path, target, ssem.LINES)
+        if targets is None:
+            raise Refused("a jump to anywhere", machine.path)
+        for address in targets:
+            way = machine.copy()
+            way.path.append(target == number(address, 64))
+            todo.append((way, address))
+
+    def prove(self):
+        """Raises Refused or Open unless the block is right."""
+        block = self.block
+        if not self.solver.possible(self.hypotheses):
+            raise Refused("no mask guards what the block depends on and not what it stores to")
+        known = {}
+        for index, facts in self._from(self._at_entry(), block.start):
+            known.setdefault(index, []).append(facts)
+        for index in range(block.count):
+            if index in known:
+                facts = Facts(all(one.sign for one in known[index]),
+                              frozenset.intersection(*(one.mirrors for one in known[index])))
+                for later, found in self._from(self._at_cut(index, facts), block.marks[index]):
+                    known.setdefault(later, []).append(found)

@@ -1,0 +1,128 @@
+"""The prover: what of the machine code that runs SSEM programs is right for every state.
+
+Use: prove.py [OPTION]... WHAT [OPERAND]...; README.md says what each theorem is.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+from report import NO_SOLVER, Report
+
+try:
+    import z3  # noqa: F401
+except ImportError:
+    print("prove: z3 for Python is missing; on Debian: apt-get install python3-z3",
+          file=sys.stderr)
+    sys.exit(NO_SOLVER)
+
+import engines
+import witness
+from area import Area
+from blocks import Prover
+from elf import Image
+from solver import Solver
+from translation import Translation
+
+INTERPRETERS = ["dispatch", "threaded", "predecoded"]
+
+
+def new_solver(options):
+    return Solver(int(1000 * options.seconds), options.solver == "both")
+
+
+def translate(options, engine, program):
+    """The translation of a program, or the reason why there is none."""
+    command = [options.babyvisor, "translate", "--engine=" + engine, "--backend=" + options.backend,
+               "--limit=" + options.limit, "--json"] + ([program] if program else [])
+    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            timeout=120, check=False)
+    if answer.returncode:
+        sys.exit("prove: %s" % answer.stderr.strip())
+    return Translation(answer.stdout)
+
+
+def show_refutation(options, report, block, solver):
+    """Prints a state in which a block goes wrong, and leaves a program that shows it."""
+    found, refused = witness.find(block, solver)
+    if found is None:
+        report.remark("no state at the entry of the block was found in time")
+        return
+    report.remark("enter the block of line %d with A = %d, %d instructions left, and the store" %
+                  (block.line, found.a, found.left))
+    report.remark("  " + " ".join("%d" % word for word in found.store))
+    report.remark(found.message)
+    shown = witness.show(found, refused, solver, options.babyvisor)
+    if shown is None:
+        report.remark("no program was found that differs when it is run")
+        return
+    descriptor, path = tempfile.mkstemp(".json", "refuted-", options.directory)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(shown[0])
+    report.remark("to see it: babyvisor run --limit=%d --engine=%s %s" %
+                  (shown[1], block.translation.engine, path))
+    report.remark("  and the same with --engine=dispatch")
+
+
+def prove_translation(options, report, translation):
+    """Level 1: the routines of the area, and each block."""
+    solver = new_solver(options)
+    area = Area(translation, solver)
+    report.title("%s, engine %s after %d instructions: %d blocks" % (
+        translation.program, translation.engine, translation.executed, len(translation.blocks)))
+    for name, prove in area.theorems():
+        before = area.ways
+        report.row("area: " + name, prove, lambda: area.ways - before, quiet=True)
+    for block in translation.blocks:
+        prover = Prover(block, solver)
+        refused = report.row("block of line %d, %d instructions in %d bytes" % (
+            block.line, block.count, block.bytes), prover.prove, lambda: prover.ways)
+        if refused:
+            show_refutation(options, report, block, solver)
+
+
+def prove_program(options, report):
+    for program in options.operands or [None]:
+        for engine in options.engine:
+            prove_translation(options, report, translate(options, engine, program))
+
+
+def prove_engines(options, report):
+    """Level 3: the interpreters' loops, as they are in the image."""
+    image = Image(options.guest)
+    report.title("%s: the loops of interpreters" % os.path.basename(options.guest))
+    for name in options.operands or INTERPRETERS:
+        engine = engines.Engine(image, name + "_run", new_solver(options))
+        report.row(name, engine.prove, lambda: engine.ways)
+
+
+LEVELS = {
+    "program": prove_program,
+    "engines": prove_engines,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Proves machine code of babyvisor right for every state.")
+    parser.add_argument("--babyvisor", default="build/babyvisor", help="the program")
+    parser.add_argument("--guest", default="build/guest/guest.elf", help="the guest image")
+    parser.add_argument("--backend", default="native", choices=["native", "kvm"])
+    parser.add_argument("--engine", action="append", choices=["static", "dynamic"])
+    parser.add_argument("--limit", default="1M", help="instructions, before blocks are looked at")
+    parser.add_argument("--solver", default="z3", choices=["z3", "both"],
+                        help="both asks cvc5 every question once more")
+    parser.add_argument("--seconds", type=float, default=10, help="for a question to the solver")
+    parser.add_argument("--directory", default=".", help="where programs that show a refutation go")
+    parser.add_argument("what", choices=sorted(LEVELS))
+    parser.add_argument("operands", nargs="*")
+    options = parser.parse_args()
+    options.engine = options.engine or ["static", "dynamic"]
+    report = Report()
+    LEVELS[options.what](options, report)
+    return report.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What is printed of theorems: a row each, refutations with their state, and a sum."""
+
+import sys
+import time
+
+from machine import Open, Refused
+
+# Exit statuses, as those of babyvisor.
+PROVEN, NO_SOLVER, REFUTED, OPEN = 0, 69, 70, 124
+
+
+class Report:
+    """Counts what became of theorems, and prints a row for each."""
+
+    def __init__(self, out=sys.stdout):
+        self.out, self.proven, self.refuted, self.open, self.ways = out, 0, 0, 0, 0
+        self.began = time.monotonic()
+
+    def title(self, text):
+        print("\n%s\n  %-9s %5s %8s  theorem" % (text, "", "ways", "seconds"), file=self.out)
+
+    def row(self, name, prove, ways, quiet=False):
+        """Runs prove(). ways() is then how many ways through the code were checked. Returns the
+        Refused, if it was. quiet: prints a row only for what is not proven."""
+        began, refused = time.process_time(), None
+        try:
+            prove()
+            verdict, remark = "proven", None
+            self.proven += 1
+        except Refused as error:
+            verdict, remark, refused = "REFUTED", str(error), error
+            self.refuted += 1
+            if error.at is not None:
+                remark += ", at %#x" % error.at
+        except Open as error:
+            verdict, remark = "open", str(error)
+            self.open += 1
+        self.ways += ways()
+        if not quiet or remark:
+            print("  %-9s %5d %8.2f  %s" % (verdict, ways(), time.process_time() - began, name),
+                  file=self.out)
+        if remark:
+            print("            %s" % remark, file=self.out)
+        self.out.flush()
+        return refused
+
+    def remark(self, text):
+        print("            " + text, file=self.out)
+
+    def end(self):
+        """Prints the sum and returns the exit status."""
+        print("\n%d theorems proven, %d refuted, %d open: %d ways through the code, %.0f s" %
+              (self.proven, self.refuted, self.open, self.ways, time.monotonic() - self.began),
+              file=self.out)
+        return REFUTED if self.refuted else OPEN if self.open else PROVEN
