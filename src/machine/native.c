@@ -58,7 +58,7 @@ static int map(uint64_t gva, size_t size, int flags, int fd, struct error *error
     }
     if (got == MAP_FAILED)
         return error_set(error, STATUS_SYSTEM, code,
-                         "backend native: address 0x%llx, where the engines have to be, %s%s",
+                         "backend native: address 0x%llx, where the engines must be, %s%s",
                          (unsigned long long)gva,
                          code == EEXIST ? "is taken in this process" : "cannot be mapped: ",
                          code == EEXIST ? "" : strerror(code));

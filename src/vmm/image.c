@@ -197,7 +197,7 @@ static int check_note(const struct image *image, size_t size, struct error *erro
     if (size != sizeof(*note))
         return bad(image, error, "its note has %zu bytes, not %zu", size, sizeof(*note));
     if (note->engine_count != ENGINE_COUNT)
-        return bad(image, error, "its note tells of %u engines, not %d",
+        return bad(image, error, "its note lists %u engines, expected %d",
                    (unsigned)note->engine_count, ENGINE_COUNT);
     if (!has_flags(image, image->entry, 1, ring0))
         return bad(image, error, "its entry point is not in a ring-0 segment of code");

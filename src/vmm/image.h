@@ -54,7 +54,7 @@ struct image {
  * image_close() frees it. */
 int image_open(struct image *image, const char *path, struct error *error);
 
-/* The same for an image in memory, which has to stay there until image_close(). */
+/* The same for an image in memory, which must stay there until image_close(). */
 int image_parse(struct image *image, const char *name, const char *bytes, size_t length,
                 struct error *error);
 

@@ -314,6 +314,7 @@ START_TEST(keeps_the_access_list)
         4, 0,    0xff, 0xff, 0xff, 0xff, 0x20, 0, 0,    0,    0xff, 0xff, 0xff, 0xff};
     const char *name = "system.posix_acl_access";
     unsigned char kept[sizeof(list) + 1];
+    struct output output;
 
     folder_sh("echo before >file");
     if (setxattr("file", name, list, sizeof(list), 0) < 0) {
@@ -321,6 +322,12 @@ START_TEST(keeps_the_access_list)
         return;
     }
     folder_written("file", "after");
+    ck_assert_int_eq(getxattr("file", name, kept, sizeof(kept)), sizeof(list));
+    ck_assert_mem_eq(kept, list, sizeof(list));
+    ck_assert_int_eq(output_open(&output, "file", &folder_error), 0);
+    output_confine(&output);
+    ck_assert_int_eq(output_publish(&output, &folder_error), 0);
+    output_abandon(&output);
     ck_assert_int_eq(getxattr("file", name, kept, sizeof(kept)), sizeof(list));
     ck_assert_mem_eq(kept, list, sizeof(list));
 }
