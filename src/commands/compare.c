@@ -351,9 +351,7 @@ static int compare(const struct settings *settings, FILE *out, struct error *err
     if (result == 0)
         result = compare_engines(settings, programs, count, &trace, out, error);
     result = trace_end(&trace, result, settings->json ? NULL : out, error);
-    for (size_t i = 0; programs && i < count; i++)
-        program_drop(&programs[i]);
-    free(programs);
+    operands_drop(programs, count);
     return result;
 }
 

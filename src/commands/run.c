@@ -82,8 +82,8 @@ static int confine(struct session *session, const struct settings *settings, str
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    for (int i = 0; i < session->count && result == 0; i++)
-        result = operands_parse(settings, &session->programs[i], error);
+    if (result == 0)
+        result = operands_parse_all(settings, session->programs, (size_t)session->count, error);
     if (result < 0)
         return result;
     machine_prepare(session->machine, &session->programs[0].state);
@@ -174,9 +174,7 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     machine_close(session.machine);
     if (session.picture.stream)
         output_abandon(&session.picture);
-    for (int i = 0; i < session.count && session.programs; i++)
-        program_drop(&session.programs[i]);
-    free(session.programs);
+    operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
