@@ -11,7 +11,10 @@
 static int run_program(struct run *run, struct machine *machine, const struct settings *settings,
                        struct program *program, struct error *error)
 {
-    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = settings->config.seconds + SANDBOX_GRACE,
+    };
     int result;
 
     machine_confine(machine, &sandbox);
