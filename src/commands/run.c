@@ -1,5 +1,5 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
-#include "machine/run.h"
+#include "measure/cycle.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -127,6 +127,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
     return run->interrupted        ? STATUS_INTERRUPTED
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
+           : run_is_endless(run)   ? STATUS_CYCLE
                                    : STATUS_LIMIT;
 }
 
@@ -148,6 +149,8 @@ static int run_programs(struct session *session, const struct settings *settings
             break;
         run_begin(&run, session->machine, &program->state, settings->limit);
         result = run_finish(&run, error);
+        if (result == 0 && run.period)
+            result = cycle_find(&run, &program->state, error);
         if (result == 0)
             result = report(session, program, &run, settings, out, error);
         if (result == 0)
@@ -183,10 +186,14 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE},  {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},   {.id = OPTION_TIMEOUT}, {.id = OPTION_STATS},     {.id = OPTION_TRACE},
-    {.id = OPTION_JSON},    {.id = OPTION_PICTURE}, {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},     {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
+    {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_STATS},     {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
 };
 
 const struct command command_run = {

@@ -11,6 +11,7 @@
 #include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
+#include "vmm/layout.h"
 #include "vmm/watchdog.h"
 
 struct machine {
@@ -188,6 +189,9 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
     add_counter(&sum->invalidations, counters->invalidations);
     add_counter(&sum->fallbacks, counters->fallbacks);
     add_counter(&sum->fallback_instructions, counters->fallback_instructions);
+    add_counter(&sum->leaps, counters->leaps);
+    add_counter(&sum->leapt, counters->leapt);
+    add_counter(&sum->cycles, counters->cycles);
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
@@ -234,7 +238,7 @@ const uint8_t *machine_area(const struct machine *machine, uint32_t *address)
     const bool is_static = machine->engine == ENGINE_STATIC;
     const uint32_t offset = is_static ? ABI_STATIC : ABI_CACHE;
 
-    if (!is_static && machine->engine != ENGINE_DYNAMIC)
+    if (!is_static && !(LAYOUT_CACHE_ENGINES >> machine->engine & 1))
         return NULL;
     *address = ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC);
     return machine->backend == BACKEND_KVM ? machine->guest.vm.memory + offset

@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "guest/abi.h"
 #include "machine/config.h"
+#include "observe/kernel_stats.h"
+#include "observe/tally.h"
 #include "vmm/exits.h"
 #include "vmm/guest.h"
-#include "vmm/kernel_stats.h"
-#include "vmm/tally.h"
 
 #define MACHINE_KERNEL_STATS 128
 
