@@ -168,7 +168,7 @@ int native_open(enum engine engine, struct error *error)
 {
     int result = native.users ? 0 : map_image(error);
 
-    if (result == 0 && engine == ENGINE_DYNAMIC && !native.has_cache)
+    if (result == 0 && (LAYOUT_CACHE_ENGINES >> engine & 1) && !native.has_cache)
         result = map_cache(error);
     if (result == 0 && engine == ENGINE_STATIC && !native.has_static)
         result = map_static(error);

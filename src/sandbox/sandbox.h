@@ -10,7 +10,7 @@
 #include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
-#include "vmm/kernel_stats.h"
+#include "observe/kernel_stats.h"
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
