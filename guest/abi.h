@@ -27,7 +27,7 @@
  * of any VM, free in a process, where the native backend maps the same image. */
 #define ABI_BASE        0x20000000
 #define ABI_PAGE        0x1000
-#define ABI_MEMORY_SIZE 0x4b000
+#define ABI_MEMORY_SIZE 0x4d000
 
 /* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
 #define ABI_PAGE_TABLES 0x0000  /* four pages, walked by the CPU, mapped for nobody */
@@ -47,7 +47,7 @@
 
 #define ABI_STATIC_SIZE 0x5000
 #define ABI_CACHE_SIZE  0x5000
-#define ABI_RING_SIZE   0xd000
+#define ABI_RING_SIZE   0xf000
 
 #define ABI_RING3_STACK_PAGES 2
 
@@ -104,11 +104,12 @@ enum stop {
     X(THREADED, threaded, "indirect threaded: each routine ends with its own dispatch")            \
     X(PREDECODED, predecoded, "direct threaded: words are taken apart once")                       \
     X(STATIC, static, "static binary translation, before the program starts")                      \
-    X(DYNAMIC, dynamic, "dynamic binary translation, in the guest")
+    X(DYNAMIC, dynamic, "dynamic binary translation, in the guest")                                \
+    X(LEAP, leap, "dynamic, and many turns of a loop at once")
 
 /* How jobs cross the boundary: identifier, name, jobs that may be with the guest at once, means. */
 #define ABI_TRANSPORTS(X)                                                                          \
-    X(WORDS, words, 1, "each 32-bit word by its own `in` or `out`: 89 exits a job")                \
+    X(WORDS, words, 1, "each 32-bit word by its own `in` or `out`: 97 exits a job")                \
     X(PAGE, page, 1, "a shared page: one exit a job")                                              \
     X(RING, ring, ABI_RING_SLOTS, "a shared ring: one exit for up to 256 jobs")
 
@@ -138,6 +139,11 @@ struct abi_counters {
     uint64_t invalidations;         /* blocks that it threw away because a line changed */
     uint64_t fallbacks;             /* times that translated code gave an instruction back */
     uint64_t fallback_instructions; /* instructions obeyed by interpretation then */
+    uint64_t leaps;                 /* times that `leap` obeyed many turns of a loop at once */
+    uint64_t leapt;                 /* instructions that it did not obey one by one */
+    uint64_t cycles;                /* times that it found a state to return */
+    uint64_t period; /* of the last: the state left is the same again after so many instructions,
+                        not necessarily for the first time; 0 if that is not known */
 };
 
 /* A job: what to run, with which engine, how far. */
@@ -241,15 +247,15 @@ _Static_assert(sizeof(struct abi_job) == 160, "struct abi_job");
 _Static_assert(offsetof(struct abi_job, budget) == 144, "struct abi_job.budget");
 _Static_assert(offsetof(struct abi_job, engine) == 152, "struct abi_job.engine");
 _Static_assert(offsetof(struct abi_job, id) == 156, "struct abi_job.id");
-_Static_assert(sizeof(struct abi_counters) == 32, "struct abi_counters");
-_Static_assert(sizeof(struct abi_result) == 192, "struct abi_result");
+_Static_assert(sizeof(struct abi_counters) == 64, "struct abi_counters");
+_Static_assert(sizeof(struct abi_result) == 224, "struct abi_result");
 _Static_assert(offsetof(struct abi_result, stop) == 144, "struct abi_result.stop");
 _Static_assert(offsetof(struct abi_result, engine) == 148, "struct abi_result.engine");
 _Static_assert(offsetof(struct abi_result, id) == 152, "struct abi_result.id");
 _Static_assert(offsetof(struct abi_result, counters) == 160, "struct abi_result.counters");
 _Static_assert(offsetof(struct abi_job_page, result) == 160, "struct abi_job_page.result");
 _Static_assert(sizeof(struct abi_job_page) <= ABI_PAGE, "struct abi_job_page");
-_Static_assert(sizeof(union abi_slot) == 192, "union abi_slot");
+_Static_assert(sizeof(union abi_slot) == 224, "union abi_slot");
 _Static_assert(offsetof(struct abi_ring, slots) == 64, "struct abi_ring.slots");
 _Static_assert(sizeof(struct abi_ring) <= ABI_RING_SIZE, "struct abi_ring");
 _Static_assert((ABI_RING_SLOTS & (ABI_RING_SLOTS - 1)) == 0, "counts wrap with the slots");

@@ -17,7 +17,8 @@
  * forgotten now and then, at ever longer intervals, and the program looked at again.
  *
  * The cache is mapped twice, writable where it is written and executable where it is executed, so
- * that no page is both. What is kept from one call to the next is compared with the store first.
+ * that no page is both. What is kept from one call to the next is compared with the store first. A
+ * program that is new is obeyed by `threaded` for a while, for most jobs are done by then.
  */
 #include "guest/engines.h"
 #include "guest/serialize.h"
@@ -32,7 +33,11 @@
 
 /* A program is not translated before this many instructions: it might be done by then. To obey them
  * by interpretation takes about as long as to translate two blocks. */
-#define COLD 1000
+#define COLD 1024
+
+/* If between two calls more lines have changed than this, of those that blocks depend on, it is
+ * another program. */
+#define FEW 4
 
 /* For how many instructions the way of CMPs is watched before the program is translated. */
 #define WATCHED 256
@@ -49,6 +54,8 @@
 static struct {
     bool begun;
     bool written;                /* the cache, since it was last entered */
+    uint32_t stale;              /* lines with another program's blocks, still in the cache */
+    uint32_t a, ci;              /* how the last call ended */
     uint32_t cold;               /* instructions to be obeyed before translating, without a look */
     uint32_t watched;            /* and after those, looking at CMPs */
     uint32_t interval;           /* from one renewal to the next */
@@ -94,8 +101,11 @@ static void invalidate(uint32_t blocks)
 /* Forgets all that is known of the program, for the given time. */
 static void forget(uint32_t interval)
 {
-    remove_blocks(made->translated);
-    made->restless = 0;
+    if (!state.begun)
+        area_begin(&cache);
+    state.begun = true;
+    remove_blocks(made->translated | state.stale);
+    made->restless = state.stale = 0;
     for (unsigned line = 0; line < ABI_LINES; line++) {
         state.changes[line] = 0;
         state.cmp[line] = (struct path_cmp){0};
@@ -105,17 +115,19 @@ static void forget(uint32_t interval)
     state.renewal = state.clock + interval;
 }
 
-/* Begins with another program. */
-static void begin(void)
+/* Begins with another program, which may be short: what must be forgotten waits until it is cold no
+ * longer. */
+static void begin(const uint32_t *store)
 {
-    if (!state.begun) {
-        area_begin(&cache);
-        made->translated = made->depended = 0;
-    }
-    state.begun = true;
-    state.cold = COLD;
+    if (!state.begun)
+        made->translated = 0;
     engines_counters.invalidations += lines_count(made->translated);
-    forget(RENEWAL_FIRST);
+    state.stale |= made->translated;
+    made->translated = made->depended = 0;
+    state.cold = COLD;
+    state.watched = WATCHED;
+    for (unsigned line = 0; line < ABI_LINES; line++)
+        made->store[line] = store[line];
 }
 
 /* Translates what m is likely to do. */
@@ -180,16 +192,23 @@ static void obey(struct baby *m)
         notice(line);
 }
 
+/* Deals with what interpretation, or who called, has changed. */
+static void notice_changes(const uint32_t *store)
+{
+    unsigned line;
+
+    LINES_EACH (line, made->depended)
+        if (store[line] != made->store[line])
+            notice(line);
+}
+
 /* Obeys the last few instructions of a budget. */
 static enum stop finish(struct baby *m, uint64_t budget)
 {
     enum stop stop = dispatch_run(m, budget);
-    unsigned line;
 
     state.clock += m->executed;
-    LINES_EACH (line, made->depended)
-        if (m->store[line] != made->store[line])
-            notice(line);
+    notice_changes(m->store);
     return stop;
 }
 
@@ -199,9 +218,11 @@ static enum stop look(struct baby *m, uint64_t *left)
     enum stop stop = STOP_LIMIT;
 
     if (state.cold) {
-        stop = dispatch_run(m, state.cold < *left ? state.cold : *left);
+        stop = threaded_run(m, state.cold < *left ? state.cold : *left);
         state.cold -= (uint32_t)m->executed;
         *left -= m->executed;
+        if (!state.cold)
+            forget(RENEWAL_FIRST);
     }
     while (state.watched && *left && stop == STOP_LIMIT) {
         const unsigned line = (m->ci + 1) % ABI_LINES;
@@ -258,14 +279,19 @@ static enum stop advance(struct baby *m, uint64_t *left)
     return stop;
 }
 
-static bool is_another_program(const uint32_t *store)
+/* While it is cold, a program is the same if it goes on, or begins once more; later, if most of
+ * what was translated is as it was. */
+static bool is_another_program(const struct baby *m)
 {
-    unsigned line;
+    const bool goes_on = m->a == state.a && m->ci == state.ci;
+    unsigned line, changes = 0;
 
-    LINES_EACH (line, made->depended)
-        if (store[line] != made->store[line])
+    for (line = 0; state.cold && !goes_on && line < ABI_LINES; line++)
+        if (m->store[line] != made->store[line])
             return true;
-    return false;
+    LINES_EACH (line, made->depended)
+        changes += m->store[line] != made->store[line];
+    return changes > FEW;
 }
 
 enum stop dynamic_run(struct baby *m, uint64_t budget)
@@ -274,11 +300,14 @@ enum stop dynamic_run(struct baby *m, uint64_t budget)
     uint64_t left = budget;
 
     if (budget < SMALL)
-        return dispatch_run(m, budget);
-    if (!state.begun || is_another_program(m->store))
-        begin();
+        return threaded_run(m, budget);
+    if (!(state.begun || state.cold) || is_another_program(m))
+        begin(m->store);
+    notice_changes(m->store);
     while (stop == STOP_LIMIT && left)
         stop = state.watched ? look(m, &left) : advance(m, &left);
     m->executed = budget - left;
+    state.a = m->a;
+    state.ci = m->ci;
     return stop;
 }

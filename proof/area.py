@@ -13,7 +13,7 @@ import z3
 
 import ssem
 import x86
-from blocks import BABY, GUARDED, KEPT, LEFT, MISSING, STEP, STP, any_store
+from blocks import BABY, GUARDED, KEPT, LEFT, MISSING, ROUTINE, STEP, STP, any_store
 from execute import walk
 from machine import Machine, Refused, low, number, zero_extend
 from memory import Memory
@@ -51,15 +51,15 @@ class Area:
     def _prove(self, machine, before, state, claims, kept=KEPT):
         """That store and A are those of state, that registers are kept, and the claims."""
         claims = claims + [
-            ("A", machine.regs[x86.AX] == zero_extend(state.a, 64)),
-            ("the store", z3.And(*[a == b for a, b in zip(machine.memory.store, state.store)]))
+            ("A is T's", machine.regs[x86.AX] == zero_extend(state.a, 64)),
+            ("the store is T's", z3.And(*[a == b for a, b in zip(machine.memory.store, state.store)]))
         ] + [(x86.NAMES64[i] + " is kept", machine.regs[i] == before.regs[i]) for i in kept]
         for text, claim in claims:
             if not self.solver.holds(machine.path, claim):
-                raise Refused(text, machine.path + [z3.Not(claim)])
+                raise Refused("it is not true that " + text, machine.path + [z3.Not(claim)])
 
     def _said(self, machine, why, line):
-        return ("reason and line", machine.regs[x86.CX] ==
+        return ("reason and line are right", machine.regs[x86.CX] ==
                 zero_extend(z3.Concat(number(why, 24), zero_extend(line, 8)), 64))
 
     def prove_enter(self):
@@ -69,7 +69,7 @@ class Area:
         machine.regs[x86.CX] = SLOT
         for way, target in self._ways(machine, self.translation.enter):
             self._prove(way, machine, self.state, [
-                ("it goes to the slot", SLOT == target), ("left", way.regs[x86.SI] == LEFT)])
+                ("it goes to the slot", SLOT == target), ("nothing is taken off the budget", way.regs[x86.SI] == LEFT)])
 
     def prove_exit(self):
         machine = self._machine(stack=True)
@@ -80,9 +80,9 @@ class Area:
             returned, way.regs[x86.AX] = way.regs[x86.AX], zero_extend(self.state.a, 64)
             self._prove(way, machine, self.state, [
                 ("it returns", RETURN == target),
-                ("struct area_return, first half", returned == z3.Concat(said, self.state.a)),
-                ("what is left", way.regs[x86.DX] == LEFT),
-                ("rsp", way.regs[x86.SP] == SP + 8)], kept)
+                ("A, line and reason are returned", returned == z3.Concat(said, self.state.a)),
+                ("what is left is returned", way.regs[x86.DX] == LEFT),
+                ("rsp is kept", way.regs[x86.SP] == SP + 8)], kept)
 
     def prove_missing(self, line):
         machine = self._machine()
@@ -90,7 +90,7 @@ class Area:
             if target != self.translation.exit:
                 raise Refused("a slot without a block does not leave")
             self._prove(way, machine, self.state, [
-                self._said(way, MISSING, number(line, 5)), ("left", way.regs[x86.SI] == LEFT)])
+                self._said(way, MISSING, number(line, 5)), ("nothing is taken off the budget", way.regs[x86.SI] == LEFT)])
 
     def prove_function(self, function):
         """The line is any that CI can come to, the word any that has this function."""
@@ -103,22 +103,22 @@ class Area:
         machine.regs[x86.R9] = zero_extend(line, 64)
         machine.regs[x86.CX] = zero_extend(operand, 64)
         after, stop = ssem.obey(before, pi=word)
-        for way, target in self._ways(machine, translation.functions + 64 * function):
-            guarded = [("guarded lines", z3.Or(z3.Extract(i, i, GUARDED) == 0, new == old))
+        for way, target in self._ways(machine, translation.functions + ROUTINE * function):
+            guarded = [("guarded lines are kept", z3.Or(z3.Extract(i, i, GUARDED) == 0, new == old))
                        for i, (new, old) in enumerate(zip(way.memory.store, before.store))]
             if not isinstance(target, int):
                 slot = translation.slots + zero_extend(after.ci + 1, 64) * translation.slot_size
                 self._prove(way, machine, after, guarded + [
                     ("it goes on at the slot of T's line", target == slot),
-                    ("no STP", z3.Not(stop)), ("left", way.regs[x86.SI] == LEFT)])
+                    ("it was no STP", z3.Not(stop)), ("nothing is taken off the budget", way.regs[x86.SI] == LEFT)])
             elif target != translation.exit:
                 raise Refused("it leaves for %#x" % target)
             elif function == ssem.STP:
                 self._prove(way, machine, after, guarded + [
-                    self._said(way, STP, line), ("STP", stop), ("left", way.regs[x86.SI] == LEFT)])
+                    self._said(way, STP, line), ("it was an STP", stop), ("nothing is taken off the budget", way.regs[x86.SI] == LEFT)])
             else:
                 self._prove(way, machine, before, guarded + [
-                    self._said(way, STEP, line), ("left", way.regs[x86.SI] == LEFT + 1)])
+                    self._said(way, STEP, line), ("one instruction is given back", way.regs[x86.SI] == LEFT + 1)])
 
     def theorems(self):
         """Pairs of a name and a function that proves it, or raises Refused or Open."""

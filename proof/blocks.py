@@ -31,6 +31,7 @@ WHYS = ["STP", "budget", "missing", "step"]
 KEPT = (x86.BX, x86.SP, x86.BP, x86.DI, x86.R8, x86.R12, x86.R13, x86.R14, x86.R15)
 
 BABY, LEFT, GUARDED = z3.BitVec("baby", 64), z3.BitVec("left", 64), z3.BitVec("guarded", 32)
+ROUTINE = 64  # bytes from one routine of an area to the next
 AHEAD = 3  # T is tried with at most so many instructions between two cuts
 
 # What is known at a cut. mirrors: lines that hold A.
@@ -172,12 +173,23 @@ class Prover:
 
     # Ways out.
 
-    def _leaves(self, cut, machine, target):
-        """Checks a way out: target is an address, or a term that is one."""
-        self.ways += 1
+    def _obeyed(self, cut, machine):
+        """How many instructions have been taken off the budget."""
         obeyed = value_of(LEFT - machine.regs[x86.SI])
         if obeyed is None or not cut.obeyed <= obeyed <= self.block.count:
             raise Refused("what is taken off the budget is not what is obeyed", machine.path)
+        return obeyed
+
+    def _claim(self, machine, claims, obeyed):
+        wrong = self._first_wrong(machine, claims)
+        if wrong:
+            raise Refused("after %s it is not true that %s" % (self._last(obeyed), wrong[0]),
+                          machine.path + [z3.Not(wrong[1])])
+
+    def _leaves(self, cut, machine, target):
+        """Checks a way out: target is an address, or a term that is one."""
+        self.ways += 1
+        obeyed = self._obeyed(cut, machine)
         state, stop, claims = self._after(cut, machine, obeyed - cut.obeyed)
         claims += self._same(machine, cut, state)
         if isinstance(target, int) and target == self.translation.exit:
@@ -188,10 +200,18 @@ class Prover:
             claims += [("it goes on at the slot of T's line", slot == target),
                        ("it does not go on after an STP", z3.Not(stop)),
                        ("something is obeyed", z3.BoolVal(obeyed > 0))]
-        wrong = self._first_wrong(machine, claims)
-        if wrong:
-            raise Refused("after %d instructions: %s" % (obeyed, wrong[0]),
-                          machine.path + [z3.Not(wrong[1])])
+        self._claim(machine, claims, obeyed)
+
+    def _last(self, obeyed):
+        """The last of so many instructions, in words."""
+        if obeyed == 0:
+            return "no instruction"
+        line = self.block.lines.get(obeyed - 1)
+        if line is None:
+            return "instruction %d" % obeyed
+        word = self.block.words.get(line)
+        return "instruction %d, line %d, %s," % (
+            obeyed, line, "any word" if word is None else ssem.text(word))
 
     def _returns(self, machine, state, stop, obeyed):
         """What is said to the engine: why it comes back and at which line."""
@@ -225,33 +245,42 @@ class Prover:
                                     self._ends):
                 inside = isinstance(target, int) and target != self.translation.exit and \
                     self.translation.slot_of(target) is None
-                if not inside:
-                    self._leaves_or_continues(cut, way, target, todo)
-                    continue
-                arrival = self._arrives(cut, way, target)
-                if arrival:
+                arrival = self._arrives(cut, way, target) if inside else None
+                if not isinstance(target, int):
+                    self._leaves_somewhere(cut, way, target)
+                elif not inside:
+                    self._leaves(cut, way, target)
+                elif arrival:
                     arrivals.append(arrival)
                 else:
                     todo.append((way, target))
         return arrivals
 
-    def _leaves_or_continues(self, cut, machine, target, todo):
-        """A computed jump may lead to a routine of the area, which is then gone through."""
-        if isinstance(target, int):
-            self._leaves(cut, machine, target)
-            return
+    def _goes_to_routine(self, cut, machine, target):
+        """A computed jump to a routine of the area: what area.py proves it right for. The instruction
+        that it obeys has been taken off the budget."""
+        self.ways += 1
+        obeyed = self._obeyed(cut, machine)
+        state, stop, claims = self._after(cut, machine, obeyed - 1 - cut.obeyed)
+        ci = z3.simplify(state.ci + 1)
+        pi = select(state.store, ci)
+        routine = self.translation.functions + zero_extend(ssem.function_of(pi), 64) * ROUTINE
+        claims += self._same(machine, cut, state)
+        claims += [("no STP is passed over", z3.Not(stop)),
+                   ("it goes to the routine of the function", target == routine),
+                   ("the operand is T's",
+                    machine.regs[x86.CX] == zero_extend(ssem.operand_of(pi), 64)),
+                   ("the line is T's", machine.regs[x86.R9] == zero_extend(ci, 64))]
+        self._claim(machine, claims, obeyed)
+
+    def _leaves_somewhere(self, cut, machine, target):
+        """A computed jump leads to a routine of the area, or to a slot."""
         routines = z3.And(z3.UGE(target, self.translation.functions),
                           z3.ULT(target, self.translation.slots))
-        if not self.solver.possible(machine.path + [routines]):
+        if self.solver.possible(machine.path + [routines]):
+            self._goes_to_routine(cut, machine, target)
+        else:
             self._leaves(cut, machine, target)
-            return
-        targets = self.solver.values(machine.path, target, ssem.LINES)
-        if targets is None:
-            raise Refused("a jump to anywhere", machine.path)
-        for address in targets:
-            way = machine.copy()
-            way.path.append(target == number(address, 64))
-            todo.append((way, address))
 
     def prove(self):
         """Raises Refused or Open unless the block is right."""

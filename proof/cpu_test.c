@@ -25,7 +25,7 @@
 
 struct state {
     uint64_t reg[16];
-    uint64_t cell;    /* eight bytes at the memory operand */
+    uint64_t cell; /* eight bytes at the memory operand */
     uint64_t flags;
     uint64_t defined; /* flags that semantics.py says are */
     uint64_t address; /* of the memory operand */
@@ -58,9 +58,10 @@ void cpu_run(void);
 extern const char cpu_back[], cpu_back_jumped[];
 
 #define EACH(X)                                                                                    \
-    X("rax", "0") X("rcx", "8") X("rdx", "16") X("rbx", "24") X("rbp", "40") X("rsi", "48")       \
-    X("rdi", "56") X("r8", "64") X("r9", "72") X("r10", "80") X("r11", "88") X("r12", "96")        \
-    X("r13", "104") X("r14", "112") X("r15", "120") X("rsp", "32")
+    X("rax", "0")                                                                                  \
+    X("rcx", "8") X("rdx", "16") X("rbx", "24") X("rbp", "40") X("rsi", "48") X("rdi", "56")       \
+        X("r8", "64") X("r9", "72") X("r10", "80") X("r11", "88") X("r12", "96") X("r13", "104")   \
+            X("r14", "112") X("r15", "120") X("rsp", "32")
 #define LOAD(name, at) "movq cpu_in+" at "(%rip), %" name "\n\t"
 #define SAVE(name, at) "movq %" name ", cpu_out+" at "(%rip)\n\t"
 
@@ -68,17 +69,17 @@ __asm__(".text\n"
         "cpu_run:\n\t"
         "pushq %rbx; pushq %rbp; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n\t"
         "movq %rsp, cpu_saved_sp(%rip)\n\t"
-        "pushq cpu_in+136(%rip); popfq\n\t" EACH(LOAD)
-        "jmp *cpu_code(%rip)\n"
-        "cpu_back:\n\t"
-        "movl $0, cpu_jumped(%rip); jmp cpu_save\n"
-        "cpu_back_jumped:\n\t"
-        "movl $1, cpu_jumped(%rip)\n"
-        "cpu_save:\n\t" EACH(SAVE)
-        "movq cpu_saved_sp(%rip), %rsp\n\t"
-        "pushfq; popq cpu_out+136(%rip)\n\t"
-        "popq %r15; popq %r14; popq %r13; popq %r12; popq %rbp; popq %rbx\n\t"
-        "cld; ret\n");
+        "pushq cpu_in+136(%rip); popfq\n\t" EACH(
+            LOAD) "jmp *cpu_code(%rip)\n"
+                  "cpu_back:\n\t"
+                  "movl $0, cpu_jumped(%rip); jmp cpu_save\n"
+                  "cpu_back_jumped:\n\t"
+                  "movl $1, cpu_jumped(%rip)\n"
+                  "cpu_save:\n\t" EACH(
+                      SAVE) "movq cpu_saved_sp(%rip), %rsp\n\t"
+                            "pushfq; popq cpu_out+136(%rip)\n\t"
+                            "popq %r15; popq %r14; popq %r13; popq %r12; popq %rbp; popq %rbx\n\t"
+                            "cld; ret\n");
 
 _Static_assert(offsetof(struct state, flags) == 136, "as the trampoline has it");
 
@@ -97,8 +98,14 @@ static uint64_t random64(void)
 /* A random word, often near the edges of 32 and 64 bits. */
 static uint64_t random_word(void)
 {
-    static const uint64_t edges[] = {0, 0x7fffffff, 0x80000000, 0xffffffff, 0x7fffffffffffffff,
-                                     0x8000000000000000, 0xffffffff00000000, 0xffffffff80000000};
+    static const uint64_t edges[] = {0,
+                                     0x7fffffff,
+                                     0x80000000,
+                                     0xffffffff,
+                                     0x7fffffffffffffff,
+                                     0x8000000000000000,
+                                     0xffffffff00000000,
+                                     0xffffffff80000000};
     const uint64_t r = random64();
 
     return r % 4 ? random64() : edges[r >> 8 & 7] + (r >> 16 & 7) - 3;
@@ -107,7 +114,7 @@ static uint64_t random_word(void)
 static void map(uint64_t address, int protection)
 {
     const void *got = mmap((void *)(uintptr_t)address, PAGE, protection,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
     if (got == MAP_FAILED) {
         perror("mmap");
@@ -150,8 +157,8 @@ static void set_state(const struct variant *v, struct state *in)
     if (v->base < 0) {
         if (v->index >= 0)
             in->reg[v->index] = random64() % (PAGE / 16);
-        offset = (uint64_t)v->displacement - DATA +
-                 (v->index >= 0 ? in->reg[v->index] << v->scale : 0);
+        offset =
+            (uint64_t)v->displacement - DATA + (v->index >= 0 ? in->reg[v->index] << v->scale : 0);
     } else {
         in->reg[v->base] = DATA + offset - (uint64_t)v->displacement -
                            (v->index >= 0 ? in->reg[v->index] << v->scale : 0);

@@ -207,7 +207,7 @@ class Engine:
             return
         for text, claim in claims:
             if not z3.is_true(model.eval(claim, model_completion=True)):
-                raise Refused("%s: %s" % (what, text), machine.path + [z3.Not(claim)])
+                raise Refused("%s it is not true that %s" % (what, text), machine.path + [z3.Not(claim)])
 
     def _goes_on(self, machine, target, ghost):
         """A computed jump: cut there. Returns the cuts whose invariant this way has weakened."""
@@ -249,9 +249,9 @@ class Engine:
             ("the store is T's", _same(machine.memory.store, after.state.store)),
             ("A is T's", fields[FIELD_A] == after.state.a),
             ("CI is T's, modulo 32", fields[FIELD_CI] == zero_extend(after.state.ci, 32)),
-            ("executed", executed == BUDGET - left),
-            ("why", z3.If(after.stop, why == STOP_STP, z3.And(why == STOP_LIMIT, left == 0))),
-            ("rsp", machine.regs[x86.SP] == SP + 8),
+            ("the count is T's", executed == BUDGET - left),
+            ("the reason is T's", z3.If(after.stop, why == STOP_STP, z3.And(why == STOP_LIMIT, left == 0))),
+            ("rsp is kept", machine.regs[x86.SP] == SP + 8),
         ] + [(x86.NAMES64[i] + " is kept", machine.regs[i] == ENTRY[i]) for i in SAVED]
         self.ways += 1
         self._prove(machine, claims, "at the return")

@@ -19,6 +19,7 @@ except ImportError:
     sys.exit(NO_SOLVER)
 
 import engines
+import templates
 import witness
 from area import Area
 from blocks import Prover
@@ -51,8 +52,8 @@ def show_refutation(options, report, block, solver):
         report.remark("no state at the entry of the block was found in time")
         return
     report.remark("enter the block of line %d with A = %d, %d instructions left, and the store" %
-                  (block.line, found.a, found.left))
-    report.remark("  " + " ".join("%d" % word for word in found.store))
+                  (block.line, witness.signed(found.a), found.left))
+    report.remark("  " + " ".join("%d" % witness.signed(word) for word in found.store))
     report.remark(found.message)
     shown = witness.show(found, refused, solver, options.babyvisor)
     if shown is None:
@@ -66,7 +67,7 @@ def show_refutation(options, report, block, solver):
     report.remark("  and the same with --engine=dispatch")
 
 
-def prove_translation(options, report, translation):
+def prove_translation(options, report, translation, quiet=False):
     """Level 1: the routines of the area, and each block."""
     solver = new_solver(options)
     area = Area(translation, solver)
@@ -75,11 +76,13 @@ def prove_translation(options, report, translation):
     for name, prove in area.theorems():
         before = area.ways
         report.row("area: " + name, prove, lambda: area.ways - before, quiet=True)
+    shown = False
     for block in translation.blocks:
         prover = Prover(block, solver)
         refused = report.row("block of line %d, %d instructions in %d bytes" % (
-            block.line, block.count, block.bytes), prover.prove, lambda: prover.ways)
-        if refused:
+            block.line, block.count, block.bytes), prover.prove, lambda: prover.ways, quiet)
+        if refused and not shown:
+            shown = True
             show_refutation(options, report, block, solver)
 
 
@@ -98,7 +101,30 @@ def prove_engines(options, report):
         report.row(name, engine.prove, lambda: engine.ways)
 
 
+def prove_templates(options, report):
+    """Level 2: what the translator writes for an instruction, a part of all contexts."""
+    part, parts = (int(number) for number in (options.operands or ["0", "1"]))
+    solver = new_solver(options)
+    answer = subprocess.run([options.templates, str(part), str(parts)], stdout=subprocess.PIPE,
+                            text=True, timeout=60, check=True)
+    report.title("templates of the translator, part %d of %d" % (part, parts))
+    for template in templates.read(answer.stdout.splitlines()):
+        prover = templates.TemplateProver(template, solver)
+        report.row(template.name, prover.prove, lambda: prover.ways, quiet=True)
+
+
+def prove_blocks(options, report):
+    """Level 1 on blocks that are made for this: of random stores, as `static` and `dynamic` do."""
+    number, seed = (options.operands or ["20", "1"])
+    answer = subprocess.run([options.templates, "blocks", number, seed], stdout=subprocess.PIPE,
+                            text=True, timeout=60, check=True)
+    for text in answer.stdout.splitlines():
+        prove_translation(options, report, Translation(text), quiet=True)
+
+
 LEVELS = {
+    "templates": prove_templates,
+    "blocks": prove_blocks,
     "program": prove_program,
     "engines": prove_engines,
 }
@@ -108,6 +134,7 @@ def main():
     parser = argparse.ArgumentParser(description="Proves machine code of babyvisor right for every state.")
     parser.add_argument("--babyvisor", default="build/babyvisor", help="the program")
     parser.add_argument("--guest", default="build/guest/guest.elf", help="the guest image")
+    parser.add_argument("--templates", default="build/proof/templates")
     parser.add_argument("--backend", default="native", choices=["native", "kvm"])
     parser.add_argument("--engine", action="append", choices=["static", "dynamic"])
     parser.add_argument("--limit", default="1M", help="instructions, before blocks are looked at")

@@ -25,7 +25,8 @@ class Block:
         self.count, self.bytes = block["instructions"], block["bytes"]
         self.depends, self.guards, self.stores = (
             _set(block[name]) for name in ("depends", "guards", "stores"))
-        self.lines = [part["line"] for part in block["parts"] if part["part"] == "instruction"]
+        self.lines = dict(enumerate(part["line"] for part in block["parts"]
+                                    if part["part"] == "instruction"))
         self.start = translation.slot(self.line)
         self.marks = [self.start + block["entry"]]
         for size in block["sizes"]:

@@ -12,7 +12,7 @@ import subprocess
 import z3
 
 import ssem
-from blocks import BABY, GUARDED, LEFT, Prover
+from blocks import GUARDED, LEFT, Prover
 from machine import Open, Refused
 
 DELAY = 600            # turns of a loop, after which `dynamic` translates
@@ -33,13 +33,14 @@ class Witness:
         return _program(self.store, self.a, self.block.line - 1), min(self.left, 10 ** 6)
 
 
-def _signed(word):
+def signed(word):
+    """The number that a word stands for."""
     return word - (word >> 31 << 32)
 
 
 def _program(store, a, ci):
-    """A program as JSON, which keeps A and CI (babyvisor/run/1)."""
-    return json.dumps({"store": [_signed(word) for word in store], "a": _signed(a),
+    """A program as JSON, which keeps A and CI."""
+    return json.dumps({"schema": "babyvisor/store/1", "store": [signed(word) for word in store], "a": signed(a),
                        "ci": ci % ssem.LINES})
 
 
@@ -111,54 +112,69 @@ def find(block, solver):
     return _state(block, refused, choice), refused
 
 
-def _delayed(block, refused, solver):
-    """The same with a loop before the block, whose last turn leaves the A that is wanted: for
-    `dynamic`, which translates nothing of a program before it has run for a while. Three lines before
-    the block's first, and two others, must be free for that. None if they are not."""
-    free = [i for i in range(ssem.LINES) if i not in block.words]
+def _loops(block, free):
+    """Loops to put before the block, of lines that are free: (words by line, claims on A, first line,
+    instructions). A falls by MOST with each turn, and is negative after the last one. One kind goes
+    straight on to the block with what A is then; the other sets A, and jumps there."""
+    a = z3.BitVec("A", 32)
+
+    def loop(first, step, target):
+        return {first: ssem.SUB << 13 | step, first + 1: ssem.CMP << 13,
+                first + 2: ssem.JMP << 13 | target, step: MOST, target: first - 1}
+
+    def fits(first, length):
+        return all((first + i) % ssem.LINES in free for i in range(length))
+
+    def spare(first, length, count):
+        others = [i for i in free if (i - first) % ssem.LINES >= length]
+        return others[:count] if len(others) >= count else None
+
     first = (block.line - 3) % ssem.LINES
-    code = [(first + i) % ssem.LINES for i in range(3)]
-    spare = [i for i in free if i not in code]
-    if len(spare) < 2 or any(i not in free for i in code):
-        return None
-    lines, a = _lines(block), z3.BitVec("A", 32)
-    for target in spare[-4:]:
-        for step in [i for i in spare[-4:] if i != target]:
-            choice = _Choice(refused.when, solver.milliseconds)
-            words = [ssem.SUB << 13 | step, ssem.CMP << 13, ssem.JMP << 13 | target]
-            if choice.wish(*[lines[i] == word for i, word in zip(code, words)],
-                           lines[target] == (first - 1) % (1 << 32),
-                           lines[step] == MOST, a < 0, a >= -MOST, z3.ULE(LEFT, MOST)):
-                _like_the_program(block, choice)
-                state = _state(block, refused, choice)
-                start = (state.a + DELAY * MOST) % (1 << 32)
-                return _program(state.store, start, first - 1), 3 * DELAY - 1 + state.left
-    return None
+    if fits(first, 3) and spare(first, 3, 2):
+        yield loop(first, *spare(first, 3, 2)), [a == -MOST], first, 3 * DELAY + 2
+    for first in range(ssem.LINES):
+        if fits(first, 5) and spare(first, 5, 4):
+            step, target, number, other = spare(first, 5, 4)
+            words = loop(first, step, target)
+            words.update({first + 3: ssem.LDN << 13 | number, first + 4: ssem.JMP << 13 | other,
+                          other: block.line - 1, number: -a})
+            yield words, [], first, 3 * DELAY + 4
+
+
+def _delayed(block, refused, solver):
+    """Programs that come to the block after a loop, for `dynamic`, which translates nothing of a
+    program before it has run for a while."""
+    lines = _lines(block)
+    free = [i for i in range(ssem.LINES) if i not in block.words]
+    for words, claims, first, executed in _loops(block, free):
+        choice = _Choice(refused.when, solver.milliseconds)
+        if choice.wish(z3.ULE(LEFT, MOST), *claims, *[
+                lines[i % ssem.LINES] == word for i, word in words.items()]):
+            _like_the_program(block, choice)
+            state = _state(block, refused, choice)
+            yield _program(state.store, DELAY * MOST, first - 1), executed + state.left
 
 
 def _run(babyvisor, engine, program, limit):
-    """What a run ends with: everything but what depends on the engine."""
+    """What a run ends with: everything but what depends on the engine; or how it failed."""
     answer = subprocess.run(
         [babyvisor, "run", "--backend=native", "--engine=" + engine, "--limit=%d" % limit,
          "--timeout=%d" % RUN_SECONDS, "--json", "-"],
         input=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    try:
-        data = json.loads(answer.stdout)
-    except ValueError:
-        return answer.returncode
+    if answer.returncode not in (0, 1):
+        return answer.stderr
+    data = json.loads(answer.stdout)
     return [data.get(key) for key in ("store", "a", "ci", "executed", "stop")]
 
 
 def show(witness, refused, solver, babyvisor):
     """A program and a limit with which two engines differ, or None."""
     block = witness.block
-    candidates = [witness.program()]
-    if not block.translation.checks:
-        candidates.append(_delayed(block, refused, solver))
+    candidates = [witness.program()] if block.translation.checks else \
+        _delayed(block, refused, solver)
     for candidate in candidates:
-        if candidate:
-            runs = [_run(babyvisor, engine, *candidate)
-                    for engine in (block.translation.engine, "dispatch")]
-            if runs[0] != runs[1]:
-                return candidate
+        runs = [_run(babyvisor, engine, *candidate)
+                for engine in (block.translation.engine, "dispatch")]
+        if runs[0] != runs[1]:
+            return candidate
     return None

@@ -10,6 +10,7 @@
 
 #include "base/descriptors.h"
 #include "base/error.h"
+#include "base/guess.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/outputs.h"
@@ -20,9 +21,13 @@ static int unknown_command(const char *name, struct error *error)
 {
     char shown[64];
 
-    return error_set(error, STATUS_USAGE, EINVAL,
-                     "unknown command %s; `babyvisor --help` lists the commands",
-                     error_escape(shown, sizeof(shown), name, strlen(name)));
+    error_set(error, STATUS_USAGE, EINVAL,
+              "unknown command %s; `babyvisor --help` lists the commands",
+              error_escape(shown, sizeof(shown), name, strlen(name)));
+    for (const struct command *const *command = commands_table; *command; command++)
+        if (guess_is_near(name, strlen(name), (*command)->name))
+            error_add(error, "; is it %s?", (*command)->name);
+    return -EINVAL;
 }
 
 static int help(int argc, char **argv, struct error *error)

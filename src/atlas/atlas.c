@@ -11,7 +11,7 @@
 #include "atlas/sample.h"
 #include "base/clock.h"
 #include "base/quantile.h"
-#include "vmm/kernel_stats.h"
+#include "observe/kernel_stats.h"
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 

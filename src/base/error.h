@@ -8,6 +8,7 @@
 enum status {
     STATUS_STP = 0,
     STATUS_LIMIT = 1,
+    STATUS_CYCLE = 2,
     STATUS_USAGE = 64,
     STATUS_DATA = 65,
     STATUS_NO_INPUT = 66,

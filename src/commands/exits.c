@@ -6,6 +6,7 @@
 
 #include "atlas/atlas.h"
 #include "base/clock.h"
+#include "base/guess.h"
 #include "commands/commands.h"
 #include "report/atlas_diff.h"
 #include "report/atlas_json.h"
@@ -40,10 +41,15 @@ static int check_names(const struct settings *settings, struct error *error)
 
         for (size_t n = 0; (row = atlas_at(n)) && !found; n++)
             found = is_named(row, name);
-        if (!found)
-            return error_set(error, STATUS_USAGE, EINVAL,
-                             "exits: there is no \"%s\"; `babyvisor exits --list` names them all",
-                             error_escape(shown, sizeof(shown), name, strlen(name)));
+        if (found)
+            continue;
+        error_set(error, STATUS_USAGE, EINVAL,
+                  "exits: there is no \"%s\"; `babyvisor exits --list` names them all",
+                  error_escape(shown, sizeof(shown), name, strlen(name)));
+        for (size_t n = 0; (row = atlas_at(n)); n++)
+            if (guess_is_near(name, strlen(name), row->name))
+                error_add(error, "; is it %s?", row->name);
+        return -EINVAL;
     }
     return 0;
 }

@@ -21,6 +21,7 @@ static const struct {
 const struct help_status help_statuses[] = {
     {STATUS_STP, "stopped by STP, or done"},
     {STATUS_LIMIT, "limit of instructions reached"},
+    {STATUS_CYCLE, "without a limit: the program never stops, for it is in a cycle"},
     {STATUS_USAGE, "wrong usage"},
     {STATUS_DATA, "bad program or guest image"},
     {STATUS_NO_INPUT, "no such input"},

@@ -2,6 +2,7 @@
 #include "commands/operands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sandbox/sandbox.h"
 
@@ -35,11 +36,28 @@ int operands_parse(const struct settings *settings, struct program *program, str
 {
     int result = program_parse(program, settings->from, settings->origin, error);
 
-    if (result == 0)
-        apply(&settings->changes, &program->state);
-    if (result == 0)
-        operands_warn(&program->warnings);
+    if (result < 0)
+        return result;
+    apply(&settings->changes, &program->state);
+    operands_warn(&program->warnings);
+    return 0;
+}
+
+int operands_parse_all(const struct settings *settings, struct program *programs, size_t count,
+                       struct error *error)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = operands_parse(settings, &programs[i], error);
     return result;
+}
+
+void operands_drop(struct program *programs, size_t count)
+{
+    for (size_t i = 0; programs && i < count; i++)
+        program_drop(&programs[i]);
+    free(programs);
 }
 
 int operands_convert(const struct settings *settings, struct program *program,

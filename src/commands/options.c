@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/guess.h"
 #include "commands/values.h"
 
 #define FIELD(field) offsetof(struct settings, field)
@@ -98,8 +99,18 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     return out;
 }
 
+/* Adds the option that a word such as "--jsno=x" may have meant. */
+static void guess(struct error *error, const struct accepted *accepts, const char *word)
+{
+    word += strspn(word, "-");
+    for (; accepts->id != OPTION_END; accepts++)
+        if (guess_is_near(word, strcspn(word, "="), options_table[accepts->id].name))
+            error_add(error, "; is it --%s?", options_table[accepts->id].name);
+}
+
 /* The word of argv that getopt_long has just refused. */
-static int refused(struct error *error, const char *command, char **argv, int answer)
+static int refused(struct error *error, const char *command, const struct accepted *accepts,
+                   char **argv, int answer)
 {
     const char *word = argv[optind - 1];
     char shown[64];
@@ -108,9 +119,11 @@ static int refused(struct error *error, const char *command, char **argv, int an
     if (answer == ':')
         return error_set(error, STATUS_USAGE, EINVAL, "%s: option %s needs a value", command,
                          shown);
-    return error_set(error, STATUS_USAGE, EINVAL,
-                     "%s: unknown option %s; `babyvisor help %s` lists the options", command, shown,
-                     command);
+    error_set(error, STATUS_USAGE, EINVAL,
+              "%s: unknown option %s; `babyvisor help %s` lists the options", command, shown,
+              command);
+    guess(error, accepts, word);
+    return -EINVAL;
 }
 
 static int parse(struct settings *settings, const struct option_row *row, const char *value,
@@ -170,7 +183,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
             return 0;
         }
         if (answer == '?' || answer == ':')
-            return refused(error, argv[0], argv, answer);
+            return refused(error, argv[0], accepts, argv, answer);
         result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;

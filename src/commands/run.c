@@ -1,5 +1,5 @@
 /* `run`: boots the guest, runs one program in it and prints the final store. */
-#include "machine/run.h"
+#include "measure/cycle.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -82,8 +82,8 @@ static int confine(struct session *session, const struct settings *settings, str
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    for (int i = 0; i < session->count && result == 0; i++)
-        result = operands_parse(settings, &session->programs[i], error);
+    if (result == 0)
+        result = operands_parse_all(settings, session->programs, (size_t)session->count, error);
     if (result < 0)
         return result;
     machine_prepare(session->machine, &session->programs[0].state);
@@ -127,6 +127,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
     return run->interrupted        ? STATUS_INTERRUPTED
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
+           : run_is_endless(run)   ? STATUS_CYCLE
                                    : STATUS_LIMIT;
 }
 
@@ -148,6 +149,8 @@ static int run_programs(struct session *session, const struct settings *settings
             break;
         run_begin(&run, session->machine, &program->state, settings->limit);
         result = run_finish(&run, error);
+        if (result == 0 && run.period)
+            result = cycle_find(&run, &program->state, error);
         if (result == 0)
             result = report(session, program, &run, settings, out, error);
         if (result == 0)
@@ -171,9 +174,7 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     machine_close(session.machine);
     if (session.picture.stream)
         output_abandon(&session.picture);
-    for (int i = 0; i < session.count && session.programs; i++)
-        program_drop(&session.programs[i]);
-    free(session.programs);
+    operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
@@ -185,10 +186,14 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE},  {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},   {.id = OPTION_TIMEOUT}, {.id = OPTION_STATS},     {.id = OPTION_TRACE},
-    {.id = OPTION_JSON},    {.id = OPTION_PICTURE}, {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},     {.id = OPTION_SANDBOX}, {.id = OPTION_END},
+    {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
+    {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_STATS},     {.id = OPTION_TRACE},
+    {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
+    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
 };
 
 const struct command command_run = {

@@ -24,7 +24,7 @@ const struct command command_sandbox = {
     .name = "sandbox",
     .operands = "",
     .summary = "Attempt what the sandbox forbids, and show what stopped it",
-    .text = "Makes each attempt in two child processes, one without the layer that has to stop "
+    .text = "Makes each attempt in two child processes, one without the layer that must stop "
             "it and one with that layer alone, and shows what came of both. The exit status is "
             "0, or 71 if a layer that this host has does not hold.\n",
     .max_operands = 0,

@@ -4,14 +4,17 @@
 #include "commands/commands.h"
 #include "commands/operands.h"
 #include "machine/run.h"
-#include "machine/translation.h"
+#include "measure/translation.h"
 #include "report/translation.h"
 #include "sandbox/sandbox.h"
 
 static int run_program(struct run *run, struct machine *machine, const struct settings *settings,
                        struct program *program, struct error *error)
 {
-    struct sandbox sandbox = {.seconds = settings->config.seconds + SANDBOX_GRACE};
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = settings->config.seconds + SANDBOX_GRACE,
+    };
     int result;
 
     machine_confine(machine, &sandbox);
@@ -52,7 +55,6 @@ static int translate(const struct settings *settings, FILE *out, struct error *e
         result = run_program(&run, machine, settings, &program, error);
     if (result == 0)
         result = translation_read(&translation, area, address, error);
-    machine_disarm();
     machine_close(machine);
     program_drop(&program);
     if (result < 0)

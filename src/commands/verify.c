@@ -101,8 +101,23 @@ struct machines {
     size_t count;
 };
 
-/* Makes the machines of all rows, gives up everything else and parses the programs. Returns the
- * status of the first row that cannot be run here, 0 for none, or -errno with text and status. */
+/* Parses the programs and hands the first one to the machines. */
+static int prepare(const struct machines *machines, const struct settings *settings,
+                   struct program *programs, size_t program_count, struct error *error)
+{
+    int result = operands_parse_all(settings, programs, program_count, error);
+
+    for (size_t i = 0; i < machines->count && result == 0; i++)
+        if (machines->list[i]) {
+            machine_prepare(machines->list[i], &programs[0].state);
+            if (program_count == 1)
+                machine_seal(machines->list[i]);
+        }
+    return result;
+}
+
+/* Makes the machines of all rows, gives up everything else and prepares them. Returns the status of
+ * the first row that cannot be run here, 0 for none, or -errno with text and status. */
 static int open_machines(struct machines *machines, struct verification *rows,
                          const struct settings *settings, struct program *programs,
                          size_t program_count, struct trace *trace, struct error *error)
@@ -126,13 +141,8 @@ static int open_machines(struct machines *machines, struct verification *rows,
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    for (size_t i = 0; i < program_count && result == 0; i++)
-        result = operands_parse(settings, &programs[i], error);
-    for (size_t i = 0; i < machines->count && result == 0 && program_count == 1; i++)
-        if (machines->list[i]) {
-            machine_prepare(machines->list[i], &programs[0].state);
-            machine_seal(machines->list[i]);
-        }
+    if (result == 0)
+        result = prepare(machines, settings, programs, program_count, error);
     return result < 0 ? result : status;
 }
 
@@ -189,9 +199,7 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
         result = operands_fetch(settings, (int)i, &programs[i], error);
     if (result == 0)
         status = verify_programs(settings, programs, count, &trace, out, error);
-    for (size_t i = 0; i < count && programs; i++)
-        program_drop(&programs[i]);
-    free(programs);
+    operands_drop(programs, count);
     result = trace_end(&trace,
                        result < 0   ? result
                        : status < 0 ? status

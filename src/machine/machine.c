@@ -11,6 +11,7 @@
 #include "sandbox/sandbox.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
+#include "vmm/layout.h"
 #include "vmm/watchdog.h"
 
 struct machine {
@@ -132,12 +133,19 @@ void machine_disarm(void)
     watchdog_stop();
 }
 
+static int boot(struct guest *guest, struct error *error)
+{
+    int result = guest_load(guest, error);
+
+    return result < 0 ? result : dispatcher_run(guest, error);
+}
+
 /* As many jobs in the guest as the transport takes at once. */
 static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
     struct guest *guest = &machine->guest;
-    int failed = guest->transport.booted ? 0 : dispatcher_run(guest, error);
+    int failed = guest->transport.booted ? 0 : boot(guest, error);
     uint64_t placed, finished;
 
     if (failed < 0)
@@ -181,6 +189,9 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
     add_counter(&sum->invalidations, counters->invalidations);
     add_counter(&sum->fallbacks, counters->fallbacks);
     add_counter(&sum->fallback_instructions, counters->fallback_instructions);
+    add_counter(&sum->leaps, counters->leaps);
+    add_counter(&sum->leapt, counters->leapt);
+    add_counter(&sum->cycles, counters->cycles);
 }
 
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
@@ -227,7 +238,7 @@ const uint8_t *machine_area(const struct machine *machine, uint32_t *address)
     const bool is_static = machine->engine == ENGINE_STATIC;
     const uint32_t offset = is_static ? ABI_STATIC : ABI_CACHE;
 
-    if (!is_static && machine->engine != ENGINE_DYNAMIC)
+    if (!is_static && !(LAYOUT_CACHE_ENGINES >> machine->engine & 1))
         return NULL;
     *address = ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC);
     return machine->backend == BACKEND_KVM ? machine->guest.vm.memory + offset

@@ -58,7 +58,7 @@ static int map(uint64_t gva, size_t size, int flags, int fd, struct error *error
     }
     if (got == MAP_FAILED)
         return error_set(error, STATUS_SYSTEM, code,
-                         "backend native: address 0x%llx, where the engines have to be, %s%s",
+                         "backend native: address 0x%llx, where the engines must be, %s%s",
                          (unsigned long long)gva,
                          code == EEXIST ? "is taken in this process" : "cannot be mapped: ",
                          code == EEXIST ? "" : strerror(code));
@@ -168,7 +168,7 @@ int native_open(enum engine engine, struct error *error)
 {
     int result = native.users ? 0 : map_image(error);
 
-    if (result == 0 && engine == ENGINE_DYNAMIC && !native.has_cache)
+    if (result == 0 && (LAYOUT_CACHE_ENGINES >> engine & 1) && !native.has_cache)
         result = map_cache(error);
     if (result == 0 && engine == ENGINE_STATIC && !native.has_static)
         result = map_static(error);

@@ -9,6 +9,10 @@
 #define SLICE_FIRST (1ull << 24)
 #define SLICE_NS    (20 * 1000 * 1000)
 
+/* Where the engine leaps, the slices grow no longer than this: it takes a second or two as soon as
+ * the program does something else. */
+#define SLICE_LEAPT (1ull << 34)
+
 void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
 {
     *run = (struct run){
@@ -52,16 +56,27 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
     run->state = result.state;
     run->state.executed += executed;
     run->stop = (enum stop)result.stop;
-    if (job.budget == run->slice && elapsed < SLICE_NS && run->slice <= UINT64_MAX / 2)
+    run->leapt += result.counters.leapt;
+    run->period = result.counters.period;
+    run->entered = run->state.executed;
+    if (run->period)
+        run->slice = UINT64_MAX;
+    else if (job.budget == run->slice && elapsed < SLICE_NS &&
+             run->slice < (result.counters.leapt ? SLICE_LEAPT : UINT64_MAX / 2))
         run->slice *= 2;
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
+}
+
+bool run_is_endless(const struct run *run)
+{
+    return run->stop == STOP_LIMIT && run->period && run->limit == UINT64_MAX;
 }
 
 int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0)
+    while (result > 0 && !run_is_endless(run))
         result = run_advance(run, UINT64_MAX, error);
-    return result == -ETIME ? 0 : result;
+    return result > 0 || result == -ETIME ? 0 : result;
 }

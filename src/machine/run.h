@@ -14,10 +14,15 @@
 struct run {
     struct machine *machine; /* not owned */
     struct baby state;
-    uint64_t limit; /* of state.executed */
-    uint64_t slice; /* most instructions of one job */
-    enum stop stop; /* STOP_LIMIT while there is more to do, too */
+    uint64_t limit;      /* of state.executed */
+    uint64_t slice;      /* most instructions of one job */
+    enum stop stop;      /* STOP_LIMIT while there is more to do, too */
     uint64_t elapsed_ns; /* in run_advance() */
+    uint64_t leapt;      /* of state.executed: instructions that were not obeyed one by one */
+    /* state returns after period instructions, which is 0 where that is not known; as it is found,
+     * not necessarily for the first time: see cycle.h. */
+    uint64_t period, entered;
+    bool is_exact;
     /* Why run_advance() returned -ETIME, if it did; state is the last one handed over. */
     bool timed_out, interrupted;
 };
@@ -32,7 +37,11 @@ void run_begin(struct run *run, struct machine *machine, const struct baby *star
  * status, -ETIME for the time limit; state is then the one before the call. */
 int run_advance(struct run *run, uint64_t most, struct error *error);
 
-/* Advances to the end. Returns 0, also for a run that timed out or was interrupted, or -errno with text and status. */
+/* Whether the run has ended, as it has no limit, at a state that returns. */
+bool run_is_endless(const struct run *run);
+
+/* Advances to the end: STP, the limit, or an endless run. Returns 0, also for a run that timed out
+ * or was interrupted, or -errno with text and status. */
 int run_finish(struct run *run, struct error *error);
 
 #endif

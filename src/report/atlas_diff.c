@@ -11,7 +11,7 @@
 #define TEXT_COLUMNS 50                    /* of what happened, with a cost beside it */
 #define ESCAPED      (4 * ATLAS_FILE_TEXT) /* bytes of a string of a file, each as \xNN */
 
-/* How often a row exits, as the words for it tell: n times, once in n (below 0), or once. */
+/* How often a row exits, as the words for it say: n times, once in n (below 0), or once. */
 static long times(const struct atlas_file_row *row)
 {
     if (row->exits > 1e9 || row->exits < 1e-9)

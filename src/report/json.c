@@ -111,10 +111,13 @@ static json_t *tally_array(const struct tally *tally)
 
 static json_t *counters_object(const struct abi_counters *counters)
 {
-    return json_pack("{s:o, s:o, s:o, s:o}", "translations", json_unsigned(counters->translations),
-                     "invalidations", json_unsigned(counters->invalidations), "fallbacks",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "translations",
+                     json_unsigned(counters->translations), "invalidations",
+                     json_unsigned(counters->invalidations), "fallbacks",
                      json_unsigned(counters->fallbacks), "fallback_instructions",
-                     json_unsigned(counters->fallback_instructions));
+                     json_unsigned(counters->fallback_instructions), "leaps",
+                     json_unsigned(counters->leaps), "leapt", json_unsigned(counters->leapt),
+                     "cycles", json_unsigned(counters->cycles));
 }
 
 static json_t *stats_object(const struct machine_stats *stats)
@@ -143,6 +146,7 @@ int json_run(FILE *out, const char *program, const struct run *run,
     const char *stop = run->timed_out          ? "timeout"
                        : run->interrupted      ? "interrupt"
                        : run->stop == STOP_STP ? "stp"
+                       : run_is_endless(run)   ? "cycle"
                                                : "limit";
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
@@ -153,6 +157,13 @@ int json_run(FILE *out, const char *program, const struct run *run,
         (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
         exits_object(&stats->exits));
 
+    if (object && run->leapt)
+        json_object_set_new(object, "leapt", json_unsigned(run->leapt));
+    if (object && run->period)
+        json_object_set_new(object, "cycle",
+                            json_pack("{s:o, s:o, s:b}", "period", json_unsigned(run->period),
+                                      "entered", json_unsigned(run->entered), "exact",
+                                      run->is_exact));
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);

@@ -49,9 +49,22 @@ static void print_times(FILE *out, const struct run *run)
     const double rate = seconds > 0 ? executed / seconds : 0;
     char here[32], there[32], number[TEXT_GROUPED];
 
-    fprintf(out, "%s, %s instructions a second; the Baby would have taken %s\n",
-            duration(seconds, here, sizeof(here)), text_grouped((uint64_t)rate, number),
+    fputs(duration(seconds, here, sizeof(here)), out);
+    if (run->leapt)
+        fprintf(out, ", %s instructions leapt over", text_grouped(run->leapt, number));
+    else
+        fprintf(out, ", %s instructions a second", text_grouped((uint64_t)rate, number));
+    fprintf(out, "; the Baby would have taken %s\n",
             duration(executed * TEXT_BABY_SECONDS, there, sizeof(there)));
+}
+
+static void print_cycle(FILE *out, const struct run *run)
+{
+    char period[TEXT_GROUPED], entered[TEXT_GROUPED];
+
+    fprintf(out, "never stops: period %s, entered at instruction %s%s\n",
+            text_grouped(run->period, period), text_grouped(run->entered, entered),
+            run->is_exact ? "" : " at the latest");
 }
 
 void text_run(FILE *out, const struct run *run, double seconds)
@@ -69,8 +82,11 @@ void text_run(FILE *out, const struct run *run, double seconds)
     else if (run->stop == STOP_STP)
         fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
     else
-        fprintf(out, "stopped by the limit\n");
-    print_times(out, run);
+        fputs(run_is_endless(run) ? "in a cycle from here on\n" : "stopped by the limit\n", out);
+    if (run->period)
+        print_cycle(out, run);
+    if (!run_is_endless(run))
+        print_times(out, run);
 }
 
 static double us(uint64_t nanoseconds)
@@ -144,6 +160,10 @@ static void print_counters(FILE *out, const struct abi_counters *counters)
         fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n",
                 "fallbacks to interpretation", counters->fallbacks, "instructions obeyed by it",
                 counters->fallback_instructions);
+    if (counters->leaps || counters->cycles)
+        fprintf(out, "  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n  %-32s %10" PRIu64 "\n",
+                "leaps over turns of a loop", counters->leaps, "instructions leapt over",
+                counters->leapt, "cycles found", counters->cycles);
 }
 
 void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config)

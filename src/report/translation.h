@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "machine/config.h"
-#include "machine/translation.h"
+#include "measure/translation.h"
 
 /* What is reported. Engine `static` checks words that it may not rely on, `dynamic` takes them
  * apart anew. */

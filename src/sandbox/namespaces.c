@@ -10,6 +10,8 @@
 
 #include "base/coverage.h"
 
+#include "base/coverage.h"
+
 /* User, so that it needs no privilege (user_namespaces(7)), and what that one then owns. */
 #define SPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC)
 

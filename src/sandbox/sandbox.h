@@ -10,7 +10,7 @@
 #include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
-#include "vmm/kernel_stats.h"
+#include "observe/kernel_stats.h"
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
@@ -48,7 +48,7 @@ enum sandbox_mode {
 extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 
 /* With sanitizers or coverage a process ends by calls that no layer would allow (it traces itself,
- * it writes files), so that --sandbox=on has to be asked for. */
+ * it writes files), so that --sandbox=on must be asked for. */
 #if defined(__SANITIZE_ADDRESS__) || defined(COVERAGE)
 #define SANDBOX_INSTRUMENTED 1
 #define SANDBOX_DEFAULT      "off"
@@ -87,7 +87,7 @@ void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediat
                          const struct kernel_stats *stats);
 
 /* Allows writing to the output and asking its committer to put it in its place, which is confined
- * as well; NULL and one that is not open add nothing. It has to stay until sandbox_enter(). */
+ * as well; NULL and one that is not open add nothing. It must stay until sandbox_enter(). */
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
 
 /* Has KVM make what it makes at the first KVM_RUN, without entering the guest (api.rst,

@@ -144,9 +144,9 @@ const char *kvm_outer_hypervisor(char *out, size_t size)
 
 const char *kvm_emulator(char *out, size_t size)
 {
-    const char *told = getenv("BABYVISOR_EMULATOR");
+    const char *named = getenv("BABYVISOR_EMULATOR");
 
     if (strcmp(kvm_outer_hypervisor(out, size), "TCGTCGTCGTCG") == 0)
-        told = "QEMU";
-    return error_escape(out, size, told ? told : "", told ? strlen(told) : 0);
+        named = "QEMU";
+    return error_escape(out, size, named ? named : "", named ? strlen(named) : 0);
 }

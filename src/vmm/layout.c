@@ -9,8 +9,7 @@
 #define RW3 (LAYOUT_MAPPED | LAYOUT_WRITE | LAYOUT_USER)
 #define RX3 (LAYOUT_MAPPED | LAYOUT_EXECUTE | LAYOUT_USER)
 
-#define STATIC  (1 << ENGINE_STATIC)
-#define DYNAMIC (1 << ENGINE_DYNAMIC)
+#define STATIC (1 << ENGINE_STATIC)
 
 /* clang-format off */
 #define AT(place) {ABI_BASE + (place)}
@@ -23,9 +22,10 @@ const struct layout_region layout_regions[] = {
     {"the ring-3 stack", AT(ABI_RING3_STACK), {ABI_RING3_STACK},
      ABI_RING3_STACK_PAGES * ABI_PAGE, RW3, 0, 0},
     {"the static translation", AT(ABI_STATIC), {ABI_STATIC}, ABI_STATIC_SIZE, RX3, STATIC, 0},
-    {"the code cache", AT(ABI_CACHE), {ABI_CACHE}, ABI_CACHE_SIZE, RW3, DYNAMIC, 0},
+    {"the code cache", AT(ABI_CACHE), {ABI_CACHE}, ABI_CACHE_SIZE, RW3,
+     LAYOUT_CACHE_ENGINES, 0},
     {"the code cache for execution", AT(ABI_CACHE_EXEC), {ABI_CACHE}, ABI_CACHE_SIZE, RX3,
-     DYNAMIC, 0},
+     LAYOUT_CACHE_ENGINES, 0},
     {"the ring of jobs", AT(ABI_RING), {ABI_RING}, ABI_RING_SIZE, RW3, 0, 1 << TRANSPORT_RING},
 };
 /* clang-format on */

@@ -17,6 +17,9 @@ enum {
     LAYOUT_USER = 8, /* for ring 3 too */
 };
 
+/* The engines that write translations, a bit each. */
+#define LAYOUT_CACHE_ENGINES (1u << ENGINE_DYNAMIC | 1u << ENGINE_LEAP)
+
 /* Pages at gva, which show the memory at gpa. */
 struct layout_region {
     const char *name;

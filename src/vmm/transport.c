@@ -121,6 +121,10 @@ int transport_check(const struct abi_result *result, const struct abi_job *job, 
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: stopped by STP on line %u, where there is none",
                          (unsigned)m->ci);
+    if (result->counters.leapt > m->executed)
+        return broken(error, "instructions leapt over:", result->counters.leapt, m->executed);
+    if (result->counters.period && result->stop != STOP_LIMIT)
+        return broken(error, "stopped in a cycle of", result->counters.period, 0);
     return 0;
 }
 

@@ -43,7 +43,8 @@ int transport_word_out(struct transport_end *end, uint32_t word, struct error *e
 
 /* Whether the result can be what running the job has given: a known stop, executed within the
  * budget and all of it on STOP_LIMIT, CI below 32 and on an STP after STOP_STP, engine and id as in
- * the job, reserved zero. Returns 0, or -EPROTO with text and status 80. */
+ * the job, reserved zero, no more instructions leapt over than executed, a period only without an
+ * STP. Returns 0, or -EPROTO with text and status 80. */
 int transport_check(const struct abi_result *result, const struct abi_job *job,
                     struct error *error);
 

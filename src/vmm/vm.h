@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "guest/abi.h"
+#include "observe/kernel_stats.h"
 #include "vmm/address.h"
-#include "vmm/kernel_stats.h"
 
 /* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
 struct vm {

@@ -85,6 +85,8 @@ const struct workload workloads[] = {
     {"a loop of three",
      {.store = {0, LDN(20), SUB(21), CMP, JRP(22), LDN(23), JMP(24), [20] = NEG(0x7fffffffu), 1,
                 NEG(3u), 0, 0}}},
+    /* A number is multiplied by -3 on each turn, modulo 2^32: no turn repeats another. */
+    {"a number is multiplied", {.store = {0, LDN(7), SUB(7), SUB(7), STO(7), JMP(0), [7] = 1}}},
 };
 
 const unsigned workload_count = sizeof(workloads) / sizeof(workloads[0]);

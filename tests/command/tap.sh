@@ -55,6 +55,15 @@ mistake() {
     ok $? "$2"
 }
 
+# endless: prints a program that never stops and that no engine sees to, since it multiplies a number by
+# -3 for ever: LDN 7, SUB 7, SUB 7, STO 7, JMP 0.
+endless() {
+    printf '%s\n' 00000000000000000000000000000000 11100000000000100000000000000000 \
+        11100000000000010000000000000000 11100000000000010000000000000000 \
+        11100000000001100000000000000000 00000000000000000000000000000000 \
+        00000000000000000000000000000000 10000000000000000000000000000000
+}
+
 # names LIST: the names of the program's own list: engines, transports, backends, formats.
 names() {
     "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
@@ -68,7 +77,7 @@ formats() {
 # same FILE OTHER: whether both are what `run` prints of the same run: all but how long it took.
 same() {
     for file in "$1" "$2"; do
-        sed '/ instructions a second; the Baby would have taken /d' "$file" >"$work/same.$count"
+        sed '/; the Baby would have taken /d' "$file" >"$work/same.$count"
         count=$((count + 1))
     done
     count=$((count - 2))

@@ -9,9 +9,9 @@
 #include <sys/ioctl.h>
 
 #include "fuzz.h"
+#include "observe/tally.h"
 #include "vmm/dispatcher.h"
 #include "vmm/paging.h"
-#include "vmm/tally.h"
 
 #define FAKE_FD  -4711
 #define RUN_SIZE 0x3000

@@ -74,6 +74,8 @@ static inline void check_believed(const struct abi_result *result, const struct 
     CHECK(result->id == job->id && result->engine == job->engine, "believed of another job");
     CHECK(result->reserved == 0, "believed a reserved word");
     CHECK(m->ci < 32, "believed CI %u", (unsigned)m->ci);
+    CHECK(result->counters.leapt <= m->executed, "believed a leap beyond the end");
+    CHECK(!result->counters.period || result->stop == STOP_LIMIT, "believed an STP in a cycle");
     switch (result->stop) {
     case STOP_LIMIT:
         CHECK(m->executed == job->budget, "believed an early limit");

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "ssem/isa.h"
+#include "trial/nest.h"
 #include "trial/random.h"
 
 /* How many of 64 instructions have each function. */
@@ -211,8 +212,14 @@ void random_store(struct baby *m, uint64_t *random)
     *m = (struct baby){.a = random_number(random)};
     if (!random_below(random, 4))
         m->ci = random_below(random, ABI_LINES);
-    if (random_below(random, 2))
-        make_loop(m, random);
-    else
+    switch (random_below(random, 3)) {
+    case 0:
         make_tangle(m, random);
+        break;
+    case 1:
+        make_loop(m, random);
+        break;
+    default:
+        nest_store(m, random);
+    }
 }

@@ -10,6 +10,7 @@
     SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
+    SUITE(cycle)                                                                                   \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
@@ -30,6 +31,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
+    SUITE(turn)                                                                                    \
     SUITE(watchdog)                                                                                \
     SUITE(x86)
 

@@ -10,14 +10,16 @@
 #include "bench/workloads.h"
 #include "commands/options.h"
 #include "guest/engines.h"
+#include "guest/word.h"
 #include "machine/native.h"
-#include "ssem/isa.h"
+#include "ssem/step.h"
 #include "suites.h"
 #include "trial/random.h"
 #include "trial/trial.h"
 
 #define MILLIONS 30
 #define MOST     150000 /* instructions of one trial */
+#define PERIOD   200    /* of a cycle that is tried out, at most */
 
 static enum engine engine;
 static bool from_image;
@@ -44,6 +46,19 @@ static void close_native(void)
         native_close();
 }
 
+/* What the engine says about the call that has left m like this. */
+static void check_counters(const struct abi_counters *counters, const struct baby *m)
+{
+    struct baby later = *m;
+
+    ck_assert_uint_le(counters->leapt, m->executed);
+    if (!counters->period || counters->period > PERIOD)
+        return;
+    ck_assert_int_eq(step_run(&later, counters->period), STOP_LIMIT);
+    ck_assert_msg(step_same(&later, m), "the state is another one after %llu instructions",
+                  (unsigned long long)counters->period);
+}
+
 static enum stop run(struct baby *m, uint64_t budget)
 {
     struct abi_counters counters;
@@ -53,9 +68,14 @@ static enum stop run(struct baby *m, uint64_t budget)
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
         native_prepare(m);
-    if (!from_image)
-        return compiled[engine](m, budget);
-    ck_assert_int_eq(native_run(engine, m, budget, &stop, &counters), 0);
+    if (from_image) {
+        ck_assert_int_eq(native_run(engine, m, budget, &stop, &counters), 0);
+    } else {
+        engines_counters = (struct abi_counters){0};
+        stop = compiled[engine](m, budget);
+        counters = engines_counters;
+    }
+    check_counters(&counters, m);
     return stop;
 }
 

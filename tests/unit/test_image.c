@@ -183,7 +183,7 @@ static const struct {
     {"17 segments", many_segments, "segment 17: more than 16 segments to load"},
     {"note too short", note_short, "its note has 8 bytes"},
     {"other version", other_version, "made for ABI version 3, this program speaks version 2"},
-    {"other number of engines", other_engines, "its note tells of"},
+    {"other number of engines", other_engines, "its note lists"},
     {"entry in ring 3", entry_in_ring3, "its entry point is not in a ring-0"},
     {"entry nowhere", entry_nowhere, "its entry point is not in a ring-0"},
     {"stubs in ring 3", stubs_in_ring3, "its fault stubs are not in a ring-0"},

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "machine/static_translate.h"
-#include "machine/translation.h"
+#include "measure/translation.h"
 #include "report/json.h"
 #include "report/translation.h"
 #include "suites.h"

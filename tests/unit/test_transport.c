@@ -30,6 +30,8 @@ START_TEST(believes_what_is_possible)
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
     result.stop = STOP_LIMIT;
     ck_assert_int_eq(transport_check(&result, &job, &error), 0);
+    result.counters = (struct abi_counters){.leaps = 1, .leapt = 100, .cycles = 1, .period = 3};
+    ck_assert_int_eq(transport_check(&result, &job, &error), 0);
 }
 END_TEST
 
@@ -51,6 +53,9 @@ LIE(ci_huge, result->state.ci = UINT32_MAX)
 LIE(no_stp_there, result->state.ci = 6)
 LIE(nothing_executed, result->state.executed = 0)
 
+LIE(more_leapt, result->counters.leapt = 41)
+LIE(stopping_cycle, result->counters.period = 5)
+
 static const struct {
     void (*lie)(struct abi_result *result);
     const char *says;
@@ -66,6 +71,8 @@ static const struct {
     {ci_huge, "CI is 4294967295"},
     {no_stp_there, "stopped by STP on line 6"},
     {nothing_executed, "stopped by STP on line 5"},
+    {more_leapt, "instructions leapt over: 41, expected 40"},
+    {stopping_cycle, "stopped in a cycle of 5"},
 };
 
 static void assert_broken(int result, const struct error *error, const char *says)

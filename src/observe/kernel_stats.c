@@ -1,5 +1,5 @@
 /* The kernel's own counters of a VM and its vCPU, through KVM_GET_STATS_FD. */
-#include "vmm/kernel_stats.h"
+#include "observe/kernel_stats.h"
 
 #include <errno.h>
 #include <linux/kvm.h>

@@ -1,5 +1,5 @@
 /* Counts and durations of exits by their name: reason and port, page or MSR. */
-#include "vmm/tally.h"
+#include "observe/tally.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What engines `static` and `dynamic` have made of a program, as it lies in memory. */
-#ifndef MACHINE_TRANSLATION_H
-#define MACHINE_TRANSLATION_H
+#ifndef MEASURE_TRANSLATION_H
+#define MEASURE_TRANSLATION_H
 
 #include "base/error.h"
 #include "guest/abi.h"

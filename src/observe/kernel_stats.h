@@ -1,6 +1,6 @@
 /* The kernel's own counters of a VM and its vCPU, through KVM_GET_STATS_FD. */
-#ifndef VMM_KERNEL_STATS_H
-#define VMM_KERNEL_STATS_H
+#ifndef OBSERVE_KERNEL_STATS_H
+#define OBSERVE_KERNEL_STATS_H
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* What engines `static` and `dynamic` have made of a program, as it lies in memory. */
-#include "machine/translation.h"
+#include "measure/translation.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Counts and durations of exits by their name: reason and port, page or MSR. */
-#ifndef VMM_TALLY_H
-#define VMM_TALLY_H
+#ifndef OBSERVE_TALLY_H
+#define OBSERVE_TALLY_H
 
 #include <stddef.h>
 

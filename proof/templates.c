@@ -1,0 +1,297 @@
+/* Writes what the translator writes for one instruction, in every context that it tells apart.
+ *
+ * The context is what the translator believes before the instruction: whether the sign flag is that
+ * of A, and which lines hold A; and what it is told: whether the line is fixed, what its operand
+ * is, what is guarded. Its own functions are called with each of these, and a line of JSON says
+ * what code came of it and what is believed after it. templates.py proves that the beliefs are true
+ * after the code if they were before, so that a block, which is such pieces one after the other, is
+ * right.
+ *
+ * Use: templates PART PARTS, every PARTS-th lemma beginning with the PART-th; or
+ * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Its static functions are what this is about. */
+#include "guest/translate/translate.c"
+
+#include "machine/static_translate.h"
+#include "report/json.h"
+#include "report/translation.h"
+
+#define ADDRESS (ABI_BASE + ABI_CACHE_EXEC)
+
+static uint8_t bytes[AREA_SIZE];
+static const struct area area = {bytes, ADDRESS};
+
+static uint64_t seed = 1948;
+
+/* splitmix64 */
+static uint32_t any_word(void)
+{
+    uint64_t z = seed += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return (uint32_t)(z >> 31);
+}
+
+/* How the operand of an instruction is told to the translator. */
+enum operand {
+    OPERAND_FREE,    /* nothing is known of it, and it may be written */
+    OPERAND_GUARDED, /* it must not be changed */
+    OPERAND_FIXED,   /* and it is known what it holds */
+    OPERAND_KINDS,
+};
+
+/* How the line of an instruction is. */
+enum line_kind { LINE_FIXED, LINE_CHECKED, LINE_ANEW, LINE_KINDS };
+
+struct lemma {
+    unsigned line, operand, other; /* other: a line besides the operand that may hold A */
+    uint32_t word;
+    enum line_kind kind;
+    enum operand operand_kind;
+    bool skips; /* a CMP is expected to skip */
+    bool sign, mirrors_operand, mirrors_other;
+    unsigned index, count; /* its place in the block */
+};
+
+static void print_set(const char *name, uint32_t set)
+{
+    unsigned line;
+
+    printf(",\"%s\":[", name);
+    LINES_EACH (line, set)
+        printf("%s%u", set & (lines_one(line) - 1) ? "," : "", line);
+    printf("]");
+}
+
+static void print_hex(const char *name, const uint8_t *from, size_t size)
+{
+    printf(",\"%s\":\"", name);
+    for (size_t i = 0; i < size; i++)
+        printf("%02x", from[i]);
+    printf("\"");
+}
+
+/* Has the translator write the instruction, and after it, as in a block, a jump and the ways out.
+ */
+static void write_lemma(const struct lemma *lemma)
+{
+    const uint32_t here = lines_one(lemma->line), operand = lines_one(lemma->operand);
+    const struct path_cmp way = {.stayed = !lemma->skips, .skipped = lemma->skips};
+    const uint32_t offset = AREA_SLOTS + lemma->line * AREA_SLOT;
+    uint32_t store[ABI_LINES] = {0};
+    struct path_cmp cmp[ABI_LINES];
+    struct translate_path found, path = {.count = lemma->count};
+    struct translate_lines lines = {.fixed = ~0u};
+    struct block block = {.x = area_x86(&area, offset, AREA_SLOT), .area = &area};
+    bool ended;
+    uint32_t code_size;
+
+    for (unsigned i = 0; i < ABI_LINES; i++) {
+        store[i] = any_word();
+        cmp[i] = way;
+    }
+    store[lemma->line] = lemma->word;
+    if (lemma->operand_kind != OPERAND_FIXED)
+        lines.fixed &= ~operand;
+    if (lemma->kind != LINE_FIXED)
+        lines.fixed &= ~here;
+    else
+        lines.fixed |= here;
+    lines.guarded = lemma->operand_kind == OPERAND_FREE ? 0 : operand;
+
+    /* The line that follows is for path.c to find. */
+    path_expect(&found, store, lemma->line, lines.fixed, cmp);
+    path.line[lemma->index] = found.line[0];
+    path.word[lemma->index] = found.word[0];
+    path.line[lemma->index + 1] = found.line[1];
+
+    block.sign = lemma->sign;
+    block.mirrors = (lemma->mirrors_operand ? operand : 0) |
+                    (lemma->mirrors_other ? lines_one(lemma->other) : 0);
+    printf("{\"line\":%u,\"word\":%" PRIu32 ",\"operand\":%u,\"index\":%u,\"next\":%u", lemma->line,
+           lemma->word, lemma->operand, lemma->index, found.line[1]);
+    printf(",\"kind\":\"%s\",\"operand_kind\":\"%s\",\"operand_word\":%" PRIu32,
+           (const char *[]){"fixed", "checked", "anew"}[lemma->kind],
+           (const char *[]){"free", "guarded", "fixed"}[lemma->operand_kind],
+           store[lemma->operand]);
+    printf(",\"sign\":%s", block.sign ? "true" : "false");
+    print_set("mirrors", block.mirrors);
+
+    if (lemma->kind == LINE_CHECKED)
+        write_check(&block, &path, lemma->index);
+    ended = lemma->kind == LINE_ANEW ? write_anew(&block, &path, lemma->index)
+                                     : write_fixed(&block, &path, &lines, lemma->index);
+    code_size = (uint32_t)(block.x.at - (bytes + offset));
+    /* As write_block() ends a block. */
+    if (ended)
+        path.count = lemma->index + 1;
+    else
+        x86_jump(&block.x, area_slot(&area, path.line[lemma->index + 1]));
+    write_stubs(&block, path.count);
+    printf(",\"count\":%u,\"ended\":%s,\"size\":%" PRIu32 ",\"sign_after\":%s", path.count,
+           ended ? "true" : "false", code_size, block.sign ? "true" : "false");
+    print_set("mirrors_after", block.mirrors);
+    print_hex("code", bytes + offset, (size_t)(block.x.at - (bytes + offset)));
+    puts("}");
+}
+
+/* Whether the translator is ever told so. */
+static bool is_context(const struct lemma *lemma)
+{
+    const enum word_function function = word_function(lemma->word);
+    const bool own = lemma->line == lemma->operand;
+
+    if (own && (lemma->kind == LINE_FIXED) != (lemma->operand_kind == OPERAND_FIXED))
+        return false; /* the same line */
+    if (lemma->kind == LINE_ANEW)
+        return lemma->operand_kind == OPERAND_FREE && !lemma->skips;
+    if (lemma->skips && function != WORD_CMP)
+        return false;
+    if (lemma->kind == LINE_CHECKED && lemma->operand_kind == OPERAND_GUARDED)
+        return false; /* `static` guards nothing */
+    if (lemma->kind == LINE_CHECKED && lemma->operand_kind == OPERAND_FIXED)
+        return function != WORD_STO; /* and its fixed lines are those that no STO writes */
+    return lemma->operand_kind != OPERAND_GUARDED || function == WORD_STO;
+}
+
+/* Every context of the function with this line and operand, or, unless all are asked for, of those
+ * that differ in what is believed before two only. */
+static void write_contexts(unsigned part, unsigned parts, enum word_function function,
+                           unsigned line, unsigned operand, bool all)
+{
+    static unsigned number;
+
+    for (int context = 0; context < LINE_KINDS * OPERAND_KINDS * 16; context++) {
+        struct lemma lemma = {
+            .line = line,
+            .operand = operand,
+            .other = (operand + 5) % ABI_LINES,
+            .kind = (enum line_kind)(context / 16 / OPERAND_KINDS),
+            .operand_kind = (enum operand)(context / 16 % OPERAND_KINDS),
+            .skips = context & 1,
+            .sign = context & 2,
+            .mirrors_operand = context & 4,
+            .mirrors_other = context & 8,
+        };
+
+        /* The bits of the word that mean nothing may be anything. */
+        lemma.word = (any_word() & 0xffff1fe0) | word_make(function, operand);
+        if (!all && (lemma.sign == lemma.mirrors_operand || lemma.mirrors_other))
+            continue;
+        if (!is_context(&lemma) || number++ % parts != part)
+            continue;
+        lemma.index = any_word() % TRANSLATE_PATH;
+        lemma.count = lemma.index + 1 + any_word() % (TRANSLATE_PATH - lemma.index);
+        write_lemma(&lemma);
+    }
+}
+
+static void write_lemmas(unsigned part, unsigned parts)
+{
+    static const unsigned lines[] = {0, 17, 30, 31};
+
+    area_begin(&area);
+    printf("{\"address\":%u,\"enter\":%d,\"exit\":%d,\"functions\":%d,\"slots\":%d,\"slot\":%d",
+           ADDRESS, AREA_ROUTINES, AREA_EXIT, AREA_FUNCTIONS, AREA_SLOTS, AREA_SLOT);
+    print_hex("code", bytes, sizeof(bytes));
+    puts("}");
+    for (int function = 0; function < WORD_FUNCTIONS; function++)
+        for (unsigned i = 0; i < ABI_LINES; i++) {
+            write_contexts(part, parts, (enum word_function)function,
+                           lines[i % (sizeof(lines) / sizeof(lines[0]))], i, true);
+            write_contexts(part, parts, (enum word_function)function, i, (3 * i + 1) % ABI_LINES,
+                           false);
+        }
+}
+
+/* A store with many jumps, loops and stores to its own lines. */
+static void make_store(struct baby *m)
+{
+    for (unsigned i = 0; i < ABI_LINES; i++) {
+        uint32_t word = word_make((enum word_function)(any_word() % WORD_FUNCTIONS), any_word());
+
+        if (word_function(word) == WORD_STP && any_word() % 4)
+            word ^= 1u << WORD_FUNCTION_SHIFT;
+        if (any_word() % 4 == 0)
+            word |= any_word() & 0xffff1fe0;
+        m->store[i] = word;
+    }
+    m->ci = any_word() % ABI_LINES;
+}
+
+/* Blocks as `dynamic` would make them, whatever it knew: one for each line. */
+static void make_blocks(struct abi_translation *made, const struct baby *m)
+{
+    struct path_cmp cmp[ABI_LINES];
+    const uint32_t restless = any_word() % 3 ? any_word() & any_word() : 0;
+    const uint32_t guarded = any_word() & any_word();
+    unsigned line;
+
+    for (line = 0; line < ABI_LINES; line++)
+        cmp[line] = (struct path_cmp){(uint16_t)(any_word() % 3), (uint16_t)(any_word() % 3)};
+    area_begin(&area);
+    made->translated = any_word() & any_word();
+    made->restless = restless;
+    memcpy(made->store, m->store, sizeof(made->store));
+    LINES_EACH (line, made->translated) {
+        struct translate_path path;
+        struct translate_lines lines = {.fixed = ~restless};
+
+        path_expect(&path, m->store, line, lines.fixed, cmp);
+        lines.guarded = guarded | (path_uses(&path, lines.fixed) & lines.fixed);
+        translate_block(&area, &path, &lines, TRANSLATE_ANEW, &made->blocks[line]);
+        made->depended |= made->blocks[line].depends;
+    }
+}
+
+static int write_stores(unsigned long number)
+{
+    static struct translation translation;
+    static struct error error;
+
+    for (unsigned long i = 0; i < number; i++) {
+        struct abi_translation *made = (struct abi_translation *)(void *)bytes;
+        struct translation_report report = {
+            .program = "a random store",
+            .engine = i % 2 ? ENGINE_STATIC : ENGINE_DYNAMIC,
+            .translation = &translation,
+        };
+        struct baby m = {.a = 0};
+
+        make_store(&m);
+        memset(bytes, 0, sizeof(bytes));
+        if (i % 2)
+            static_translate(made, &m);
+        else
+            make_blocks(made, &m);
+        json_begin();
+        if (translation_read(&translation, bytes, ABI_BASE + (i % 2 ? ABI_STATIC : ABI_CACHE_EXEC),
+                             &error) < 0 ||
+            translation_json(stdout, &report, &error) < 0) {
+            fprintf(stderr, "templates: %s\n", error.text);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "blocks") == 0) {
+        seed = strtoull(argv[3], NULL, 0);
+        return write_stores(strtoul(argv[2], NULL, 0));
+    }
+    if (argc != 3 || strtoul(argv[2], NULL, 0) == 0) {
+        fputs("use: templates PART PARTS, or templates blocks NUMBER SEED\n", stderr);
+        return 64;
+    }
+    write_lemmas((unsigned)strtoul(argv[1], NULL, 0), (unsigned)strtoul(argv[2], NULL, 0));
+    return 0;
+}

@@ -1,0 +1,127 @@
+"""Proves what the translator writes for one instruction, in every context that it tells apart.
+
+The theorem. In any state in which what the translator believes before the instruction is true (the
+sign flag is that of A; these lines hold A), and what it was told (fixed lines hold what they held;
+guarded lines are in the mask, lines that are written without a look are not), the code that it writes
+for the instruction either leaves as a block may (blocks.py), or comes to its end with the state that
+T-next gives, at the line that the path has next, and what the translator believes then is true.
+
+A block is such pieces, one after the other, after an entry that takes its instructions off the budget,
+and before the ways out, which the pieces jump to. So by induction every block that write_block() can
+put together is right, as far as it does put them together: blocks of random stores are proven whole.
+"""
+
+import json
+
+import z3
+
+import ssem
+import x86
+from blocks import Facts, LEFT, Prover
+from execute import Code, walk
+from machine import Refused, low
+
+
+class _Area:
+    """As much of a Translation as a prover of blocks looks at."""
+
+    checks = False
+
+    def __init__(self, data):
+        self.address = data["address"]
+        self.exit, self.functions = (self.address + data[name] for name in ("exit", "functions"))
+        self.slots, self.slot_size = self.address + data["slots"], data["slot"]
+        self.routines = bytes.fromhex(data["code"])[:data["slots"]]
+        self.code = None
+
+    def slot(self, line):
+        return self.slots + line * self.slot_size
+
+    def slot_of(self, address):
+        line, offset = divmod(address - self.slots, self.slot_size)
+        return line if offset == 0 and 0 <= line < ssem.LINES else None
+
+
+class Template:
+    """The code of one instruction as if it were a block. words: what lines hold that are fixed."""
+
+    def __init__(self, area, text):
+        data = json.loads(text)
+        self.translation, self.line, self.count = area, data["line"], data["count"]
+        self.index, self.ended = data["index"], data["ended"]
+        self.start = area.slot(self.line)
+        self.end = self.start + data["size"]
+        self.marks = []
+        self.lines = {self.index: self.line, self.index + 1: data["next"]}
+        operand, is_sto = data["operand"], data["word"] >> 13 & 7 == ssem.STO
+        self.words = {}
+        if data["operand_kind"] == "fixed":
+            self.words[operand] = data["operand_word"]
+        if data["kind"] == "fixed":
+            self.words[self.line] = data["word"]
+        self.depends = sum(1 << line for line in self.words)
+        self.guards = 1 << operand if data["operand_kind"] != "free" else 0
+        careless = is_sto and data["kind"] != "anew" and data["operand_kind"] == "free"
+        self.stores = 1 << operand if careless else 0
+        self.before = Facts(data["sign"], frozenset(data["mirrors"]))
+        self.after = Facts(data["sign_after"], frozenset(data["mirrors_after"]))
+        area.code = Code([(self.start, bytes.fromhex(data["code"])),
+                          (area.address, area.routines)])
+        self.name = "%s of a line that is %s, operand %s, line %d, sign %s, A in lines %s" % (
+            ssem.text(data["word"]), data["kind"], data["operand_kind"], self.line,
+            "known" if data["sign"] else "unknown", sorted(self.before.mirrors))
+
+
+class TemplateProver(Prover):
+    """Proves one template; ways is the number of ways through it."""
+
+    def _ends(self, address):
+        return address == self.block.end and not self.block.ended or super()._ends(address)
+
+    def _reaches_its_end(self, cut, machine):
+        """The claims that make the next instruction's context."""
+        block = self.block
+        self.ways += 1
+        state, stop, claims = self._after(cut, machine, 1)
+        claims += self._same(machine, cut, state)
+        claims += [("it is no STP", z3.Not(stop)),
+                   ("the line of the path is T's",
+                    state.ci == (block.lines[block.index + 1] - 1) % ssem.LINES),
+                   ("the budget is as it was", machine.regs[x86.SI] == LEFT - block.count)]
+        claims += [("line %d holds A, as is believed" % line,
+                    machine.memory.store[line] == low(machine.regs[x86.AX], 32))
+                   for line in block.after.mirrors]
+        if block.after.sign:
+            claims.append(("the sign flag is that of A, as is believed",
+                           machine.flag("S") == (state.a < 0)))
+        wrong = self._first_wrong(machine, claims)
+        if wrong:
+            raise Refused("at its end it is not true that " + wrong[0],
+                          machine.path + [z3.Not(wrong[1])])
+
+    def prove(self):
+        block = self.block
+        cut = self._at_cut(block.index, block.before)
+        if not self.solver.possible(cut.machine.path):
+            return  # two fixed lines with different words cannot both hold A
+        if block.start == block.end and not block.ended:
+            self._reaches_its_end(cut, cut.machine)
+            return
+        for way, target in walk(self.translation.code, self.solver, cut.machine, block.start,
+                                self._ends):
+            if not isinstance(target, int):
+                self._leaves_somewhere(cut, way, target)
+            elif target == block.end and not block.ended:
+                self._reaches_its_end(cut, way)
+            else:
+                self._leaves(cut, way, target)
+
+
+def read(lines):
+    """The templates that proof/templates writes, one after the other."""
+    area = None
+    for text in lines:
+        if area is None:
+            area = _Area(json.loads(text))
+        else:
+            yield Template(area, text)
