@@ -283,13 +283,14 @@ static enum stop advance(struct baby *m, uint64_t *left)
  * what was translated is as it was. */
 static bool is_another_program(const struct baby *m)
 {
-    const uint32_t lines = state.cold ? UINT32_MAX : made->depended;
+    const bool goes_on = m->a == state.a && m->ci == state.ci;
     unsigned line, changes = 0;
 
-    LINES_EACH (line, lines)
+    for (line = 0; state.cold && !goes_on && line < ABI_LINES; line++)
+        if (m->store[line] != made->store[line])
+            return true;
+    LINES_EACH (line, made->depended)
         changes += m->store[line] != made->store[line];
-    if (state.cold)
-        return changes && (m->a != state.a || m->ci != state.ci);
     return changes > FEW;
 }
 

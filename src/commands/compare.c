@@ -186,6 +186,11 @@ static int measure_pairs(struct measure_pair *pairs, size_t count, const struct 
     return result;
 }
 
+static bool leaps(const struct comparison_row *row)
+{
+    return row->figures[BACKEND_NATIVE].leapt > 0;
+}
+
 static int compare_program(struct comparison *comparison, const struct settings *settings,
                            double budget, const struct program *program,
                            const struct machines *machines, struct error *error)
@@ -220,6 +225,10 @@ static int compare_program(struct comparison *comparison, const struct settings 
     for (size_t i = 0; i < comparison->count && result == 0 && comparison->qemu.measured; i++)
         result = qemu_check(&comparison->rows[i].qemu, comparison->rows[i].engine,
                             &comparison->rows[i].figures[BACKEND_NATIVE], error);
+    while (comparison->count && leaps(&comparison->rows[comparison->count - 1])) {
+        comparison->count--;
+        comparison->leaping++;
+    }
     return result;
 }
 

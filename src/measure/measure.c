@@ -99,6 +99,8 @@ static void average(const struct task *task, uint64_t exits, const struct abi_co
     figure->translations = (double)(now->translations - before->translations) / runs;
     figure->invalidations = (double)(now->invalidations - before->invalidations) / runs;
     figure->fallbacks = (double)(now->fallbacks - before->fallbacks) / runs;
+    figure->leaps = (double)(now->leaps - before->leaps) / runs;
+    figure->leapt = (double)(now->leapt - before->leapt) / runs;
 }
 
 /* Doubles the runs until a sample is long enough, and counts what happens in the last. */
@@ -210,7 +212,7 @@ static void evaluate_fit(struct measure_figure *figure)
         for (size_t i = 0; i < figure->lengths[n].samples; i++)
             samples[count++] = (struct fit_sample){(double)figure->lengths[n].instructions,
                                                    figure->lengths[n].seconds[i]};
-    figure->has_fit = figure->length_count > 1;
+    figure->has_fit = figure->length_count > 1 && figure->leapt == 0;
     if (figure->has_fit)
         fit_line(&figure->fit, samples, count);
 }
@@ -220,15 +222,14 @@ void measure_evaluate(struct measure_figure *figure)
     const struct measure_length *longest = &figure->lengths[0];
     const size_t n = longest->samples;
     double sorted[MEASURE_SAMPLES];
-    double median;
 
     for (size_t i = 0; i < n; i++)
         sorted[i] = longest->seconds[i];
     quantile_sort(sorted, n);
-    median = quantile_of(sorted, n, 0.5);
-    figure->spread = (quantile_of(sorted, n, 0.75) - quantile_of(sorted, n, 0.25)) / median;
+    figure->median = quantile_of(sorted, n, 0.5);
+    figure->spread = (quantile_of(sorted, n, 0.75) - quantile_of(sorted, n, 0.25)) / figure->median;
     figure->stable = n >= SAMPLES_MIN && figure->spread <= MEASURE_SPREAD;
-    figure->rate = (double)longest->instructions / median;
+    figure->rate = (double)longest->instructions / figure->median;
     evaluate_fit(figure);
 }
 

@@ -27,16 +27,18 @@ struct measure_length {
 struct measure_figure {
     size_t length_count;
     struct measure_length lengths[MEASURE_LENGTHS];
-    struct fit fit; /* over all lengths, of which there are two at least */
+    struct fit fit; /* over all lengths, of which there are two at least; none where leapt > 0 */
     bool has_fit;
-    double rate;   /* SSEM instructions per second of the longest runs: of the median sample */
-    double spread; /* their interquartile range over median */
+    double median; /* seconds that one of the longest runs took */
+    double rate;   /* SSEM instructions per second of that; of all that leaps, it says nothing */
+    double spread; /* interquartile range of their times over median */
     bool stable;
     struct baby last; /* the state in which the last run of the longest length ended */
     enum stop stop;
     /* Of one run of the longest length, averaged over a sample. */
     double exits;                                  /* to user space */
     double translations, invalidations, fallbacks; /* the engine's counters */
+    double leaps, leapt;
 };
 
 /* One program on two machines, of which the second may be NULL. */

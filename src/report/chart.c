@@ -206,6 +206,25 @@ static void print_table(FILE *out, const struct comparison *comparison)
     fputs("</table></div>\n", out);
 }
 
+/* Engines that leap over turns have times, and no place among the bars. */
+static void print_leaps(FILE *out, const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->leaping; i++) {
+        const struct comparison_row *row = &comparison->rows[comparison->count + i];
+        const struct measure_figure *native = &row->figures[BACKEND_NATIVE];
+
+        fprintf(out,
+                "<p>Engine %s obeys turns of loops at once, %.4f%% of the instructions, so it has "
+                "no rate: a run takes %.2f &micro;s natively",
+                config_engines[row->engine].name,
+                100 * native->leapt / (double)native->lengths[0].instructions,
+                native->median * 1e6);
+        if (comparison->has_kvm)
+            fprintf(out, ", %.2f &micro;s in the guest", row->figures[BACKEND_KVM].median * 1e6);
+        fputs(".</p>\n", out);
+    }
+}
+
 static void print_emulation(FILE *out, const struct comparison *comparison)
 {
     fputs("<div><table><tr><th>engine<th>emulated, M/s<th>emulated / native<th>emulated / guest"
@@ -267,6 +286,7 @@ void chart_page(FILE *out, const struct comparison *list, size_t count)
         print_key(out, comparison);
         draw_chart(out, comparison);
         print_table(out, comparison);
+        print_leaps(out, comparison);
         if (comparison->qemu.measured)
             print_emulation(out, comparison);
     }

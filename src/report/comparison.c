@@ -150,6 +150,27 @@ static void print_runs(FILE *out, const struct comparison *comparison)
     }
 }
 
+/* Engines that leap, apart: how long a run takes says little of the instructions that it skips. */
+static void print_leaps(FILE *out, const struct comparison *comparison)
+{
+    fprintf(out, "\n%-10s %14s %12s %8s %9s %19s\n", "turns leapt", "native, us", "guest, us",
+            "exits", "leaps", "instructions leapt");
+    for (size_t i = 0; i < comparison->leaping; i++) {
+        const struct comparison_row *row = &comparison->rows[comparison->count + i];
+        const struct measure_figure *native = &row->figures[BACKEND_NATIVE];
+        const struct measure_figure *guest = &row->figures[BACKEND_KVM];
+
+        fprintf(out, "%-10s %14.2f%c", config_engines[row->engine].name, native->median * 1e6,
+                native->stable ? ' ' : '~');
+        if (comparison->has_kvm)
+            fprintf(out, "%12.2f%c", guest->median * 1e6, guest->stable ? ' ' : '~');
+        else
+            fprintf(out, "%12s ", "-");
+        fprintf(out, "%8.2f %9.1f %18.4f%%\n", guest->exits, native->leaps,
+                100 * native->leapt / (double)native->lengths[0].instructions);
+    }
+}
+
 /* Full emulation beside the two backends: a table of its own, as the first one is wide enough. */
 static void print_emulation(FILE *out, const struct comparison *comparison)
 {
@@ -227,6 +248,8 @@ void comparison_text(FILE *out, const struct comparison *comparison)
     fputs("time = per run + per instruction x instructions; +- is a 95 % interval\n\n", out);
     print_fits(out, comparison);
     print_runs(out, comparison);
+    if (comparison->leaping)
+        print_leaps(out, comparison);
     if (comparison->qemu.measured)
         print_emulation(out, comparison);
     print_notes(out, comparison);
@@ -257,16 +280,27 @@ static json_t *lengths_array(const struct measure_figure *figure)
     return lengths;
 }
 
+/* A rate, or where turns are leapt over, a time. */
+static json_t *speed_object(const struct measure_figure *figure)
+{
+    if (figure->leapt == 0)
+        return json_pack("{s:f}", "instructions_per_second", figure->rate);
+    return json_pack("{s:f, s:f, s:f}", "median_seconds_per_run", figure->median, "leaps_per_run",
+                     figure->leaps, "leapt_per_run", figure->leapt);
+}
+
 static json_t *figure_object(const struct measure_figure *figure)
 {
-    json_t *object = json_pack(
-        "{s:f, s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f, s:o}", "instructions_per_second",
-        figure->rate, "stable", figure->stable, "spread", figure->spread, "samples",
-        (json_int_t)figure->lengths[0].samples, "runs_per_sample",
+    json_t *object = speed_object(figure);
+    json_t *rest = json_pack(
+        "{s:b, s:f, s:I, s:I, s:f, s:f, s:f, s:f, s:o}", "stable", figure->stable, "spread",
+        figure->spread, "samples", (json_int_t)figure->lengths[0].samples, "runs_per_sample",
         (json_int_t)figure->lengths[0].runs, "exits_per_run", figure->exits, "translations_per_run",
         figure->translations, "invalidations_per_run", figure->invalidations, "fallbacks_per_run",
         figure->fallbacks, "lengths", lengths_array(figure));
 
+    json_object_update(object, rest);
+    json_decref(rest);
     if (object && figure->has_fit) {
         json_object_set_new(object, "seconds_per_run", interval_object(&figure->fit.per_run));
         if (figure->fit.has_slope)
@@ -277,25 +311,37 @@ static json_t *figure_object(const struct measure_figure *figure)
     return object;
 }
 
-static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
+/* Adds how the row's figures compare with each other and with those of dispatch. */
+static void set_ratios(json_t *object, const struct comparison *comparison,
+                       const struct comparison_row *row)
 {
-    json_t *object =
-        json_pack("{s:s, s:o, s:f}", "engine", config_engines[row->engine].name, "native",
-                  figure_object(&row->figures[BACKEND_NATIVE]), "native_to_dispatch",
-                  comparison_ratio(comparison, row, BACKEND_NATIVE));
     struct fit_interval interval;
 
-    if (comparison->has_kvm) {
-        json_object_set_new(object, "kvm", figure_object(&row->figures[BACKEND_KVM]));
-        json_object_set_new(object, "kvm_to_dispatch",
-                            json_real(comparison_ratio(comparison, row, BACKEND_KVM)));
-        if (comparison_efficiency(comparison, row, &interval)) {
-            json_object_set_new(object, "efficiency", json_real(interval.value));
-            json_object_set_new(object, "efficiency_interval", interval_object(&interval));
-        }
-        if (comparison_crossing(comparison, row, &interval))
-            json_object_set_new(object, "crossing_seconds", interval_object(&interval));
+    json_object_set_new(object, "native_to_dispatch",
+                        json_real(comparison_ratio(comparison, row, BACKEND_NATIVE)));
+    if (!comparison->has_kvm)
+        return;
+    json_object_set_new(object, "kvm_to_dispatch",
+                        json_real(comparison_ratio(comparison, row, BACKEND_KVM)));
+    if (comparison_efficiency(comparison, row, &interval)) {
+        json_object_set_new(object, "efficiency", json_real(interval.value));
+        json_object_set_new(object, "efficiency_interval", interval_object(&interval));
     }
+    if (comparison_crossing(comparison, row, &interval))
+        json_object_set_new(object, "crossing_seconds", interval_object(&interval));
+}
+
+static json_t *row_object(const struct comparison *comparison, const struct comparison_row *row)
+{
+    const bool has_rate = row < &comparison->rows[comparison->count];
+    json_t *object = json_pack("{s:s, s:o}", "engine", config_engines[row->engine].name, "native",
+                               figure_object(&row->figures[BACKEND_NATIVE]));
+
+    if (comparison->has_kvm)
+        json_object_set_new(object, "kvm", figure_object(&row->figures[BACKEND_KVM]));
+    if (!has_rate)
+        return object;
+    set_ratios(object, comparison, row);
     if (comparison->qemu.measured) {
         const struct measure_figure *figure = &row->qemu.figure;
 
@@ -321,7 +367,7 @@ int comparison_json(FILE *out, const struct comparison *list, size_t count, stru
     for (size_t i = 0; i < count; i++) {
         json_t *rows = json_array();
 
-        for (size_t j = 0; j < list[i].count; j++)
+        for (size_t j = 0; j < list[i].count + list[i].leaping; j++)
             json_array_append_new(rows, row_object(&list[i], &list[i].rows[j]));
         json_t *program = json_pack(
             "{s:s, s:o, s:o}", "program", list[i].program, "instructions",
@@ -371,7 +417,7 @@ void comparison_csv(FILE *out, const struct comparison *list, size_t count)
 {
     fputs("program,engine,backend,instructions,runs,seconds_per_run\n", out);
     for (size_t i = 0; i < count; i++)
-        for (size_t row = 0; row < list[i].count; row++)
+        for (size_t row = 0; row < list[i].count + list[i].leaping; row++)
             for (int backend = BACKEND_COUNT - 1; backend >= 0; backend--)
                 if (backend == BACKEND_NATIVE || list[i].has_kvm)
                     print_samples(out, &list[i], &list[i].rows[row], (enum backend)backend);

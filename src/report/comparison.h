@@ -31,7 +31,9 @@ struct comparison {
     bool has_kvm;     /* otherwise only BACKEND_NATIVE was measured */
     char reason[256]; /* why not */
     struct comparison_qemu qemu;
-    size_t count;
+    /* First the rows that have rates; after them those of engines that leap over turns of loops in
+     * this program, whose times are no rates. */
+    size_t count, leaping;
     struct comparison_row rows[ENGINE_COUNT];
 };
 
