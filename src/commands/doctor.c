@@ -9,6 +9,7 @@
 
 #include "commands/commands.h"
 #include "machine/run.h"
+#include "observe/host.h"
 #include "report/json.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -60,7 +61,7 @@ static void check_host(struct findings *findings)
 
     if (uname(&name) == 0)
         add(findings, OK, "kernel", "%s %s %s", name.sysname, name.release, name.machine);
-    kvm_outer_hypervisor(outer, sizeof(outer));
+    host_hypervisor(outer, sizeof(outer));
     add(findings, OK, "host", "%s%s",
         outer[0] ? "a virtual machine itself; hypervisor signature " : "no hypervisor below it",
         outer);

@@ -6,9 +6,11 @@
 
 #include "atlas/atlas.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/guess.h"
 #include "commands/commands.h"
 #include "report/atlas_diff.h"
+#include "report/atlas_file.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
 #include "report/theorems.h"
@@ -172,25 +174,50 @@ static int run_atlas(const struct selection *selection, const struct settings *s
     return result;
 }
 
-static int diff(const struct settings *settings, FILE *out, struct error *error)
+/* Reads the files, and takes them apart in the sandbox. *count is how many are to be closed. */
+static int read_files(struct atlas_file *files, size_t *count, const struct settings *settings,
+                      struct error *error)
 {
-    const size_t count = (size_t)settings->operand_count;
-    struct atlas_file files[ATLAS_DIFF_FILES];
-    struct atlas_diff differences;
-    size_t open = 0;
+    const size_t wanted = (size_t)settings->operand_count;
+    const struct sandbox sandbox = {.seconds = settings->config.seconds};
+    struct file contents[ATLAS_DIFF_FILES];
+    size_t read = 0;
     int result = 0;
 
-    if (count < 2 || count > ATLAS_DIFF_FILES)
+    *count = 0;
+    while (read < wanted && result == 0) {
+        result = file_read(&contents[read], settings->operands[read], ATLAS_FILE_BYTES, error);
+        read += result == 0;
+    }
+    if (result == 0)
+        result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+    while (*count < wanted && result == 0) {
+        const struct file *content = &contents[*count];
+
+        result = atlas_file_parse(&files[*count], settings->operands[*count], content->bytes,
+                                  content->length, error);
+        *count += result == 0;
+    }
+    while (read > 0)
+        free(contents[--read].bytes);
+    return result;
+}
+
+static int diff(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct atlas_file files[ATLAS_DIFF_FILES];
+    struct atlas_diff differences;
+    size_t count;
+    int result;
+
+    if (settings->operand_count < 2 || settings->operand_count > ATLAS_DIFF_FILES)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "exits: --diff needs 2 to %d files that `exits --json` wrote",
                          ATLAS_DIFF_FILES);
     if (settings->list || settings->explain || settings->trace)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "exits: --diff runs nothing; leave out --list, --explain and --trace");
-    while (open < count && result == 0) {
-        result = atlas_file_read(&files[open], settings->operands[open], error);
-        open += result == 0;
-    }
+    result = read_files(files, &count, settings, error);
     if (result == 0)
         result = atlas_diff_make(&differences, files, count, error);
     if (result == 0) {
@@ -200,8 +227,8 @@ static int diff(const struct settings *settings, FILE *out, struct error *error)
             atlas_diff_text(out, &differences);
         atlas_diff_free(&differences);
     }
-    while (open > 0)
-        atlas_file_close(&files[--open]);
+    while (count > 0)
+        atlas_file_close(&files[--count]);
     return result;
 }
 

@@ -133,12 +133,19 @@ void machine_disarm(void)
     watchdog_stop();
 }
 
+static int boot(struct guest *guest, struct error *error)
+{
+    int result = guest_load(guest, error);
+
+    return result < 0 ? result : dispatcher_run(guest, error);
+}
+
 /* As many jobs in the guest as the transport takes at once. */
 static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
                         struct abi_result *results, uint32_t count, struct error *error)
 {
     struct guest *guest = &machine->guest;
-    int failed = guest->transport.booted ? 0 : dispatcher_run(guest, error);
+    int failed = guest->transport.booted ? 0 : boot(guest, error);
     uint64_t placed, finished;
 
     if (failed < 0)

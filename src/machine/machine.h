@@ -34,9 +34,11 @@ struct machine_stats {
  * keep us waiting. Returns 0, or -errno with text and status 71. */
 int machine_limit(const struct machine_config *config, struct error *error);
 
-/* Makes a machine. Its time limit begins now, unless it has, and holds until machine_disarm(), for
- * what machines run and for files that keep us waiting, which end with -EINTR then. On error
- * returns -errno with text and status and *machine is NULL; otherwise machine_close() frees it. */
+/* Makes a machine. A guest image is read here, and checked at the first job, in the sandbox; so
+ * status 65 may come from there. Its time limit begins now, unless it has, and holds until
+ * machine_disarm(), for what machines run and for files that keep us waiting, which end with -EINTR
+ * then. On error returns -errno with text and status and *machine is NULL; otherwise
+ * machine_close() frees it. */
 int machine_open(struct machine **machine, const struct machine_config *config,
                  struct error *error);
 

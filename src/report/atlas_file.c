@@ -175,18 +175,6 @@ int atlas_file_parse(struct atlas_file *file, const char *path, const char *text
     return result;
 }
 
-int atlas_file_read(struct atlas_file *file, const char *path, struct error *error)
-{
-    struct file content;
-    int result = file_read(&content, path, ATLAS_FILE_BYTES, error);
-
-    if (result < 0)
-        return result;
-    result = atlas_file_parse(file, path, content.bytes, content.length, error);
-    free(content.bytes);
-    return result;
-}
-
 const struct atlas_file_row *atlas_file_find(const struct atlas_file *file, const char *name,
                                              unsigned ring)
 {

@@ -42,12 +42,9 @@ struct atlas_file {
     json_t *theorem1, *theorem3; /* true, false, or null for undecided; NULL: not in the file */
 };
 
-/* Reads babyvisor/exits/1 from the file at path, standard input for "-". Unknown keys are ignored.
- * On error returns -errno with text and status (65 for what is not such a file) and leaves nothing
- * to close; otherwise atlas_file_close() frees it. */
-int atlas_file_read(struct atlas_file *file, const char *path, struct error *error);
-
-/* The same from length bytes of text; path is for messages alone. */
+/* Reads babyvisor/exits/1 from length bytes of text, of the file at path, which is for messages
+ * alone. Unknown keys are ignored. On error returns -errno with text and status (65 for what is not
+ * such a file) and leaves nothing to close; otherwise atlas_file_close() frees it. */
 int atlas_file_parse(struct atlas_file *file, const char *path, const char *text, size_t length,
                      struct error *error);
 

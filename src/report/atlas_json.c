@@ -1,5 +1,6 @@
 /* The exit atlas for programs. */
 #include "report/atlas_json.h"
+#include "observe/host.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -163,7 +164,7 @@ int atlas_json_print(FILE *out, const struct atlas_result *results, size_t count
     json_t *rows = json_array();
     char emulator[64];
 
-    kvm_emulator(emulator, sizeof(emulator));
+    host_emulator(emulator, sizeof(emulator));
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, result_object(&results[i], code));
     return json_print(out,

@@ -1,5 +1,6 @@
 /* The exit atlas for people: what happened, what it costs, and the story behind it. */
 #include "report/atlas_text.h"
+#include "observe/host.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -139,7 +140,7 @@ void atlas_text_table(FILE *out, const struct atlas_result *results, size_t coun
 
     fprintf(out, "Exits on this host, %s. Costs are of a round trip, net of the loop.\n",
             kvm_kind_name(kvm_kind()));
-    if (kvm_emulator(emulator, sizeof(emulator))[0])
+    if (host_emulator(emulator, sizeof(emulator))[0])
         fprintf(out,
                 "This CPU is an emulator's, %s: the times are, too, and say nothing of a CPU.\n",
                 emulator);

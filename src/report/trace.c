@@ -2,7 +2,6 @@
 #include "report/trace.h"
 
 #include <inttypes.h>
-#include <stdio_ext.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -62,20 +61,12 @@ static void print_span(const struct trace *trace, const char *name, enum track t
             (int)track, microseconds(trace, begin), (double)(end - begin) / 1e3);
 }
 
-/* After something was written: the first failure is the last, since each attempt may wait. */
-static void check(struct trace *trace)
-{
-    output_check(&trace->output);
-    if (trace->output.code)
-        __fpurge(trace->output.stream);
-}
-
 static void observe_exit(void *context, const struct image *image, const struct record *record)
 {
     struct trace *trace = context;
     char name[40];
 
-    if (trace->output.code)
+    if (trace->output.code) /* the first failure is the last, since each attempt may wait */
         return;
     record_name(record, name, sizeof(name));
     if (trace->chrome) {
@@ -91,7 +82,7 @@ static void observe_exit(void *context, const struct image *image, const struct 
     } else {
         print_line(trace, image, record, name);
     }
-    check(trace);
+    output_check(&trace->output);
     trace->exits++;
     trace->cost_ns += clock_now() - record->served;
 }
@@ -103,7 +94,7 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
     FILE *out = trace->output.stream;
     const char *stop = result->stop == STOP_STP ? "stp" : "limit";
 
-    if (trace->output.code)
+    if (trace->output.code) /* the first failure is the last, since each attempt may wait */
         return;
     if (trace->chrome) {
         char name[24];
@@ -119,7 +110,7 @@ static void observe_job(void *context, const struct abi_job *job, const struct a
                 (unsigned)job->id, placed - trace->started, finished - trace->started,
                 result->state.executed, stop, (unsigned)result->state.ci);
     }
-    check(trace);
+    output_check(&trace->output);
     trace->jobs++;
     trace->cost_ns += clock_now() - finished;
 }

@@ -55,11 +55,11 @@ static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(clock_gettime), 0, {{0}}},
     {ALWAYS, SCMP_SYS(rt_sigreturn), 0, {{0}}},
     {ALWAYS, SCMP_SYS(restart_syscall), 0, {{0}}},
-    {ALWAYS, SCMP_SYS(timer_delete), 0, {{0}}},
     {ALWAYS, SCMP_SYS(exit_group), 0, {{0}}},
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
+    {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
     {MACHINES, SCMP_SYS(gettid), 0, {{0}}},
     {MACHINES, SCMP_SYS(sysinfo), 0, {{0}}}, /* qsort() of glibc before 2.37 */

@@ -22,19 +22,27 @@ static void prefault(struct guest *guest, struct gpa gpa, uint64_t size)
         *(volatile uint8_t *)(guest->vm.memory + gpa.at + at) = 0;
 }
 
-static int map_regions(struct guest *guest, enum engine engine)
+static void prefault_regions(struct guest *guest, enum engine engine)
+{
+    for (size_t i = 0; i < layout_region_count; i++) {
+        const struct layout_region *region = &layout_regions[i];
+
+        if ((region->flags & LAYOUT_MAPPED) &&
+            layout_is_used(region, guest->transport.kind, engine))
+            prefault(guest, region->gpa, region->size);
+    }
+}
+
+static int map_regions(struct guest *guest)
 {
     int result = 0;
 
     for (size_t i = 0; i < layout_region_count && result == 0; i++) {
         const struct layout_region *region = &layout_regions[i];
 
-        if (!(region->flags & LAYOUT_MAPPED))
-            continue;
-        if (layout_is_used(region, guest->transport.kind, engine))
-            prefault(guest, region->gpa, region->size);
-        result =
-            paging_map(guest->vm.memory, region->gva, region->gpa, region->size, region->flags);
+        if (region->flags & LAYOUT_MAPPED)
+            result =
+                paging_map(guest->vm.memory, region->gva, region->gpa, region->size, region->flags);
     }
     return result;
 }
@@ -57,35 +65,32 @@ static int map_image(struct guest *guest)
 
 static int make_memory(struct guest *guest, enum engine engine, struct error *error)
 {
-    uint8_t *memory;
     int result = vm_create_memory(&guest->vm, 0, error);
 
     if (result < 0)
         return result;
-    memory = guest->vm.memory;
-    paging_init(memory);
-    result = map_regions(guest, engine);
+    prefault_regions(guest, engine);
+    return vm_attach_memory(&guest->vm, error);
+}
+
+/* Puts tables and image into memory. */
+static int fill_memory(struct guest *guest, struct error *error)
+{
+    int result;
+
+    paging_init(guest->vm.memory);
+    result = map_regions(guest);
     if (result == 0)
         result = map_image(guest);
     if (result < 0)
         return error_set(error, STATUS_INTERNAL, -result, "page tables: %s", strerror(-result));
-    descriptors_build(memory + ABI_SYSTEM_PAGE, guest->image.note.fault_stubs);
-    return vm_attach_memory(&guest->vm, error);
+    descriptors_build(guest->vm.memory + ABI_SYSTEM_PAGE, guest->image.note.fault_stubs);
+    return 0;
 }
 
-/* The state in which the vCPU enters the guest: 64-bit mode, ring 0, at the image's entry. KVM
- * takes the general registers from struct kvm_run at the first KVM_RUN, and writes them there at
- * each exit (api.rst, KVM_CAP_SYNC_REGS), which saves calls. */
-static int set_state(struct guest *guest, struct error *error)
+/* The system state in which the vCPU enters the guest: 64-bit mode, ring 0. */
+static int set_system_state(struct guest *guest, struct error *error)
 {
-    /* The stack pointer is what a call would have left. */
-    const struct vm_frame frame = {
-        .rip = guest->image.note.ring3_entry,
-        .cs = ABI_SELECTOR_CODE3,
-        .rflags = RFLAGS_USER,
-        .rsp = ABI_BASE + ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE - 8,
-        .ss = ABI_SELECTOR_DATA3,
-    };
     struct kvm_sregs sregs;
     int64_t protection;
 
@@ -96,6 +101,23 @@ static int set_state(struct guest *guest, struct error *error)
         return error_system(error, "KVM_SET_SREGS");
     }
     guest->protection = (uint32_t)protection;
+    return 0;
+}
+
+/* The vCPU enters the guest at the image's entry. KVM takes the general registers from struct
+ * kvm_run at the next KVM_RUN, and writes them there at each exit (api.rst, KVM_CAP_SYNC_REGS),
+ * which saves calls, and works in the sandbox. */
+static void set_registers(struct guest *guest)
+{
+    /* The stack pointer is what a call would have left. */
+    const struct vm_frame frame = {
+        .rip = guest->image.note.ring3_entry,
+        .cs = ABI_SELECTOR_CODE3,
+        .rflags = RFLAGS_USER,
+        .rsp = ABI_BASE + ABI_RING3_STACK + ABI_RING3_STACK_PAGES * ABI_PAGE - 8,
+        .ss = ABI_SELECTOR_DATA3,
+    };
+
     guest->vm.run->s.regs.regs = (struct kvm_regs){
         .rip = guest->image.entry,
         .rsp = vm_push_frame(&guest->vm, &frame).at,
@@ -104,7 +126,6 @@ static int set_state(struct guest *guest, struct error *error)
     };
     guest->vm.run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
     guest->vm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
-    return 0;
 }
 
 /* /dev/kvm is open for as long as it is needed. */
@@ -124,11 +145,11 @@ static int make_vm(struct guest *guest, enum engine engine, struct error *error)
 
 static int make(struct guest *guest, const char *path, enum engine engine, struct error *error)
 {
-    int result = image_open(&guest->image, path, error);
+    int result = image_fetch(&guest->image, path, error);
 
     if (result == 0)
         result = make_vm(guest, engine, error);
-    return result < 0 ? result : set_state(guest, error);
+    return result < 0 ? result : set_system_state(guest, error);
 }
 
 int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
@@ -142,6 +163,19 @@ int guest_open(struct guest *guest, const char *path, enum transport transport, 
     if (result < 0)
         guest_close(guest);
     guest->exits.create_ns = clock_now() - start;
+    return result;
+}
+
+int guest_load(struct guest *guest, struct error *error)
+{
+    const uint64_t start = clock_now();
+    int result = image_check(&guest->image, error);
+
+    if (result == 0)
+        result = fill_memory(guest, error);
+    if (result == 0)
+        set_registers(guest);
+    guest->exits.create_ns += clock_now() - start;
     return result;
 }
 

@@ -32,13 +32,17 @@ struct guest {
     const struct observer *observer; /* NULL for none; not owned */
 };
 
-/* Makes a VM that boots the image at path (NULL: the embedded one) at the next KVM_RUN: memory
- * pre-faulted as far as this transport and this engine use it, image and tables in place, the vCPU
- * in 64-bit mode at the image's entry. On error returns -errno with text and status (65 for the
- * image, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise guest_close()
- * frees it. */
+/* Makes a VM for the image at path (NULL: the embedded one), whose bytes are read and not looked at
+ * yet: memory pre-faulted as far as this transport and this engine use it, the vCPU in 64-bit mode
+ * in ring 0. On error returns -errno with text and status (66, 77, 74, 65 for the file, 69 or 77
+ * for KVM, 71 for a system call) and nothing stays open; otherwise guest_close() frees it. */
 int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
                struct error *error);
+
+/* Checks the image and puts it in place, with its tables, so that the next KVM_RUN boots it. Takes
+ * no call of the system but memory of the heap: it is made for the sandbox. Returns 0, or -errno
+ * with text and status 65 or 71; then the guest is only good for guest_close(). */
+int guest_load(struct guest *guest, struct error *error);
 
 /* Calls observer for every exit from now on. */
 void guest_observe(struct guest *guest, const struct observer *observer);

@@ -306,21 +306,21 @@ static int check_sections(struct image *image, Elf *elf, struct error *error)
     return result;
 }
 
-int image_parse(struct image *image, const char *name, const char *bytes, size_t length,
-                struct error *error)
+int image_check(struct image *image, struct error *error)
 {
     Elf *elf;
     int result;
 
-    *image = (struct image){.bytes = bytes, .length = length};
-    error_escape(image->name, sizeof(image->name), name, strlen(name));
     if (elf_version(EV_CURRENT) == EV_NONE)
-        return error_set(error, STATUS_INTERNAL, ENOSYS, "libelf: %s", elf_errmsg(-1));
-    result = check_header(image, error);
-    if (result < 0)
+        result = error_set(error, STATUS_INTERNAL, ENOSYS, "libelf: %s", elf_errmsg(-1));
+    else
+        result = check_header(image, error);
+    if (result < 0) {
+        image_close(image);
         return result;
+    }
     /* elf_memory() does not write to what it is given unless asked to update it. */
-    elf = elf_memory((char *)(uintptr_t)bytes, length);
+    elf = elf_memory((char *)(uintptr_t)image->bytes, image->length);
     if (elf_kind(elf) != ELF_K_ELF)
         result = bad(image, error, "broken ELF header");
     if (result == 0)
@@ -333,23 +333,41 @@ int image_parse(struct image *image, const char *name, const char *bytes, size_t
     return result;
 }
 
-int image_open(struct image *image, const char *path, struct error *error)
+static void set(struct image *image, const char *name, const char *bytes, size_t length)
+{
+    *image = (struct image){.bytes = bytes, .length = length};
+    error_escape(image->name, sizeof(image->name), name, strlen(name));
+}
+
+int image_parse(struct image *image, const char *name, const char *bytes, size_t length,
+                struct error *error)
+{
+    set(image, name, bytes, length);
+    return image_check(image, error);
+}
+
+int image_fetch(struct image *image, const char *path, struct error *error)
 {
     struct file file;
     int result;
 
-    if (!path)
-        return image_parse(image, "embedded", embedded_guest,
-                           (size_t)(embedded_guest_end - embedded_guest), error);
+    if (!path) {
+        set(image, "embedded", embedded_guest, (size_t)(embedded_guest_end - embedded_guest));
+        return 0;
+    }
     result = file_read(&file, path, IMAGE_MAX, error);
     if (result < 0)
         return result;
-    result = image_parse(image, path, file.bytes, file.length, error);
-    if (result < 0)
-        free(file.bytes);
-    else
-        image->owned = file.bytes;
-    return result;
+    set(image, path, file.bytes, file.length);
+    image->owned = file.bytes;
+    return 0;
+}
+
+int image_open(struct image *image, const char *path, struct error *error)
+{
+    int result = image_fetch(image, path, error);
+
+    return result < 0 ? result : image_check(image, error);
 }
 
 void image_close(struct image *image)

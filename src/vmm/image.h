@@ -46,12 +46,19 @@ struct image {
     struct image_function *functions; /* NULL if the image has no symbols */
 };
 
-/* Opens the image at path, the embedded one for NULL, and checks it: ELF64 for x86-64, executable
+/* Reads the bytes of the image at path, the embedded one for NULL, and looks at none of them, so
+ * that what checks them can be in the sandbox. On error returns -errno with text and status (65 too
+ * long, 66, 77, 74) and there is nothing to close; otherwise image_close() frees them. */
+int image_fetch(struct image *image, const char *path, struct error *error);
+
+/* Checks what was fetched: ELF64 for x86-64, executable
  * and static; its segments inside the image's range of abi.h, none writable and executable, no two
  * on one page; a note of this ABI version whose addresses lie in segments of the right kind; no
  * section compressed; one symbol table at most, in order. On error returns -errno with text and
- * status (65, or 66, 77, 74 for the file, 71 for memory) and nothing stays open; otherwise
- * image_close() frees it. */
+ * status (65, or 71 for memory) and closes it. */
+int image_check(struct image *image, struct error *error);
+
+/* Both in one. On error nothing stays open; otherwise image_close() frees it. */
 int image_open(struct image *image, const char *path, struct error *error);
 
 /* The same for an image in memory, which must stay there until image_close(). */

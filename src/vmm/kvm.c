@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #define CPUID_1_ECX_VMX        (1u << 5)
-#define CPUID_1_ECX_HYPERVISOR (1u << 31)
 #define CPUID_80000001_ECX_SVM (1u << 2)
 
 #define SYNC (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS)
@@ -124,29 +122,4 @@ const char *kvm_kind_name(enum kvm_kind kind)
     };
 
     return names[kind];
-}
-
-const char *kvm_outer_hypervisor(char *out, size_t size)
-{
-    unsigned a, b, c = 0, d;
-    char signature[12];
-
-    out[0] = '\0';
-    __get_cpuid(1, &a, &b, &c, &d);
-    if (!(c & CPUID_1_ECX_HYPERVISOR))
-        return out;
-    __cpuid(0x40000000, a, b, c, d);
-    memcpy(signature, &b, 4);
-    memcpy(signature + 4, &c, 4);
-    memcpy(signature + 8, &d, 4);
-    return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
-}
-
-const char *kvm_emulator(char *out, size_t size)
-{
-    const char *named = getenv("BABYVISOR_EMULATOR");
-
-    if (strcmp(kvm_outer_hypervisor(out, size), "TCGTCGTCGTCG") == 0)
-        named = "QEMU";
-    return error_escape(out, size, named ? named : "", named ? strlen(named) : 0);
 }

@@ -49,13 +49,4 @@ enum kvm_kind kvm_kind(void);
 /* "VT-x", "AMD-V", "PVM" or "unknown". */
 const char *kvm_kind_name(enum kvm_kind kind);
 
-/* Whether this host is itself a virtual machine: the hypervisor's CPUID signature, escaped, in out
- * (at least 64 bytes), or "" if the CPU names none. */
-const char *kvm_outer_hypervisor(char *out, size_t size);
-
-/* Which emulator this CPU is, so that times are its own and no CPU's: "QEMU" if CPUID says that it
- * is QEMU's TCG, otherwise what the environment has as BABYVISOR_EMULATOR, escaped, in out (at
- * least 64 bytes); "" for neither. */
-const char *kvm_emulator(char *out, size_t size);
-
 #endif

@@ -250,6 +250,27 @@ START_TEST(gives_up_unless_confined)
 }
 END_TEST
 
+/* By itself, once the file is in its place. */
+START_TEST(ends_when_it_is_done)
+{
+    struct committer committer;
+    struct target target;
+    int file, status;
+
+    ck_assert_int_eq(target_find(&target, "file"), 0);
+    ck_assert_int_eq(committer_start(&committer, &target), 0);
+    file = committer_open(&committer, &target);
+    ck_assert_int_ge(file, 0);
+    committer_confine(&committer);
+    ck_assert_int_eq(committer_commit(&committer), 0);
+    ck_assert_int_eq(waitpid(committer.process, &status, 0), committer.process);
+    ck_assert_int_eq(status, 0);
+    close(committer.channel);
+    close(file);
+    target_close(&target);
+}
+END_TEST
+
 /* Two outputs: each ends on its own. */
 START_TEST(ends_beside_others)
 {
@@ -341,6 +362,7 @@ Suite *suite_committer(void)
     tcase_add_test(process, is_confined);
     tcase_add_test(process, is_confined_with_us);
     tcase_add_test(process, gives_up_unless_confined);
+    tcase_add_test(process, ends_when_it_is_done);
     tcase_add_test(process, ends_beside_others);
     tcase_add_test(process, is_missed_when_killed);
     tcase_add_loop_test(process, can_do_little_else, 0,

@@ -269,6 +269,9 @@ START_TEST(hides_what_is_not_in_its_place)
     ck_assert_int_eq(fflush(output.stream), 0);
     folder_sh("test $(stat -c %a .babyvisor-*) = 600");
     output_abandon(&output);
+    umask(0);
+    ck_assert_int_ge(place_create(AT_FDCWD, "at first", true), 0);
+    check_mode("at first", 0600);
 }
 END_TEST
 
@@ -336,16 +339,17 @@ END_TEST
 static void write_read_only(void)
 {
     folder_refused("file", EACCES, STATUS_PERMISSION);
-    folder_refused("new", EACCES, STATUS_PERMISSION);
+    folder_refused("closed/new", EACCES, STATUS_PERMISSION);
+    ck_assert_ptr_nonnull(strstr(folder_error.text, "cannot make a file beside it"));
 }
 
 START_TEST(refuses_what_may_not_be_written)
 {
-    folder_sh("echo before >file; chmod 444 file");
+    folder_sh("echo before >file; chmod 444 file; mkdir -m 555 closed; chmod 777 .");
     if (geteuid() == 0)
         as_nobody(write_read_only);
     else
-        folder_refused("file", EACCES, STATUS_PERMISSION);
+        write_read_only();
     folder_check("file", "before\n");
     check_mode("file", 0444);
 }

@@ -34,21 +34,23 @@ START_TEST(falls_into_no_trap)
 {
     if (geteuid() != 0)
         return;
-    folder_sh("echo before >target; mkdir shared; chmod 1777 shared; ln -s ../target shared/link;"
-              "echo theirs >shared/file; chmod 666 shared/file; ln -s ../target shared/ours");
-    ck_assert_int_eq(lchown("shared/link", 1234, 1234), 0);
-    ck_assert_int_eq(chown("shared/file", 1234, 1234), 0);
-    folder_refused("shared/link", EACCES, STATUS_PERMISSION);
+    folder_sh("echo before >target; mkdir shared; chmod 1777 shared; chown 1234 shared;"
+              "for name in theirs its ours; do ln -s ../target shared/$name; done;"
+              "echo theirs >shared/file; chmod 666 shared/file; chown 5678 shared/file;"
+              "chown -h 5678 shared/theirs; chown -h 1234 shared/its");
+    folder_refused("shared/theirs", EACCES, STATUS_PERMISSION);
     folder_refused("shared/file", EACCES, STATUS_PERMISSION);
     folder_check("target", "before\n");
-    folder_written("shared/ours", "after");
-    folder_check("target", "after");
+    folder_written("shared/ours", "by a link of ours");
+    folder_check("target", "by a link of ours");
+    folder_written("shared/its", "by one of the folder's owner");
+    folder_check("target", "by one of the folder's owner");
 }
 END_TEST
 
 START_TEST(takes_every_name)
 {
-    char name[NAME_MAX + 2];
+    char name[3000];
 
     memset(name, 'n', sizeof(name));
     name[NAME_MAX] = '\0';
@@ -56,6 +58,9 @@ START_TEST(takes_every_name)
     folder_check(name, "text");
     name[NAME_MAX] = 'n';
     name[NAME_MAX + 1] = '\0';
+    folder_refused(name, ENAMETOOLONG, STATUS_IO);
+    name[NAME_MAX + 1] = 'n';
+    name[sizeof(name) - 1] = '\0';
     folder_refused(name, ENAMETOOLONG, STATUS_IO);
 }
 END_TEST

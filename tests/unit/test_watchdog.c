@@ -143,21 +143,25 @@ START_TEST(tells_when_it_cannot)
 }
 END_TEST
 
-/* Who waits for others: not before the limit, and not for ever after it. */
+/* Who waits for others: not before the limit has been over for a moment, and not for ever after it.
+ * Often, as a busy machine is late by itself. */
 START_TEST(ends_waiting)
 {
-    const double began = now();
     int ends[2];
     char byte;
 
     ck_assert_int_eq(pipe(ends), 0);
-    start(NULL, SHORT);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 20; i++) {
+        const double began = now();
+
+        start(NULL, SHORT);
         ck_assert_int_eq(read(ends[0], &byte, 1), -1);
         ck_assert_int_eq(errno, EINTR);
         ck_assert_double_ge(now() - began, SHORT + 0.02);
+        ck_assert(watchdog_expired());
     }
-    ck_assert(watchdog_expired());
+    ck_assert_int_eq(read(ends[0], &byte, 1), -1);
+    ck_assert_int_eq(errno, EINTR);
 }
 END_TEST
 
