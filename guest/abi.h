@@ -27,7 +27,7 @@
  * of any VM, free in a process, where the native backend maps the same image. */
 #define ABI_BASE        0x20000000
 #define ABI_PAGE        0x1000
-#define ABI_MEMORY_SIZE 0x4d000
+#define ABI_MEMORY_SIZE 0x11f000
 
 /* Offsets of the VMM's own pages; what is not named here is a guard page and never mapped. */
 #define ABI_PAGE_TABLES 0x0000  /* four pages, walked by the CPU, mapped for nobody */
@@ -47,7 +47,7 @@
 
 #define ABI_STATIC_SIZE 0x5000
 #define ABI_CACHE_SIZE  0x5000
-#define ABI_RING_SIZE   0xf000
+#define ABI_RING_SIZE   0xe1000
 
 #define ABI_RING3_STACK_PAGES 2
 
@@ -111,7 +111,7 @@ enum stop {
 #define ABI_TRANSPORTS(X)                                                                          \
     X(WORDS, words, 1, "each 32-bit word by its own `in` or `out`: 97 exits a job")                \
     X(PAGE, page, 1, "a shared page: one exit a job")                                              \
-    X(RING, ring, ABI_RING_SLOTS, "a shared ring: one exit for up to 256 jobs")
+    X(RING, ring, ABI_RING_SLOTS, "a shared ring: one exit for up to 4096 jobs")
 
 enum engine {
 #define X(id, name, technique) ENGINE_##id,
@@ -170,7 +170,7 @@ struct abi_job_page {
     struct abi_result result;
 };
 
-#define ABI_RING_SLOTS 256
+#define ABI_RING_SLOTS 4096
 
 /* Transport `ring`: slots that hold a job until its result takes its place, as in Xen's rings. Both
  * counts run freely, modulo 2^32; slot n % ABI_RING_SLOTS belongs to the guest while n is at or

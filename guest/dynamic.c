@@ -192,14 +192,24 @@ static void obey(struct baby *m)
         notice(line);
 }
 
-/* Deals with what interpretation, or who called, has changed. */
-static void notice_changes(const uint32_t *store)
+/* The lines that interpretation, or who called, has changed under blocks that depend on them. */
+static uint32_t changed_lines(const uint32_t *store)
 {
+    uint32_t changed = 0;
     unsigned line;
 
     LINES_EACH (line, made->depended)
         if (store[line] != made->store[line])
-            notice(line);
+            changed |= lines_one(line);
+    return changed;
+}
+
+static void notice_all(uint32_t changed)
+{
+    unsigned line;
+
+    LINES_EACH (line, changed)
+        notice(line);
 }
 
 /* Obeys the last few instructions of a budget. */
@@ -208,7 +218,7 @@ static enum stop finish(struct baby *m, uint64_t budget)
     enum stop stop = dispatch_run(m, budget);
 
     state.clock += m->executed;
-    notice_changes(m->store);
+    notice_all(changed_lines(m->store));
     return stop;
 }
 
@@ -281,29 +291,31 @@ static enum stop advance(struct baby *m, uint64_t *left)
 
 /* While it is cold, a program is the same if it goes on, or begins once more; later, if most of
  * what was translated is as it was. */
-static bool is_another_program(const struct baby *m)
+static bool is_another_program(const struct baby *m, uint32_t changed)
 {
-    const bool goes_on = m->a == state.a && m->ci == state.ci;
-    unsigned line, changes = 0;
-
-    for (line = 0; state.cold && !goes_on && line < ABI_LINES; line++)
+    if (!state.begun && !state.cold)
+        return true;
+    if (!state.cold || (m->a == state.a && m->ci == state.ci))
+        return lines_count(changed) > FEW;
+    for (unsigned line = 0; line < ABI_LINES; line++)
         if (m->store[line] != made->store[line])
             return true;
-    LINES_EACH (line, made->depended)
-        changes += m->store[line] != made->store[line];
-    return changes > FEW;
+    return false;
 }
 
 enum stop dynamic_run(struct baby *m, uint64_t budget)
 {
     enum stop stop = STOP_LIMIT;
     uint64_t left = budget;
+    uint32_t changed;
 
     if (budget < SMALL)
         return threaded_run(m, budget);
-    if (!(state.begun || state.cold) || is_another_program(m))
+    changed = changed_lines(m->store);
+    if (is_another_program(m, changed))
         begin(m->store);
-    notice_changes(m->store);
+    else
+        notice_all(changed);
     while (stop == STOP_LIMIT && left)
         stop = state.watched ? look(m, &left) : advance(m, &left);
     m->executed = budget - left;

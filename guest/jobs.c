@@ -34,7 +34,9 @@ void jobs_run(struct abi_result *result, const struct abi_job *job)
 
     if ((const void *)result != (const void *)job)
         result->state = job->state;
-    engines_counters = (struct abi_counters){0};
+    engines_counters.translations = engines_counters.invalidations = engines_counters.fallbacks =
+        engines_counters.fallback_instructions = engines_counters.leaps = engines_counters.leapt =
+            engines_counters.cycles = engines_counters.period = 0;
     result->stop = (uint32_t)engines_table[engine % ENGINE_COUNT](&result->state, budget);
     result->engine = engine;
     result->id = id;

@@ -33,7 +33,7 @@ struct pvh_module {
 };
 
 _Static_assert(sizeof(struct pvh_module) == sizeof(struct abi_job) + ABI_STATIC_SIZE, "no padding");
-_Static_assert(ABI_MEMORY_SIZE <= PVH_MEMORY, "all of it is mapped");
+_Static_assert(ABI_RING <= PVH_MEMORY, "all of it is mapped but the ring, which is not used");
 _Static_assert(ABI_CACHE_EXEC == PVH_MEMORY + ABI_CACHE, "ABI_CACHE once more");
 
 #endif

@@ -12,7 +12,8 @@
 #define SAMPLES_MIN    7
 #define CAP_FIRST      (1 << 20) /* instructions of the shortest run that is tried */
 
-#define JOBS_AT_ONCE ABI_RING_SLOTS
+/* Half a ring: all of it, with the jobs and the results, is more than fits into many a cache. */
+#define JOBS_AT_ONCE (ABI_RING_SLOTS / 2)
 
 _Static_assert(MEASURE_LENGTHS *MEASURE_SAMPLES <= FIT_SAMPLES, "a line has all samples");
 
@@ -51,19 +52,18 @@ static int run_whole(const struct task *task, uint64_t limit, uint64_t runs, str
 
 static int run_jobs(const struct task *task, uint64_t limit, uint64_t runs, struct error *error)
 {
-    struct abi_job jobs[JOBS_AT_ONCE];
-    struct abi_result results[JOBS_AT_ONCE];
+    static struct abi_job jobs[JOBS_AT_ONCE];
+    static struct abi_result results[JOBS_AT_ONCE];
 
     machine_prepare(task->machine, task->start);
+    for (size_t i = 0; i < JOBS_AT_ONCE && i < runs; i++) {
+        jobs[i].state = *task->start;
+        jobs[i].budget = limit;
+    }
     while (runs) {
         const size_t count = runs < JOBS_AT_ONCE ? (size_t)runs : JOBS_AT_ONCE;
-        int failed;
+        const int failed = machine_jobs(task->machine, jobs, results, count, error);
 
-        for (size_t i = 0; i < count; i++) {
-            jobs[i].state = *task->start;
-            jobs[i].budget = limit;
-        }
-        failed = machine_jobs(task->machine, jobs, results, count, error);
         if (failed < 0)
             return failed == -ETIME ? out_of_time(task, error) : failed;
         task->figure->last = results[0].state;

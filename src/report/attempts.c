@@ -31,9 +31,10 @@ void attempts_text(FILE *out, const struct attempt_result *list, size_t count)
     fprintf(out, "\n%s%s\n",
             attempts_hold(list, count) ? "Every layer that this host has holds."
                                        : "The sandbox does not hold here.",
-            SANDBOX_INSTRUMENTED ? "\nBuilt with sanitizers or for coverage: `run` enters the "
-                                   "sandbox with --sandbox=on only."
-                                 : "");
+            SANDBOX_INSTRUMENTED
+                ? "\nBuilt with sanitizers or for coverage: commands enter the sandbox\n"
+                  "with --sandbox=on only."
+                : "");
 }
 
 int attempts_json(FILE *out, const struct attempt_result *list, size_t count, struct error *error)

@@ -20,9 +20,10 @@ static void place_words(struct transport_end *end, uint8_t *memory, const struct
     (void)end, (void)memory, (void)jobs, (void)count;
 }
 
-static int take_words(const struct transport_end *end, const uint8_t *memory, struct error *error)
+static int take_words(const struct transport_end *end, const uint8_t *memory, uint32_t number,
+                      struct error *error)
 {
-    (void)memory;
+    (void)memory, (void)number;
     if (end->words_in != ABI_JOB_WORDS)
         return broken(error, "words of the job fetched:", end->words_in, ABI_JOB_WORDS);
     if (end->words_out != ABI_RESULT_WORDS)
@@ -37,9 +38,10 @@ static void place_page(struct transport_end *end, uint8_t *memory, const struct 
     memcpy(memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, job), jobs, sizeof(*jobs));
 }
 
-static int take_page(const struct transport_end *end, const uint8_t *memory, struct error *error)
+static int take_page(const struct transport_end *end, const uint8_t *memory, uint32_t number,
+                     struct error *error)
 {
-    (void)error;
+    (void)number, (void)error;
     memcpy(end->results, memory + ABI_JOB_PAGE + offsetof(struct abi_job_page, result),
            sizeof(*end->results));
     return 0;
@@ -60,22 +62,23 @@ static void place_ring(struct transport_end *end, uint8_t *memory, const struct 
            sizeof(end->ring_jobs));
 }
 
-static int take_ring(const struct transport_end *end, const uint8_t *memory, struct error *error)
+static int take_ring(const struct transport_end *end, const uint8_t *memory, uint32_t number,
+                     struct error *error)
 {
     (void)error;
-    for (uint32_t i = 0; i < end->outstanding; i++)
-        memcpy(&end->results[i], memory + slot_offset(end->ring_jobs - end->outstanding + i),
-               sizeof(end->results[i]));
+    memcpy(&end->results[number], memory + slot_offset(end->ring_jobs - end->outstanding + number),
+           sizeof(end->results[number]));
     return 0;
 }
 
 /* What each transport does between two doorbells: place puts jobs where the guest looks for them,
- * take copies their results out of guest memory, once. */
+ * take copies the result of one of them out of guest memory, once. */
 static const struct {
     uint32_t capacity;
     void (*place)(struct transport_end *end, uint8_t *memory, const struct abi_job *jobs,
                   uint32_t count);
-    int (*take)(const struct transport_end *end, const uint8_t *memory, struct error *error);
+    int (*take)(const struct transport_end *end, const uint8_t *memory, uint32_t number,
+                struct error *error);
 } operations[TRANSPORT_COUNT] = {
 #define X(id, name, capacity, means) {capacity, place_##name, take_##name},
     ABI_TRANSPORTS(X)
@@ -132,18 +135,20 @@ int transport_doorbell(struct transport_end *end, const uint8_t *memory, uint32_
                        struct error *error)
 {
     const uint32_t due = end->outstanding;
-    int result;
+    int result = 0;
 
     if (results != due)
         return broken(error, "doorbell with results:", results, due);
     end->booted = true;
     if (due == 0)
         return 0;
-    result = operations[end->kind].take(end, memory, error);
-    /* Nothing after this may read guest memory again. */
-    __asm__ volatile("" : : : "memory");
-    for (uint32_t i = 0; i < due && result == 0; i++)
-        result = transport_check(&end->results[i], &end->jobs[i], error);
+    for (uint32_t i = 0; i < due && result == 0; i++) {
+        result = operations[end->kind].take(end, memory, i, error);
+        /* What is checked is the copy. */
+        __asm__ volatile("" : : : "memory");
+        if (result == 0)
+            result = transport_check(&end->results[i], &end->jobs[i], error);
+    }
     if (result == 0)
         end->outstanding = 0;
     return result;

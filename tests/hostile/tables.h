@@ -6,7 +6,7 @@
 #include "ring0.h"
 
 /* Beyond the end of the guest's only memslot. */
-#define HOSTILE_NO_MEMORY ABI_BASE + 0x100000
+#define HOSTILE_NO_MEMORY ABI_BASE + 0x180000
 
 #define HOSTILE_LOAD_TABLES                                                                        \
 	movq %cr4, %rax;                                                                           \
