@@ -2,11 +2,13 @@
 #include "measure/cycle.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "commands/saving.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
@@ -15,14 +17,15 @@
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 
-#define PROGRAMS_MAX       64
-#define STATUS_INTERRUPTED 130 /* as of a shell */
+#define PROGRAMS_MAX  64
+#define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
 
 /* What a run has open. */
 struct session {
     struct program *programs;
     int count;
     struct output picture;
+    struct saving saving;
     struct trace trace;
     struct machine *machine;
 };
@@ -33,9 +36,9 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 && (settings->picture || settings->config.tally))
+    if (session->count > 1 && (settings->picture || settings->save || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture and --stats go with one program");
+                         "run: --picture, --save and --stats go with one program");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -56,6 +59,8 @@ static int open_session(struct session *session, const struct settings *settings
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
+        result = saving_open(&session->saving, settings, error);
+    if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
     if (result == 0)
         result = machine_open(&session->machine, &settings->config, error);
@@ -75,11 +80,14 @@ static int confine(struct session *session, const struct settings *settings, str
     };
     int result;
 
-    watchdog_catch();
+    watchdog_catch(SIGINT);
+    if (settings->save)
+        watchdog_catch(SIGTERM);
     if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
+    sandbox_add_output(&sandbox, &session->saving.output);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
@@ -123,12 +131,43 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR, "interrupted");
-    return run->interrupted        ? STATUS_INTERRUPTED
+        error_set(error, STATUS_TIMEOUT, EINTR,
+                  watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
+    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
            : run_is_endless(run)   ? STATUS_CYCLE
                                    : STATUS_LIMIT;
+}
+
+/* Of the instructions since the program's beginning, of which there have been some. */
+static uint64_t limit_of(const struct run_limit *limit, uint64_t executed)
+{
+    uint64_t sum;
+
+    if (!limit->is_more)
+        return limit->count;
+    return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+}
+
+/* Runs one program and says what came of it; returns its status, or -errno with text. A state that
+ * cannot be kept takes nothing from what is printed. */
+static int run_program(struct session *session, const struct program *program,
+                       const struct settings *settings, FILE *out, struct error *error)
+{
+    struct run run;
+    int result, kept;
+
+    run_resume(&run, session->machine, &program->state,
+               limit_of(&settings->run_limit, program->state.executed));
+    result = saving_run(&session->saving, &run, error);
+    if (result == 0 && run.period)
+        result = cycle_find(&run, &program->state, error);
+    if (result < 0)
+        return result;
+    kept = saving_keep(&session->saving, &run, error);
+    result = report(session, program, &run, settings, out, error);
+    return result < 0 ? result : kept < 0 ? (int)error->status : status_of(&run, settings, error);
 }
 
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
@@ -137,28 +176,20 @@ static int run_programs(struct session *session, const struct settings *settings
 {
     int highest = 0, status = 0, result = 0;
 
-    for (int i = 0; i < session->count && result == 0 && status != STATUS_INTERRUPTED; i++) {
-        const struct program *program = &session->programs[i];
-        struct run run;
-
+    for (int i = 0; i < session->count && status < STATUS_SIGNAL; i++) {
         if (i > 0) {
             machine_forget(session->machine);
             result = machine_arm(session->machine, settings->config.seconds, error);
         }
         if (result < 0)
-            break;
-        run_begin(&run, session->machine, &program->state, settings->limit);
-        result = run_finish(&run, error);
-        if (result == 0 && run.period)
-            result = cycle_find(&run, &program->state, error);
-        if (result == 0)
-            result = report(session, program, &run, settings, out, error);
-        if (result == 0)
-            status = status_of(&run, settings, error);
+            return result;
+        status = run_program(session, &session->programs[i], settings, out, error);
+        if (status < 0)
+            return status;
         if (status > highest)
             highest = status;
     }
-    return result < 0 ? result : highest;
+    return highest;
 }
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
@@ -174,6 +205,7 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     machine_close(session.machine);
     if (session.picture.stream)
         output_abandon(&session.picture);
+    saving_close(&session.saving);
     operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
@@ -188,9 +220,10 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 static const struct accepted accepts[] = {
     {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
     {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_RUN_LIMIT}, {.id = OPTION_TIMEOUT},
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
+    {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
     {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
     {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
     {.id = OPTION_END},
@@ -204,7 +237,10 @@ const struct command command_run = {
             "from its content, or - for standard input. Without it the amended first program of "
             "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
             "after the other, each with the whole time limit; the status is the highest. An "
-            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n",
+            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
+            "A PROGRAM that --save or --json has kept goes on where it was, with any engine, "
+            "backend and transport; its instructions count on. With --save, SIGTERM also ends a "
+            "run with its last state, and status 143.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = run_command,

@@ -223,7 +223,7 @@ void machine_prepare(struct machine *machine, const struct baby *start)
 {
     if (machine->engine != ENGINE_STATIC)
         return;
-    if (machine->prepared && memcmp(&machine->program, start, sizeof(*start)) == 0)
+    if (machine->prepared && memcmp(&machine->program, start, offsetof(struct baby, executed)) == 0)
         return;
     machine->prepared = true;
     machine->program = *start;

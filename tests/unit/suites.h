@@ -29,6 +29,7 @@
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
+    SUITE(state)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \
