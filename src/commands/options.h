@@ -36,13 +36,16 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
-    double budget;       /* seconds that measuring may take */
-    const char *trace;   /* path of a file to write, NULL for none, like those below */
-    const char *html;    /* a page with charts */
-    const char *csv;     /* a line for each sample */
-    const char *picture; /* SVG of the final store */
-    const char *save;    /* the state, to go on from */
-    double save_every;   /* seconds, 0 for at the end alone */
+    double budget;        /* seconds that measuring may take */
+    const char *trace;    /* path of a file to write, NULL for none, like those below */
+    const char *html;     /* a page with charts */
+    const char *csv;      /* a line for each sample */
+    const char *picture;  /* SVG of the final store */
+    const char *save;     /* the state, to go on from */
+    const char *snapshot; /* the VM */
+    uint64_t clones;
+    bool measure;
+    double save_every; /* seconds, 0 for at the end alone */
     struct run_limit run_limit;
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
@@ -77,6 +80,9 @@ enum option_id {
     OPTION_PICTURE,
     OPTION_SAVE,
     OPTION_SAVE_EVERY,
+    OPTION_SNAPSHOT,
+    OPTION_CLONES,
+    OPTION_MEASURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_DIFF,

@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "commands/operands.h"
 #include "commands/saving.h"
+#include "commands/values.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
@@ -26,6 +27,7 @@ struct session {
     int count;
     struct output picture;
     struct saving saving;
+    struct output snapshot;
     struct trace trace;
     struct machine *machine;
 };
@@ -36,9 +38,13 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 && (settings->picture || settings->save || settings->config.tally))
+    if (session->count > 1 &&
+        (settings->picture || settings->save || settings->snapshot || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture, --save and --stats go with one program");
+                         "run: --picture, --save, --snapshot and --stats go with one program");
+    if (settings->snapshot && settings->config.backend != BACKEND_KVM)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --snapshot is of a VM, and --backend=native has none");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -60,6 +66,8 @@ static int open_session(struct session *session, const struct settings *settings
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = saving_open(&session->saving, settings, error);
+    if (result == 0 && settings->snapshot)
+        result = output_open(&session->snapshot, settings->snapshot, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
     if (result == 0)
@@ -76,6 +84,7 @@ static int confine(struct session *session, const struct settings *settings, str
 {
     struct sandbox sandbox = {
         .timers = session->count > 1,
+        .snapshots = settings->snapshot,
         .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
     };
     int result;
@@ -83,11 +92,12 @@ static int confine(struct session *session, const struct settings *settings, str
     watchdog_catch(SIGINT);
     if (settings->save)
         watchdog_catch(SIGTERM);
-    if (settings->config.tally || settings->json)
+    if (settings->config.tally || settings->json || settings->snapshot)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
     sandbox_add_output(&sandbox, &session->saving.output);
+    sandbox_add_output(&sandbox, &session->snapshot);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
@@ -140,34 +150,54 @@ static int status_of(const struct run *run, const struct settings *settings, str
                                    : STATUS_LIMIT;
 }
 
-/* Of the instructions since the program's beginning, of which there have been some. */
-static uint64_t limit_of(const struct run_limit *limit, uint64_t executed)
+/* Writes the snapshot of the VM as the run has left it, if one is asked for. */
+static int write_snapshot(struct session *session, const struct run *run, struct error *error)
 {
-    uint64_t sum;
+    static struct snapshot snapshot;
+    int result;
 
-    if (!limit->is_more)
-        return limit->count;
-    return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+    if (!session->snapshot.stream)
+        return 0;
+    result = machine_take(session->machine, &run->state, &snapshot, error);
+    if (result < 0)
+        return result;
+    machine_write(session->machine, &snapshot, session->snapshot.stream);
+    return output_commit(&session->snapshot, error);
 }
 
-/* Runs one program and says what came of it; returns its status, or -errno with text. A state that
- * cannot be kept takes nothing from what is printed. */
+/* A guest that has failed can be looked at as well; its failure is what is said first. */
+static int fail(struct session *session, const struct run *run, int result, struct error *error)
+{
+    static struct error second;
+
+    if (write_snapshot(session, run, &second) < 0)
+        error_add(error, "; and no snapshot of it: %s", second.text);
+    return result;
+}
+
+/* Runs one program and says what came of it; returns its status, or -errno with text. A file that
+ * cannot be written takes nothing from what is printed. */
 static int run_program(struct session *session, const struct program *program,
                        const struct settings *settings, FILE *out, struct error *error)
 {
     struct run run;
-    int result, kept;
+    int result, taken, kept;
 
     run_resume(&run, session->machine, &program->state,
-               limit_of(&settings->run_limit, program->state.executed));
+               values_total(&settings->run_limit, program->state.executed));
     result = saving_run(&session->saving, &run, error);
-    if (result == 0 && run.period)
+    if (result < 0)
+        return fail(session, &run, result, error);
+    taken = write_snapshot(session, &run, error);
+    if (run.period)
         result = cycle_find(&run, &program->state, error);
     if (result < 0)
         return result;
     kept = saving_keep(&session->saving, &run, error);
     result = report(session, program, &run, settings, out, error);
-    return result < 0 ? result : kept < 0 ? (int)error->status : status_of(&run, settings, error);
+    if (result < 0)
+        return result;
+    return taken < 0 || kept < 0 ? (int)error->status : status_of(&run, settings, error);
 }
 
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
@@ -205,6 +235,8 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     machine_close(session.machine);
     if (session.picture.stream)
         output_abandon(&session.picture);
+    if (session.snapshot.stream)
+        output_abandon(&session.snapshot);
     saving_close(&session.saving);
     operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
@@ -224,9 +256,9 @@ static const struct accepted accepts[] = {
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
     {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
-    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
-    {.id = OPTION_END},
+    {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_run = {

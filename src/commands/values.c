@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define COUNT_MAX 1000000
+
 static int bad_value(struct error *error, const struct option_row *row, const char *value,
                      const char *want)
 {
@@ -137,6 +139,23 @@ int values_run_limit(void *field, const struct option_row *row, const char *valu
     if (read_instructions(value + 1, &limit->count))
         return 0;
     return bad_value(error, row, value, "a number of instructions such as +1000, +20k, +5M or +1G");
+}
+
+uint64_t values_total(const struct run_limit *limit, uint64_t executed)
+{
+    uint64_t sum;
+
+    if (!limit->is_more)
+        return limit->count;
+    return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+}
+
+int values_count(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    if (read_instructions(value, field) && *(uint64_t *)field >= 1 &&
+        *(uint64_t *)field <= COUNT_MAX)
+        return 0;
+    return bad_value(error, row, value, "a number from 1 to 1M");
 }
 
 int values_seconds(void *field, const struct option_row *row, const char *value,

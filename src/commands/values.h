@@ -17,10 +17,15 @@ values_parser values_choices;   /* uint32_t: a bit for each name, or all of them
 values_parser values_limit;     /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
 values_parser values_run_limit; /* struct run_limit: the same, or + and a number */
 values_parser values_seconds;   /* double: above 0, at most 1e9 */
+values_parser values_count;     /* uint64_t: from 1 to a million */
 values_parser values_from;      /* const struct format *: the name of one that can be read */
 values_parser values_to;        /* const struct format *: the name of one that can be written */
 values_parser values_origin;    /* int: 0 or 1 */
 values_parser values_change;    /* struct changes: one more, LINE=VALUE, A=VALUE or CI=LINE */
+
+/* The instructions since the program's beginning at which a run ends that has begun after so many.
+ */
+uint64_t values_total(const struct run_limit *limit, uint64_t executed);
 
 /* Whether a format is a value of --from, of --to. */
 bool values_can_read(const struct format *format);

@@ -47,10 +47,13 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
         .state = run->state,
         .budget = least(least(most, run->slice), run->limit - executed),
     };
+    const struct abi_job *under_way = machine_under_way(run->machine);
     struct abi_result result;
     uint64_t elapsed;
     int failed;
 
+    if (under_way)
+        job.budget = under_way->budget;
     if (run->stop != STOP_LIMIT || executed >= run->limit)
         return 0;
     failed = machine_jobs(run->machine, &job, &result, 1, error);

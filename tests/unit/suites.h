@@ -29,6 +29,7 @@
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
+    SUITE(snapshot)                                                                                \
     SUITE(state)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
