@@ -293,6 +293,7 @@ static int clone_command(const struct settings *settings, FILE *out, struct erro
     static struct cloning cloning;
     int result;
 
+    cloning = (struct cloning){.machine_count = 0};
     if (settings->operand_count != 1)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "clone: name one snapshot, which `run --snapshot=FILE` writes");

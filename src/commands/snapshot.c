@@ -12,14 +12,11 @@
 
 #define SECONDS 10 /* of CPU, for a file of a megabyte */
 
-/* Whether the image is the one of the snapshot, and can be looked up in. */
-static bool is_its_image(struct image *image, const struct snapshot *snapshot)
+/* Whether the image is the one of the snapshot. */
+static bool is_its_image(const struct image *image, const struct snapshot *snapshot)
 {
-    static struct error ignored;
-
     return image->length == snapshot->image_length &&
-           crc64(0, image->bytes, image->length) == snapshot->image_check &&
-           image_check(image, &ignored) == 0;
+           crc64(0, image->bytes, image->length) == snapshot->image_check;
 }
 
 static int show(const struct settings *settings, struct file *file, const char *name,
@@ -32,10 +29,12 @@ static int show(const struct settings *settings, struct file *file, const char *
 
     if (result == 0)
         result = snapshot_read(&snapshot, &pages, name, file->bytes, file->length, error);
+    if (result == 0 && !is_its_image(image, &snapshot))
+        image = NULL;
+    if (result == 0 && image)
+        result = image_check(image, error);
     if (result < 0)
         return result;
-    if (!is_its_image(image, &snapshot))
-        image = NULL;
     if (settings->json)
         return snapshot_json(out, &snapshot, image, error);
     snapshot_text(out, &snapshot, image);

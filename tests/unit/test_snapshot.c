@@ -350,6 +350,13 @@ START_TEST(refuses_what_does_not_fit)
     seal(bytes, length);
     assert_refused(bytes, length, "a job before the boot", 0);
     snapshot.booted = 1;
+    snapshot.outstanding = 0;
+    snapshot.msr_count = SNAPSHOT_MSRS + 1;
+    snapshot.xsave[0] = snapshot.msrs[0].index;
+    memcpy(bytes, &snapshot, sizeof(snapshot));
+    seal(bytes, length);
+    assert_refused(bytes, length, "an MSR beyond the list", 0);
+    snapshot.msr_count = 0;
     snapshot.job.state.executed = UINT64_MAX;
     snapshot.job.budget = 1;
     memcpy(bytes, &snapshot, sizeof(snapshot));
