@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/move.h"
 #include "commands/operands.h"
 #include "commands/saving.h"
 #include "commands/values.h"
@@ -28,6 +30,7 @@ struct session {
     struct output picture;
     struct saving saving;
     struct output snapshot;
+    struct move move;
     struct trace trace;
     struct machine *machine;
 };
@@ -38,10 +41,11 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 &&
-        (settings->picture || settings->save || settings->snapshot || settings->config.tally))
+    if (session->count > 1 && (settings->picture || settings->save || settings->snapshot ||
+                               settings->move_to || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture, --save, --snapshot and --stats go with one program");
+                         "run: --picture, --save, --snapshot, --move-to and --stats go with one "
+                         "program");
     if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --snapshot is of a VM, and --backend=native has none");
@@ -66,6 +70,8 @@ static int open_session(struct session *session, const struct settings *settings
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = saving_open(&session->saving, settings, error);
+    if (result == 0)
+        result = move_open(&session->move, settings, error);
     if (result == 0 && settings->snapshot)
         result = output_open(&session->snapshot, settings->snapshot, error);
     if (result == 0)
@@ -85,6 +91,7 @@ static int confine(struct session *session, const struct settings *settings, str
     struct sandbox sandbox = {
         .timers = session->count > 1,
         .snapshots = settings->snapshot,
+        .channel = &session->move.channel,
         .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
     };
     int result;
@@ -125,10 +132,13 @@ static int report(struct session *session, const struct program *program, const 
     if (settings->config.tally || settings->json)
         machine_stats(session->machine, &stats);
     if (settings->json)
-        return json_run(out, program->name, run, &stats, &settings->config, error);
+        return json_run(out, program->name, run, &stats, &settings->config, &session->move.moved,
+                        error);
     if (session->count > 1)
         fprintf(out, "%s%s\n", program == session->programs ? "" : "\n", program->name);
     text_run(out, run, settings->config.seconds);
+    if (session->move.moved.is_moved)
+        text_moved(out, &session->move.moved);
     if (settings->config.tally)
         text_stats(out, &stats, &settings->config);
     return 0;
@@ -175,6 +185,33 @@ static int fail(struct session *session, const struct run *run, int result, stru
     return result;
 }
 
+/* As run_finish(), and keeps the state meanwhile, or has the run end elsewhere. */
+static int run_to_end(struct session *session, struct run *run, struct error *error)
+{
+    int result = 1;
+
+    session->saving.last = clock_now();
+    while (result > 0 && !run_is_endless(run)) {
+        result = run_advance(run, move_most(&session->move, run), error);
+        if (result > 0) {
+            saving_meanwhile(&session->saving, run);
+            result = move_try(&session->move, run, error);
+        }
+    }
+    return result > 0 || result == -ETIME ? 0 : result;
+}
+
+/* What failed: the guest, which can be looked at; or the move, after which the state is kept. */
+static int fail_or_keep(struct session *session, const struct run *run, int result,
+                        struct error *error)
+{
+    static struct error second;
+
+    if (error->status == STATUS_TEMPORARY && saving_keep(&session->saving, run, &second) < 0)
+        error_add(error, "; and it could not be kept: %s", second.text);
+    return fail(session, run, result, error);
+}
+
 /* Runs one program and says what came of it; returns its status, or -errno with text. A file that
  * cannot be written takes nothing from what is printed. */
 static int run_program(struct session *session, const struct program *program,
@@ -185,11 +222,11 @@ static int run_program(struct session *session, const struct program *program,
 
     run_resume(&run, session->machine, &program->state,
                values_total(&settings->run_limit, program->state.executed));
-    result = saving_run(&session->saving, &run, error);
+    result = run_to_end(session, &run, error);
     if (result < 0)
-        return fail(session, &run, result, error);
-    taken = write_snapshot(session, &run, error);
-    if (run.period)
+        return fail_or_keep(session, &run, result, error);
+    taken = session->move.moved.is_moved ? 0 : write_snapshot(session, &run, error);
+    if (run.period && !session->move.moved.is_moved)
         result = cycle_find(&run, &program->state, error);
     if (result < 0)
         return result;
@@ -238,6 +275,7 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     if (session.snapshot.stream)
         output_abandon(&session.snapshot);
     saving_close(&session.saving);
+    move_close(&session.move);
     operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
@@ -256,6 +294,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
     {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_MOVE_TO},   {.id = OPTION_MOVE_AFTER},
     {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
     {.id = OPTION_SANDBOX},   {.id = OPTION_END},

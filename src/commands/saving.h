@@ -9,12 +9,16 @@
 struct saving {
     struct output output; /* no stream: nothing is kept */
     uint64_t every;       /* nanoseconds, 0 for at the end alone */
+    uint64_t last;        /* when it was kept, or the run began */
     bool has_warned;
 };
 
 /* Opens what --save names, if it does; before the sandbox is entered, which must be told of the
  * output. On error returns -errno with text and status, 64 for --save-every alone. */
 int saving_open(struct saving *saving, const struct settings *settings, struct error *error);
+
+/* For a run that is advanced by others: to be called after each advance. */
+void saving_meanwhile(struct saving *saving, const struct run *run);
 
 /* As run_finish(), and keeps the state each time after the interval,
  * when the job has ended that is under way. If it cannot, says so once on standard error and goes

@@ -206,6 +206,18 @@ static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
+/* Lines to another process; only a socket can be asked without waiting. */
+static int add_channel(scmp_filter_ctx filter, const struct channel *channel)
+{
+    int result = allow_on(filter, SCMP_SYS(read), channel->in);
+
+    if (result == 0)
+        result = allow_on(filter, SCMP_SYS(write), channel->out);
+    if (result == 0 && channel->in == channel->out)
+        result = allow_on(filter, SCMP_SYS(recvfrom), channel->in);
+    return result;
+}
+
 static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     /* no_new_privs is a layer of its own. */
@@ -223,6 +235,8 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_machines(filter, sandbox);
     if (result == 0)
         result = add_outputs(filter, sandbox);
+    if (result == 0 && sandbox->channel && sandbox->channel->is_open)
+        result = add_channel(filter, sandbox->channel);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && result == 0; i++)
         if (is_needed(sandbox, rules[i].need))
             result = allow(filter, &rules[i]);

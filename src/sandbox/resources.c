@@ -39,7 +39,7 @@ static int failed(struct error *error, const char *what)
 int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *note,
                           struct error *error)
 {
-    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + 1];
+    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + 3];
     size_t count = 0;
 
     (void)error;
@@ -54,6 +54,10 @@ int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *no
         keep[count++] = fileno(sandbox->outputs[i]->stream);
         if (sandbox->outputs[i]->committer.process)
             keep[count++] = sandbox->outputs[i]->committer.channel;
+    }
+    if (sandbox->channel && sandbox->channel->is_open) {
+        keep[count++] = sandbox->channel->in;
+        keep[count++] = sandbox->channel->out;
     }
     descriptors_keep(keep, count);
     snprintf(note->text, sizeof(note->text), "all closed but the standard ones and those of the %s",

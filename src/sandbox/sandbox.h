@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/channel.h"
 #include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
@@ -67,9 +68,10 @@ struct sandbox {
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
-    bool timers;         /* sets the time limit anew */
-    bool snapshots;      /* takes snapshots of its machines, or puts them there */
-    bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
+    const struct channel *channel; /* reads from it and writes to it; NULL for none */
+    bool timers;                   /* sets the time limit anew */
+    bool snapshots;                /* takes snapshots of its machines, or puts them there */
+    bool makes_machines;           /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */
 };

@@ -29,13 +29,16 @@
 #define STATS_FD 203 /* and the next */
 #define KVM      205
 
+/* That of another process, and the next. */
+#define PEER 207
+
 /* Those of a committer. */
 #define CHANNEL   210
 #define COMMITTER 4000000
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, SOCKET, PIPES, MACHINES };
 
 static const struct call {
     const char *name;
@@ -65,6 +68,11 @@ static const struct call {
     {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
     {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
     {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
+    {"reading a socket", SOCKET, SYS_read, {PEER, 0, 0}},
+    {"writing to a socket", SOCKET, SYS_write, {PEER, 0, 0}},
+    {"asking a socket", SOCKET, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
+    {"reading a pipe", PIPES, SYS_read, {PEER, 0, 0}},
+    {"writing to a pipe", PIPES, SYS_write, {PEER + 1, 0, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -96,6 +104,12 @@ static const struct call refused[] = {
     {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
     {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
     {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
+    {"reading a socket without need", NOTHING, SYS_read, {PEER, 0, 0}},
+    {"writing to a socket without need", NOTHING, SYS_write, {PEER, 0, 0}},
+    {"asking a pipe", PIPES, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
+    {"writing into the wrong pipe", PIPES, SYS_write, {PEER, 0, 0}},
+    {"connecting a socket", SOCKET, SYS_connect, {PEER, 0, 0}},
+    {"another socket", SOCKET, SYS_socket, {1, 1, 0}},
     {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
@@ -156,7 +170,10 @@ static int make_call(const struct call *call, const struct output *output)
 {
     const unsigned long *a = call->arguments;
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
+    const struct channel channel = {
+        .is_open = true, .in = PEER, .out = call->need == PIPES ? PEER + 1 : PEER};
     struct sandbox sandbox = {
+        .channel = call->need == SOCKET || call->need == PIPES ? &channel : NULL,
         .timers = call->need == TIMERS,
         .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
