@@ -357,6 +357,9 @@ START_TEST(refuses_what_does_not_fit)
     seal(bytes, length);
     assert_refused(bytes, length, "an MSR beyond the list", 0);
     snapshot.msr_count = 0;
+    memcpy(bytes, &snapshot, sizeof(snapshot));
+    seal(bytes, length - ABI_PAGE);
+    assert_refused(bytes, length - ABI_PAGE, "a page too few", 0);
     snapshot.job.state.executed = UINT64_MAX;
     snapshot.job.budget = 1;
     memcpy(bytes, &snapshot, sizeof(snapshot));
