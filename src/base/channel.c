@@ -9,8 +9,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define UNIX    "unix:"
 #define NOT_RUN 127
+
+#define CHANNEL_LOOK_NS (100 * 1000)
 
 static int failed(struct error *error, const char *where, const char *what)
 {
@@ -185,10 +189,24 @@ int channel_poll(struct channel *channel, const char **line)
     return result == -EAGAIN ? 0 : result;
 }
 
-int channel_answer(struct channel *channel, const char **line)
+/* An answer that is on its way is quicker than a process that is woken up. */
+static int look_for(struct channel *channel, const char **line)
 {
+    const uint64_t until = clock_now() + CHANNEL_LOOK_NS;
     int result;
 
+    do
+        result = channel_poll(channel, line);
+    while (result == 0 && clock_now() < until);
+    return result;
+}
+
+int channel_answer(struct channel *channel, const char **line)
+{
+    int result = channel->in == channel->out ? look_for(channel, line) : 0;
+
+    if (result != 0)
+        return result;
     drop(channel);
     while ((result = take(channel, line)) == 0) {
         result = add(channel, read(channel->in, channel->line + channel->length,

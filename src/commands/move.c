@@ -54,10 +54,10 @@ uint64_t move_most(const struct move *move, const struct run *run)
     return move->after.count - executed;
 }
 
-int move_send(struct channel *channel, const char *head, const struct baby *m)
+/* Writes a message and returns its length, or -errno. */
+static long write_message(char text[CHANNEL_LINE], const char *head, const struct baby *m)
 {
-    char text[CHANNEL_LINE];
-    FILE *out = fmemopen(text, sizeof(text), "w");
+    FILE *out = fmemopen(text, CHANNEL_LINE, "w");
     long length;
 
     if (!out)
@@ -65,9 +65,26 @@ int move_send(struct channel *channel, const char *head, const struct baby *m)
     fprintf(out, "%s ", head);
     state_json_save(out, m, NULL);
     length = ftell(out);
-    if (fclose(out) != 0 || length <= 0)
-        return -EIO;
-    return channel_send(channel, text, (size_t)length);
+    return fclose(out) != 0 || length <= 0 ? -EIO : length;
+}
+
+int move_send(struct channel *channel, const char *head, const struct baby *m)
+{
+    char text[CHANNEL_LINE];
+    const long length = write_message(text, head, m);
+
+    return length < 0 ? (int)length : channel_send(channel, text, (size_t)length);
+}
+
+void move_rehearse(void)
+{
+    static struct error error;
+    const struct baby nothing = {.ci = 0};
+    char text[CHANNEL_LINE];
+    struct baby m;
+
+    if (write_message(text, "state", &nothing) > 0)
+        move_read(&m, text + strlen("state "), &error);
 }
 
 int move_read(struct baby *m, const char *text, struct error *error)
@@ -103,8 +120,10 @@ static int hear_ready(struct move *move)
         stay(move, channel_text(result));
     else if (result > 0 && strncmp(line, MOVE_READY, strlen(MOVE_READY) - 1) != 0)
         stay(move, "the other side is no receiver of babyvisor/move/1");
-    else
-        move->is_ready = result > 0;
+    else if (result > 0) {
+        move->is_ready = true;
+        move_rehearse();
+    }
     return move->channel.is_open ? move->is_ready : -1;
 }
 

@@ -45,6 +45,9 @@ void move_close(struct move *move);
  */
 int move_send(struct channel *channel, const char *head, const struct baby *m);
 
+/* Does what a move takes but sending, so that nothing of it is done for the first time then. */
+void move_rehearse(void);
+
 /* Reads the state at the end of a message, which is hostile. Returns 0, or -EINVAL with text and
  * status 65. */
 int move_read(struct baby *m, const char *text, struct error *error);

@@ -67,6 +67,7 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
     machine_disarm();
     if (result < 0)
         return result;
+    move_rehearse();
     channel_send(&receiver->channel, MOVE_READY, strlen(MOVE_READY));
     return 0;
 }
