@@ -118,12 +118,12 @@ static int hear_go(struct receiver *receiver, const struct settings *settings, s
 
     if (result > 0 && strcmp(line, "go") == 0)
         return 0;
-    if (saving_keep(&receiver->saving, &orphan, error) < 0)
-        return -EIO;
-    return error_set(error, STATUS_TEMPORARY, EAGAIN,
-                     "the state came, and no word to go on with it: if the run does not go on over "
-                     "there, `babyvisor run %s` does here",
-                     error_escape(shown, sizeof(shown), settings->save, strlen(settings->save)));
+    error_set(error, STATUS_TEMPORARY, EAGAIN,
+              "the state came, and no word to go on with it: if the run does not go on over there, "
+              "`babyvisor run %s` does here",
+              error_escape(shown, sizeof(shown), settings->save, strlen(settings->save)));
+    saving_rescue(&receiver->saving, &orphan, error);
+    return -EAGAIN;
 }
 
 static void send_end(struct receiver *receiver, const struct run *run)
@@ -135,8 +135,9 @@ static void send_end(struct receiver *receiver, const struct run *run)
     move_send(&receiver->channel, head, &run->state);
 }
 
+/* Goes on to the end, which is handed back also where it cannot be kept. */
 static int run_on(struct receiver *receiver, const struct settings *settings, struct run *run,
-                  struct error *error)
+                  bool *is_kept, struct error *error)
 {
     int result = machine_arm(receiver->machine, settings->config.seconds, error);
 
@@ -147,11 +148,11 @@ static int run_on(struct receiver *receiver, const struct settings *settings, st
     result = saving_run(&receiver->saving, run, error);
     if (result == 0 && run->period)
         result = cycle_find(run, &receiver->start, error);
-    if (result == 0)
-        result = saving_keep(&receiver->saving, run, error);
-    if (result == 0)
-        send_end(receiver, run);
-    return result;
+    if (result < 0)
+        return result;
+    send_end(receiver, run);
+    *is_kept = saving_keep(&receiver->saving, run, error) == 0;
+    return 0;
 }
 
 static int report(const struct receiver *receiver, const struct settings *settings,
@@ -184,6 +185,7 @@ static int receive(const struct settings *settings, FILE *out, struct error *err
 {
     struct receiver receiver = {.where = settings->operand_count ? settings->operands[0] : "-"};
     struct run run;
+    bool is_kept = false;
     int result;
 
     if (!settings->save)
@@ -198,11 +200,11 @@ static int receive(const struct settings *settings, FILE *out, struct error *err
     if (result == 0)
         result = hear_go(&receiver, settings, error);
     if (result == 0)
-        result = run_on(&receiver, settings, &run, error);
+        result = run_on(&receiver, settings, &run, &is_kept, error);
     if (result == 0)
         result = report(&receiver, settings, &run, out, error);
     if (result == 0)
-        result = status_of(&run, settings, error);
+        result = is_kept ? status_of(&run, settings, error) : (int)error->status;
     channel_close(&receiver.channel);
     saving_close(&receiver.saving);
     machine_close(receiver.machine);

@@ -205,10 +205,8 @@ static int run_to_end(struct session *session, struct run *run, struct error *er
 static int fail_or_keep(struct session *session, const struct run *run, int result,
                         struct error *error)
 {
-    static struct error second;
-
-    if (error->status == STATUS_TEMPORARY && saving_keep(&session->saving, run, &second) < 0)
-        error_add(error, "; and it could not be kept: %s", second.text);
+    if (error->status == STATUS_TEMPORARY)
+        saving_rescue(&session->saving, run, error);
     return fail(session, run, result, error);
 }
 

@@ -61,6 +61,16 @@ int saving_keep(struct saving *saving, const struct run *run, struct error *erro
     return keep(saving, &run->state, run_stop_name(run), error);
 }
 
+void saving_rescue(struct saving *saving, const struct run *run, struct error *error)
+{
+    static struct error second;
+
+    if (saving_keep(saving, run, &second) == 0)
+        return;
+    state_json_save(stderr, &run->state, run_stop_name(run));
+    error_add(error, "; it could not be kept, and is the line above: %s", second.text);
+}
+
 void saving_close(struct saving *saving)
 {
     if (saving->output.stream)

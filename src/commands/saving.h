@@ -29,6 +29,10 @@ int saving_run(struct saving *saving, struct run *run, struct error *error);
  * 0, or -errno with text and status, and what was kept before stays. */
 int saving_keep(struct saving *saving, const struct run *run, struct error *error);
 
+/* The same for a state that is nowhere else: if it cannot be kept, prints it on standard error, in
+ * the same format, and adds that to the text. */
+void saving_rescue(struct saving *saving, const struct run *run, struct error *error);
+
 /* Closes the output; what was kept stays. */
 void saving_close(struct saving *saving);
 
