@@ -16,6 +16,7 @@
 #include "commands/outputs.h"
 #include "report/json.h"
 #include "report/origin.h"
+#include "report/progress.h"
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -61,6 +62,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
     result = outputs_check(&settings, &taken, error);
     if (result < 0)
         return result;
+    progress_prepare();
     json_begin();
     if (settings.json)
         origin_begin(PACKAGE_VERSION, argc, argv);
@@ -103,6 +105,7 @@ int main(int argc, char **argv)
 
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
+    progress_end();
     /* First what was printed, so that the message does not come in the middle of it. */
     const bool lost = fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0;
     const int code = errno;

@@ -13,6 +13,7 @@
 #include "report/atlas_file.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
+#include "report/progress.h"
 #include "report/theorems.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -74,10 +75,15 @@ static int select_rows(struct selection *selection, const struct settings *setti
     return result;
 }
 
-static void show_progress(const struct atlas_row *row, size_t done, size_t all)
+/* How many guests the rows are, as each runs in one ring or in two. */
+static size_t count_guests(const struct selection *selection)
 {
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K%zu of %zu: %s ", done, all, row->name);
+    size_t count = 0;
+
+    for (size_t i = 0; i < selection->count; i++)
+        count += (selection->rows[i]->rings & ATLAS_RING_0 ? 1 : 0) +
+                 (selection->rows[i]->rings & ATLAS_RING_3 ? 1 : 0);
+    return count;
 }
 
 /* Runs the rows in each of their rings; those for which there is no time left are marked so. */
@@ -86,9 +92,17 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
                     struct error *error)
 {
     const uint64_t began = clock_now();
+    struct progress progress = {
+        .what = ATLAS_NOTHING,
+        .unit = "guests",
+        .all = (double)count_guests(selection),
+        .most = settings->config.seconds,
+    };
     struct atlas_floor floor;
-    int result = atlas_measure_floor(kvm_fd, &floor, error);
+    int result;
 
+    progress_begin(&progress);
+    result = atlas_measure_floor(kvm_fd, &floor, error);
     *count = 0;
     for (size_t i = 0; i < selection->count && result == 0; i++)
         for (unsigned ring = 0; ring <= 3 && result == 0; ring += 3) {
@@ -97,7 +111,9 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
 
             if (!(row->rings & (ring ? ATLAS_RING_3 : ATLAS_RING_0)))
                 continue;
-            show_progress(row, i + 1, selection->count);
+            progress.what = row->name;
+            progress.done = (double)*count;
+            progress_show(&progress);
             if (left <= 0)
                 results[(*count)++] = (struct atlas_result){.row = row, .ring = ring};
             else
@@ -105,8 +121,7 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
                     atlas_run(kvm_fd, row, ring, &floor, left < ROW_SECONDS ? left : ROW_SECONDS,
                               observer, &results[(*count)++], error);
         }
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    progress_end();
     return result;
 }
 

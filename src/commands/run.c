@@ -8,6 +8,7 @@
 #include "commands/commands.h"
 #include "commands/operands.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -131,6 +132,25 @@ static int status_of(const struct run *run, const struct settings *settings, str
                                    : STATUS_LIMIT;
 }
 
+/* Runs a program to its end, in sight of who waits at a terminal. */
+static int run_program(struct session *session, const struct program *program,
+                       const struct settings *settings, struct run *run, struct error *error)
+{
+    struct progress progress;
+    int result;
+
+    run_begin(run, session->machine, &program->state, settings->limit);
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
+    result = run_finish(run, error);
+    if (result == 0 && run->period) {
+        progress.what = "looking for the first state that returns";
+        progress.unit = NULL;
+        result = cycle_find(run, &program->state, error);
+    }
+    progress_end();
+    return result;
+}
+
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
 static int run_programs(struct session *session, const struct settings *settings, FILE *out,
                         struct error *error)
@@ -147,10 +167,7 @@ static int run_programs(struct session *session, const struct settings *settings
         }
         if (result < 0)
             break;
-        run_begin(&run, session->machine, &program->state, settings->limit);
-        result = run_finish(&run, error);
-        if (result == 0 && run.period)
-            result = cycle_find(&run, &program->state, error);
+        result = run_program(session, program, settings, &run, error);
         if (result == 0)
             result = report(session, program, &run, settings, out, error);
         if (result == 0)

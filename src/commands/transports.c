@@ -3,6 +3,7 @@
 #include "commands/operands.h"
 #include "measure/measure.h"
 #include "report/comparison.h"
+#include "report/progress.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
 #include "vmm/kvm.h"
@@ -46,9 +47,20 @@ static int measure_transports(const struct settings *settings, struct program *p
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
         result = operands_parse(settings, program, error);
-    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
+    progress_begin(NULL);
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+        const struct progress progress = {
+            .what = config_transports[i].name,
+            .unit = "transports",
+            .done = i,
+            .all = TRANSPORT_COUNT,
+        };
+
+        progress_show(&progress);
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
+    }
+    progress_end();
     machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);

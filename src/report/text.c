@@ -21,8 +21,7 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-/* A duration as people say it: "4.1 ms", "50 min". Writes to out, returns it. */
-static const char *duration(double seconds, char *out, size_t size)
+const char *text_duration(double seconds, char out[TEXT_DURATION])
 {
     static const struct {
         double from, unit;
@@ -38,7 +37,7 @@ static const char *duration(double seconds, char *out, size_t size)
 
     while (seconds < units[i].from)
         i++;
-    snprintf(out, size, "%.3g %s", seconds / units[i].unit, units[i].name);
+    snprintf(out, TEXT_DURATION, "%.3g %s", seconds / units[i].unit, units[i].name);
     return out;
 }
 
@@ -47,15 +46,15 @@ static void print_times(FILE *out, const struct run *run)
     const double executed = (double)run->state.executed;
     const double seconds = (double)run->elapsed_ns / 1e9;
     const double rate = seconds > 0 ? executed / seconds : 0;
-    char here[32], there[32], number[TEXT_GROUPED];
+    char here[TEXT_DURATION], there[TEXT_DURATION], number[TEXT_GROUPED];
 
-    fputs(duration(seconds, here, sizeof(here)), out);
+    fputs(text_duration(seconds, here), out);
     if (run->leapt)
         fprintf(out, ", %s instructions leapt over", text_grouped(run->leapt, number));
     else
         fprintf(out, ", %s instructions a second", text_grouped((uint64_t)rate, number));
     fprintf(out, "; the Baby would have taken %s\n",
-            duration(executed * TEXT_BABY_SECONDS, there, sizeof(there)));
+            text_duration(executed * TEXT_BABY_SECONDS, there));
 }
 
 static void print_cycle(FILE *out, const struct run *run)

@@ -15,6 +15,11 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
+#define TEXT_DURATION 32
+
+/* Writes a duration as people say it, "4.1 ms" or "50 min", into out and returns it. */
+const char *text_duration(double seconds, char out[TEXT_DURATION]);
+
 #define TEXT_TIME 16
 
 /* Writes nanoseconds as "12.3 ns", "4.56 us" or "7.89 ms" into out and returns it. */
