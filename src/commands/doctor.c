@@ -9,8 +9,10 @@
 
 #include "commands/commands.h"
 #include "machine/run.h"
+#include "observe/advice.h"
 #include "observe/host.h"
 #include "report/json.h"
+#include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
 #include "ssem/program.h"
@@ -47,9 +49,16 @@ add(struct findings *findings, enum verdict verdict, const char *what, const cha
     va_end(arguments);
 }
 
-static void add_error(struct findings *findings, const char *what, const struct error *error)
+/* Something that is missing, with what to do about the error `code` where that is known. */
+static void add_error(struct findings *findings, const char *what, int code,
+                      const struct error *error)
 {
-    add(findings, MISSING, what, "%s", error->text);
+    struct advice_facts facts;
+    char advice[256];
+
+    advice_gather(&facts, code);
+    advice_text(&facts, advice, sizeof(advice));
+    add(findings, MISSING, what, "%s%s%s", error->text, advice[0] ? "; " : "", advice);
     if (findings->status == 0)
         findings->status = error->status;
 }
@@ -62,9 +71,9 @@ static void check_host(struct findings *findings)
     if (uname(&name) == 0)
         add(findings, OK, "kernel", "%s %s %s", name.sysname, name.release, name.machine);
     host_hypervisor(outer, sizeof(outer));
-    add(findings, OK, "host", "%s%s",
+    add(findings, OK, "host", "%s%s%s",
         outer[0] ? "a virtual machine itself; hypervisor signature " : "no hypervisor below it",
-        outer);
+        outer, host_is_container() ? "; in a container" : "");
     switch (kvm_kind()) {
     case KVM_KIND_PVM:
         add(findings, NOTE, "kind of KVM",
@@ -85,7 +94,7 @@ static void check_kvm(struct findings *findings)
     int fd = kvm_open(KVM_DEVICE, &error);
 
     if (fd < 0) {
-        add_error(findings, KVM_DEVICE, &error);
+        add_error(findings, KVM_DEVICE, -fd, &error);
         return;
     }
     add(findings, OK, KVM_DEVICE, "usable, API version 12");
@@ -158,7 +167,7 @@ static void check_run(struct findings *findings, const struct settings *settings
         result = run_finish(&run, &error);
     }
     if (result < 0)
-        add_error(findings, "trial run", &error);
+        add_error(findings, "trial run", result == -EBUSY ? EBUSY : 0, &error);
     else if (run.state.executed != TRIAL_INSTRUCTIONS) {
         add(findings, MISSING, "trial run", "the guest did not finish %d instructions in time",
             TRIAL_INSTRUCTIONS);
@@ -201,8 +210,10 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
     if (settings->json)
         result = print_json(&findings, out, error);
     for (size_t i = 0; !settings->json && i < findings.count; i++)
-        fprintf(out, "%-8s %-24s %s\n", verdicts[findings.list[i].verdict], findings.list[i].what,
-                findings.list[i].detail);
+        text_hanging(out,
+                     (unsigned)fprintf(out, "%-8s %-24s ", verdicts[findings.list[i].verdict],
+                                       findings.list[i].what),
+                     findings.list[i].detail);
     if (!settings->json)
         fprintf(out, "\n%s\n",
                 findings.status ? "`babyvisor run` cannot work here yet."

@@ -22,7 +22,8 @@ struct attempt_result {
 
 #define ATTEMPTS_MAX 64
 
-/* Called before each attempt with what it is, how many have been made and how many there are. */
+/* Called before each attempt with what it is, how many have been made and how many there are. May
+ * be NULL. */
 typedef void attempts_look(const char *act, size_t done, size_t all);
 
 /* Attempts all, each in a child process of its own with this layer alone (for seccomp and
