@@ -134,11 +134,9 @@ static void add_success(struct findings *findings, const struct machine *machine
     char names[40];
 
     machine_stats(machine, &stats);
-    add(findings, OK, "trial run", "the guest booted and obeyed %d SSEM instructions",
-        TRIAL_INSTRUCTIONS);
+    add(findings, OK, "trial run", "booted, obeyed %d SSEM instructions", TRIAL_INSTRUCTIONS);
     add(findings, stats.protection ? OK : NOTE, "rings kept apart by",
-        "page tables, and of SMEP, SMAP and UMIP: %s",
-        protection_text(stats.protection, names, sizeof(names)));
+        "page tables; by the CPU: %s", protection_text(stats.protection, names, sizeof(names)));
 }
 
 /* What `run` does, on the 1948 program, for its first thousand instructions. */

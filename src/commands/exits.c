@@ -1,5 +1,6 @@
 /* `exits`: the exit atlas, one tiny guest for each way of leaving guest mode. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ struct selection {
 
 static bool is_named(const struct atlas_row *row, const char *name)
 {
-    return strcmp(row->name, name) == 0 || strcmp(atlas_group_name(row->group), name) == 0;
+    return fnmatch(name, row->name, 0) == 0 || strcmp(atlas_group_name(row->group), name) == 0;
 }
 
 static int check_names(const struct settings *settings, struct error *error)
@@ -283,7 +284,7 @@ const struct command command_exits = {
         "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in ring 0, "
         "and shows what happened on this host: an exit to user space, handled in the kernel, emulated, "
         "a fault in the guest, nothing at all, not offered, hung; and what a round trip costs. NAME is "
-        "one of them or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
+        "one of them, a pattern such as 'out*', or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
         "with Popek and Goldberg's theorems 1 and 3 on this CPU, as far as the rows that ran decide "
         "them. A guest that hangs is stopped after a second. --diff compares files instead: machines, "
         "kernels or versions.\n",

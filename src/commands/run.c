@@ -16,8 +16,7 @@
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 
-#define PROGRAMS_MAX       64
-#define STATUS_INTERRUPTED 130 /* as of a shell */
+#define PROGRAMS_MAX 64
 
 /* What a run has open. */
 struct session {
@@ -124,7 +123,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR, "interrupted");
+        error_set(error, STATUS_INTERRUPTED, EINTR, "interrupted");
     return run->interrupted        ? STATUS_INTERRUPTED
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
@@ -182,8 +181,11 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 {
     struct session session = {0};
     int status = 0;
-    int result = open_session(&session, settings, error);
+    int result =
+        options_check_transport(settings, "run", settings->config.backend == BACKEND_NATIVE, error);
 
+    if (result == 0)
+        result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)

@@ -202,7 +202,9 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     const size_t count = settings->operand_count ? (size_t)settings->operand_count : 1;
     struct program *programs = calloc(count, sizeof(*programs));
     struct trace trace = {0};
-    int result = programs ? 0 : error_memory(error);
+    int result = programs ? options_check_transport(settings, "verify",
+                                                    !(settings->backends >> BACKEND_KVM & 1), error)
+                          : error_memory(error);
     int status = 0;
 
     for (size_t i = 0; i < count && result == 0; i++)

@@ -187,7 +187,7 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct machi
 
 size_t text_fits(const char *text, size_t columns)
 {
-    size_t length = strlen(text);
+    size_t length = strcspn(text, "\n");
 
     if (length > columns) {
         length = columns;
@@ -207,7 +207,7 @@ void text_hanging(FILE *out, unsigned column, const char *text)
         fprintf(out, "%*s%.*s\n", at == text ? 0 : (int)column, "", (int)length, at);
         at += length;
         at += strspn(at, " ");
-    } while (*at);
+    } while (*at && *at != '\n');
 }
 
 void text_wrapped(FILE *out, unsigned indent, const char *text)

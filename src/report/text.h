@@ -27,7 +27,8 @@ const char *text_time(double ns, char out[TEXT_TIME]);
 
 #define TEXT_WIDTH 80 /* columns of a line of prose */
 
-/* Prints prose in lines of at most TEXT_WIDTH columns, each indented by so many. */
+/* Prints prose, up to its end or the end of its line, in lines of at most TEXT_WIDTH columns, each
+ * indented by so many. */
 void text_wrapped(FILE *out, unsigned indent, const char *text);
 
 /* The same on a line that is under way: the first column is the next one, and the lines after that

@@ -33,7 +33,8 @@ int kvm_open(const char *path, struct error *error)
     if (fd < 0 && (code == EACCES || code == EPERM))
         return error_set(error, STATUS_PERMISSION, code, "%s: no permission", path);
     if (fd < 0)
-        return error_set(error, STATUS_NO_KVM, code, "%s: %s", path,
+        return error_set(error, STATUS_NO_KVM, code, "%s: %s%s", path,
+                         code == ENOENT ? "" : "cannot open it: ",
                          code == ENOENT ? "not found" : strerror(code));
     version = ioctl(fd, KVM_GET_API_VERSION, 0);
     if (version == KVM_API_VERSION)
