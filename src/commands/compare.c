@@ -53,9 +53,10 @@ static bool is_wanted(const struct settings *settings, int engine)
 /* Opens the engine on both backends; without KVM the guest's column stays empty, with the reason.
  */
 static int open_engine(struct machines *machines, const struct settings *settings,
-                       enum engine engine, const struct observer *observer, struct error *error)
+                       enum engine engine, struct trace *trace, struct error *error)
 {
     struct machine **list = machines->list[engine];
+    struct machine_config config = settings->config;
     int result = open_machine(&list[BACKEND_NATIVE], settings, engine, BACKEND_NATIVE, error);
 
     if (result == 0 && machines->has_kvm)
@@ -66,21 +67,21 @@ static int open_engine(struct machines *machines, const struct settings *setting
         error->text[0] = '\0';
         result = 0;
     }
+    config.engine = engine;
     if (list[BACKEND_KVM])
-        machine_observe(list[BACKEND_KVM], observer);
+        machine_observe(list[BACKEND_KVM], trace_observer(trace, &config));
     return result;
 }
 
 static int open_engines(struct machines *machines, const struct settings *settings,
-                        const struct observer *observer, struct sandbox *sandbox,
-                        struct error *error)
+                        struct trace *trace, struct sandbox *sandbox, struct error *error)
 {
     int result = 0;
 
     *machines = (struct machines){.has_kvm = true};
     for (int engine = 0; engine < ENGINE_COUNT && result == 0; engine++) {
         if (is_wanted(settings, engine))
-            result = open_engine(machines, settings, (enum engine)engine, observer, error);
+            result = open_engine(machines, settings, (enum engine)engine, trace, error);
         if (result == 0 && machines->list[engine][BACKEND_KVM])
             machine_confine(machines->list[engine][BACKEND_KVM], sandbox);
     }
@@ -307,8 +308,7 @@ static int cap_programs(struct comparison *list, const struct settings *settings
 /* The sandbox lets nothing be started, so that QEMU comes before it, and so do then the programs.
  */
 static int compare_all(const struct settings *settings, struct program *programs, size_t count,
-                       const struct trace *trace, struct files *files, FILE *out,
-                       struct error *error)
+                       struct trace *trace, struct files *files, FILE *out, struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
     struct sandbox sandbox = {
@@ -323,7 +323,7 @@ static int compare_all(const struct settings *settings, struct program *programs
 
     if (!list)
         return error_memory(error);
-    result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
+    result = open_engines(&machines, settings, trace, &sandbox, error);
     if (result == 0 && settings->with_qemu)
         result = cap_programs(list, settings, programs, count, &machines, error);
     if (result == 0 && settings->with_qemu)
@@ -350,7 +350,7 @@ static int compare_all(const struct settings *settings, struct program *programs
 }
 
 static int compare_engines(const struct settings *settings, struct program *programs, size_t count,
-                           const struct trace *trace, FILE *out, struct error *error)
+                           struct trace *trace, FILE *out, struct error *error)
 {
     struct files files = {0};
     int result = settings->html ? output_open(&files.html, settings->html, error) : 0;

@@ -71,9 +71,9 @@ static void check_host(struct findings *findings)
     if (uname(&name) == 0)
         add(findings, OK, "kernel", "%s %s %s", name.sysname, name.release, name.machine);
     host_hypervisor(outer, sizeof(outer));
-    add(findings, OK, "host", "%s%s%s",
-        outer[0] ? "a virtual machine itself; hypervisor signature " : "no hypervisor below it",
-        outer, host_is_container() ? "; in a container" : "");
+    add(findings, OK, "host",
+        outer[0] ? "a virtual machine itself (%s)%s" : "no virtual machine%s%s", outer,
+        host_is_container() ? "; a container" : "");
     switch (kvm_kind()) {
     case KVM_KIND_PVM:
         add(findings, NOTE, "kind of KVM",
@@ -141,7 +141,7 @@ static void add_success(struct findings *findings, const struct machine *machine
 
 /* What `run` does, on the 1948 program, for its first thousand instructions. */
 static void check_run(struct findings *findings, const struct settings *settings,
-                      const struct trace *trace)
+                      struct trace *trace)
 {
     struct sandbox sandbox = {.seconds = TRIAL_SECONDS + SANDBOX_GRACE};
     const struct machine_config config = {
@@ -155,7 +155,7 @@ static void check_run(struct findings *findings, const struct settings *settings
     if (result == 0)
         result = machine_open(&machine, &config, &error);
     if (result == 0) {
-        machine_observe(machine, trace_observer(trace));
+        machine_observe(machine, trace_observer(trace, &config));
         machine_confine(machine, &sandbox);
         sandbox_add_output(&sandbox, &trace->output);
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, &error);

@@ -170,8 +170,8 @@ static int run_atlas(const struct selection *selection, const struct settings *s
         const int kvm_fd = confine(settings, &trace, error);
 
         result = kvm_fd < 0 ? kvm_fd
-                            : run_rows(kvm_fd, selection, settings, trace_observer(&trace), results,
-                                       &count, error);
+                            : run_rows(kvm_fd, selection, settings, trace_observer(&trace, NULL),
+                                       results, &count, error);
         if (kvm_fd >= 0)
             close(kvm_fd);
         if (result == 0 && settings->json)

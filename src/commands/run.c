@@ -61,7 +61,7 @@ static int open_session(struct session *session, const struct settings *settings
         result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
-    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
     return 0;
 }
 

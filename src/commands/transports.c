@@ -9,8 +9,7 @@
 #include "vmm/kvm.h"
 
 static int open_transports(struct machine **machines, const struct settings *settings,
-                           const struct observer *observer, struct sandbox *sandbox,
-                           struct error *error)
+                           struct trace *trace, struct sandbox *sandbox, struct error *error)
 {
     int result = 0;
 
@@ -21,14 +20,14 @@ static int open_transports(struct machine **machines, const struct settings *set
         result = machine_open(&machines[i], &config, error);
         if (result < 0)
             break;
-        machine_observe(machines[i], observer);
+        machine_observe(machines[i], trace_observer(trace, &config));
         machine_confine(machines[i], sandbox);
     }
     return result;
 }
 
 static int measure_transports(const struct settings *settings, struct program *program,
-                              const struct trace *trace, FILE *out, struct error *error)
+                              struct trace *trace, FILE *out, struct error *error)
 {
     struct comparison_transports comparison = {
         .program = program->name,
@@ -40,7 +39,7 @@ static int measure_transports(const struct settings *settings, struct program *p
         .seconds = TRANSPORT_COUNT * MEASURE_RUNS * settings->config.seconds + SANDBOX_GRACE,
     };
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
-    int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
+    int result = open_transports(machines, settings, trace, &sandbox, error);
 
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)

@@ -137,6 +137,7 @@ static int open_machines(struct machines *machines, struct verification *rows,
         .seconds = (double)machines->count * (double)program_count * settings->config.seconds +
                    SANDBOX_GRACE,
     };
+    struct machine_config config = settings->config;
     int status = 0, result;
 
     for (size_t i = 0; i < machines->count; i++)
@@ -145,7 +146,9 @@ static int open_machines(struct machines *machines, struct verification *rows,
     result = trace_begin(trace, settings->trace, error);
     for (size_t i = 0; i < machines->count && result == 0; i++)
         if (machines->list[i]) {
-            machine_observe(machines->list[i], trace_observer(trace));
+            config.engine = rows[i].engine;
+            config.backend = rows[i].backend;
+            machine_observe(machines->list[i], trace_observer(trace, &config));
             machine_confine(machines->list[i], &sandbox);
         }
     sandbox_add_output(&sandbox, &trace->output);

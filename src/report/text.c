@@ -98,10 +98,18 @@ static void print_time(FILE *out, const char *what, uint64_t nanoseconds)
     fprintf(out, "  %-22s %12.1f us\n", what, us(nanoseconds));
 }
 
+static void print_header(FILE *out, const char *what, const char *first)
+{
+    fprintf(out, "\n%s\n  %-20s %8s %9s %7s %7s %7s %7s %7s\n", what, "", first, "total", "min",
+            "mean", "median", "p99", "max");
+}
+
 static void print_durations(FILE *out, const struct histogram *histogram)
 {
-    fprintf(out, " %10.1f %7.1f %7.1f", us(histogram->total),
-            us(histogram_percentile(histogram, 0.5)), us(histogram_percentile(histogram, 0.99)));
+    fprintf(out, " %9.1f %7.1f %7.1f %7.1f %7.1f %7.1f\n", us(histogram->total),
+            us(histogram->least), histogram_mean(histogram) / 1e3,
+            us(histogram_percentile(histogram, 0.5)), us(histogram_percentile(histogram, 0.99)),
+            us(histogram->most));
 }
 
 /* The user-space view: by our own clock, for each kind of exit. */
@@ -109,18 +117,23 @@ static void print_exits(FILE *out, const struct machine_stats *stats)
 {
     const struct exits *exits = &stats->exits;
     const double all = us(exits->boot_ns + exits->guest_ns + exits->vmm_ns);
+    const size_t count = stats->tally ? stats->tally->count : 0;
 
-    fprintf(out, "\nexits to user space: %llu%47s %25s\n", (unsigned long long)exits->total,
-            "in KVM_RUN before the exit, us", "served by the VMM, us");
-    fprintf(out, "  %-22s %9s %10s %7s %7s %10s %7s %7s %6s\n", "", "count", "total", "median",
-            "p99", "total", "median", "p99", "time");
-    for (size_t i = 0; stats->tally && i < stats->tally->count; i++) {
+    fprintf(out, "\nexits to user space: %llu\n", (unsigned long long)exits->total);
+    print_header(out, "in KVM_RUN before the exit, us", "count");
+    for (size_t i = 0; i < count; i++) {
         const struct tally_row *row = &stats->tally->rows[i];
 
-        fprintf(out, "  %-22s %9llu", row->name, (unsigned long long)row->guest.count);
+        fprintf(out, "  %-20s %8llu", row->name, (unsigned long long)row->guest.count);
         print_durations(out, &row->guest);
+    }
+    print_header(out, "served by the VMM, us; time is the share of both in all", "time");
+    for (size_t i = 0; i < count; i++) {
+        const struct tally_row *row = &stats->tally->rows[i];
+
+        fprintf(out, "  %-20s %7.1f%%", row->name,
+                100 * us(row->guest.total + row->vmm.total) / all);
         print_durations(out, &row->vmm);
-        fprintf(out, " %5.1f%%\n", 100 * us(row->guest.total + row->vmm.total) / all);
     }
 }
 
