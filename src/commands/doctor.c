@@ -230,7 +230,7 @@ static const struct accepted accepts[] = {
 const struct command command_doctor = {
     .name = "doctor",
     .operands = "",
-    .summary = "Tell whether this host can run the guest, and what is missing",
+    .summary = "Report whether this host can run the guest, and what is missing",
     .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the "
             "guest for a moment. The exit status is 0 if `run` works, otherwise what `run` "
             "would end with.\n",
