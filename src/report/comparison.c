@@ -216,8 +216,9 @@ static void print_notes(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; comparison->qemu.measured && i < comparison->count; i++)
         unstable = unstable || !comparison->rows[i].qemu.figure.stable;
     if (short_runs)
-        fprintf(out, "- too short to say what an instruction costs: a run is nearly all way in and "
-                     "out;\n  try a program that runs longer\n");
+        fprintf(out,
+                "- too short to say what an instruction costs: a run is nearly all way in and\n"
+                "  out; try a program that runs longer\n");
     if (bent)
         fprintf(out,
                 "the times of some row are no straight line (off by more than %.0f %%): what it "

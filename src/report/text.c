@@ -100,7 +100,7 @@ static void print_time(FILE *out, const char *what, uint64_t nanoseconds)
 
 static void print_header(FILE *out, const char *what, const char *first)
 {
-    fprintf(out, "\n%s\n  %-20s %8s %9s %7s %7s %7s %7s %7s\n", what, "", first, "total", "min",
+    fprintf(out, "\n%s\n  %-19s %8s %9s %7s %7s %7s %7s %7s\n", what, "", first, "total", "min",
             "mean", "median", "p99", "max");
 }
 
@@ -124,14 +124,14 @@ static void print_exits(FILE *out, const struct machine_stats *stats)
     for (size_t i = 0; i < count; i++) {
         const struct tally_row *row = &stats->tally->rows[i];
 
-        fprintf(out, "  %-20s %8llu", row->name, (unsigned long long)row->guest.count);
+        fprintf(out, "  %-19s %8llu", row->name, (unsigned long long)row->guest.count);
         print_durations(out, &row->guest);
     }
     print_header(out, "served by the VMM, us; time is the share of both in all", "time");
     for (size_t i = 0; i < count; i++) {
         const struct tally_row *row = &stats->tally->rows[i];
 
-        fprintf(out, "  %-20s %7.1f%%", row->name,
+        fprintf(out, "  %-19s %7.1f%%", row->name,
                 100 * us(row->guest.total + row->vmm.total) / all);
         print_durations(out, &row->vmm);
     }
