@@ -319,8 +319,11 @@ static int run_probe(struct run *run, struct error *error)
 /* Whether the host has the capability; its answer goes into the result. */
 static bool check_capability(int kvm_fd, const struct atlas_row *row, struct atlas_result *result)
 {
-    const struct kvm_capability wanted = {row->capability, row->capability_number,
-                                          row->capability_mask, false, ""};
+    const struct kvm_capability wanted = {
+        .name = row->capability,
+        .number = row->capability_number,
+        .mask = (int)row->capability_mask,
+    };
     bool enough = true;
 
     if (row->capability)

@@ -129,11 +129,13 @@ static void set_registers(struct guest *guest)
 }
 
 /* /dev/kvm is open for as long as it is needed. */
-static int make_vm(struct guest *guest, enum engine engine, struct error *error)
+static int make_vm(struct guest *guest, bool embedded, enum engine engine, struct error *error)
 {
     const int kvm_fd = kvm_open_device(error);
     int result = kvm_fd < 0 ? kvm_fd : vm_create(&guest->vm, kvm_fd, error);
 
+    if (result == 0 && embedded)
+        result = vm_create_apic(&guest->vm, &guest->apic, error);
     if (result == 0)
         result = make_memory(guest, engine, error);
     if (result == 0)
@@ -148,7 +150,7 @@ static int make(struct guest *guest, const char *path, enum engine engine, struc
     int result = image_fetch(&guest->image, path, error);
 
     if (result == 0)
-        result = make_vm(guest, engine, error);
+        result = make_vm(guest, !path, engine, error);
     return result < 0 ? result : set_system_state(guest, error);
 }
 
