@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "atlas/code.h"
+#include "atlas/life.h"
 #include "atlas/sample.h"
 #include "base/clock.h"
 #include "base/quantile.h"
@@ -355,6 +356,8 @@ int atlas_run(int kvm_fd, const struct atlas_row *row, unsigned ring,
     };
     if (!check_capability(kvm_fd, row, result))
         return 0;
+    if (row->flags & ATLAS_LIFE)
+        return life_run(kvm_fd, seconds, result, error);
     answer = probe_open(&run.probe, kvm_fd, row, ring, &provided, &failure);
     if (answer < 0 && provided) {
         *error = failure;
