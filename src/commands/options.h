@@ -41,6 +41,7 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
+    bool last; /* the process ends with this command, and what exit frees may be left to it */
     int operand_count;
     char **operands; /* into argv */
 };

@@ -163,18 +163,22 @@ static int run_programs(struct session *session, const struct settings *settings
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct session session = {0};
-    int status = 0;
-    int result = open_session(&session, settings, error);
+    static struct session session; /* what is left to exit has not leaked */
+    int status = 0, result;
 
+    session = (struct session){0};
+    result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)
         status = run_programs(&session, settings, out, error);
-    machine_close(session.machine);
+    /* The kernel takes down a VM with its process in less time than by calls. */
+    if (!settings->last) {
+        machine_close(session.machine);
+        operands_drop(session.programs, (size_t)session.count);
+    }
     if (session.picture.stream)
         output_abandon(&session.picture);
-    operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
