@@ -36,7 +36,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -58,6 +58,14 @@ static const struct call {
     {"clock_gettime", NOTHING, SYS_clock_gettime, {1, 0}},
     {"restart_syscall", NOTHING, SYS_restart_syscall, {0}},
     {"timer_delete", MACHINES, SYS_timer_delete, {99}},
+    {"KVM_GET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XSAVE, 0}},
+    {"KVM_SET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_GET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XCRS, 0}},
+    {"KVM_SET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XCRS, 0}},
+    {"KVM_GET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_MSRS, 0}},
+    {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
+    {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
+    {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -86,6 +94,9 @@ static const struct call refused[] = {
     {"write to standard input", NOTHING, SYS_write, {0, 0, 0}},
     {"KVM_RUN on the VM", NOTHING, SYS_ioctl, {VM, KVM_RUN, 0}},
     {"KVM_GET_REGS", NOTHING, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
+    {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
+    {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
     {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
@@ -148,6 +159,7 @@ static int make_call(const struct call *call, const struct output *output)
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
     struct sandbox sandbox = {
         .timers = call->need == TIMERS,
+        .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
         .kvm_fd = KVM,
     };
