@@ -19,6 +19,7 @@ struct command {
     int (*run)(const struct settings *settings, FILE *out, struct error *error);
 };
 
+extern const struct command command_batch;
 extern const struct command command_compare;
 extern const struct command command_convert;
 extern const struct command command_doctor;
