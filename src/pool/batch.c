@@ -10,6 +10,11 @@
 
 #define STILLBORN_MOST 16
 
+/* A line is given up when so many workers have died of it alone; of SIGKILL, which somebody else
+ * may have sent, so many. */
+#define ALONE_MOST  2
+#define KILLED_MOST 8
+
 /* A checkpoint comes that often, or less: so that all of them take a part of the time. */
 #define SYNC_NS   (100 * 1000 * 1000ull)
 #define SYNC_PART 20
@@ -100,7 +105,7 @@ static void give_up(const struct batch *batch, unsigned slot, const struct pool_
     answer_of(batch, slot)->states[chunk->from] = CHUNK_ENDED;
 }
 
-/* Halves what the worker has died of, or gives up a line that has killed two alone. */
+/* Halves what the worker has died of, or gives up a line alone. */
 static void retry(struct batch *batch, const struct pool_death *death)
 {
     const unsigned number = (unsigned)death->slot;
@@ -118,7 +123,8 @@ static void retry(struct batch *batch, const struct pool_death *death)
         slot->size = (chunk->to - chunk->from) / 2;
         slot->alone = 0;
         set_range(batch, number, chunk->from);
-    } else if (chunk->to - chunk->from == 1 && slot->alone++ > 0) {
+    } else if (chunk->to - chunk->from == 1 &&
+               ++slot->alone >= (death->killed ? KILLED_MOST : ALONE_MOST)) {
         give_up(batch, number, death, known);
         slot->alone = 0;
         set_range(batch, number, chunk->from + 1);

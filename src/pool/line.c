@@ -171,7 +171,7 @@ static void get_id(struct line *line, const json_t *value)
                               : json_dumpb(value, text, sizeof(text) - 1,
                                            JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_COMPACT);
 
-    if (length == 0 || length > sizeof(text) - 1)
+    if (length == 0 || length > sizeof(text) - 1 || memchr(text, '\177', length))
         return line_fail(line, STATUS_DATA, "\"id\" is not a string or number of up to 125 bytes");
     memcpy(line->id, text, length);
     line->id[length] = '\0';

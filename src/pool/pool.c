@@ -168,6 +168,7 @@ static void describe(const struct pool *pool, const struct pool_message *message
     text[sizeof(text) - 1] = '\0';
     death->status = STATUS_INTERNAL;
     if (WIFSIGNALED(message->status)) {
+        death->killed = WTERMSIG(message->status) == SIGKILL;
         snprintf(death->text, sizeof(death->text), "the worker was ended by SIG%s",
                  sigabbrev_np(WTERMSIG(message->status)) ?: "?");
     } else if (WIFEXITED(message->status) && text[0]) {

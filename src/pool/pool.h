@@ -37,6 +37,7 @@ struct pool_death {
     unsigned worker;
     int slot;    /* that it was busy with, -1 for none */
     bool began;  /* it had its machine, and was ready for requests */
+    bool killed; /* by SIGKILL: not by what it did */
     int status;  /* an exit status that says what has happened */
     char text[512];
 };
