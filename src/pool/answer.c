@@ -62,7 +62,7 @@ static char *put_signed(char *out, int32_t number)
     if (number >= 0)
         return put_number(out, (uint64_t)number);
     *out = '-';
-    return put_number(out + 1, (uint64_t)-(int64_t)number);
+    return put_number(out + 1, (uint64_t) - (int64_t)number);
 }
 
 /* An error's text, which is plain; in JSON some characters are escaped. */

@@ -281,8 +281,8 @@ int batch_run(struct batch *batch, struct error *error)
 
     batch->due = clock_now() + SYNC_NS;
     progress_begin(&batch->progress, stderr, "programs", part(batch));
-    while (result == 0 && (batch->count || !batch->input.ended ||
-                           batch->input.start < batch->input.end)) {
+    while (result == 0 &&
+           (batch->count || !batch->input.ended || batch->input.start < batch->input.end)) {
         const int fd = input_wants(&batch->input) ? batch->input.fd : -1;
 
         result = pool_wait(batch->pool, fd, moved ? 0 : PROGRESS_MILLISECONDS, &readable, error);

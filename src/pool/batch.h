@@ -23,8 +23,8 @@ struct batch {
     struct output *kept; /* the file of the checkpoint, NULL for none */
     struct checkpoint state;
     struct progress progress;
-    uint64_t size;   /* of the input, 0 where that is not known */
-    uint64_t due;    /* clock_now() of the next checkpoint */
+    uint64_t size;      /* of the input, 0 where that is not known */
+    uint64_t due;       /* clock_now() of the next checkpoint */
     unsigned stillborn; /* workers that died before they began, one after the other */
     unsigned head, count;
     unsigned order[POOL_WORKERS * POOL_SLOTS]; /* slots in the order of the input, from head */

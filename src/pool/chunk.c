@@ -7,10 +7,10 @@
 #include "measure/cycle.h"
 #include "ssem/step.h"
 
-/* A program has at first so many instructions before others have their turn: most of them end, and
- * what ends so soon is not worth an engine's preparations. Then more, up to the slice. */
-#define SLICE_FIRST  500
-#define SLICE_GROWTH 32
+/* A program has at first so many instructions before others have their turn, which is enough for
+ * engine `leap` to see the cycles that most endless ones are in; then more, up to the slice. */
+#define SLICE_FIRST  20000
+#define SLICE_GROWTH 8
 
 #define TURN_NS (20 * 1000 * 1000)
 

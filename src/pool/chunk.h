@@ -35,9 +35,9 @@ enum chunk_line { CHUNK_NEW, CHUNK_RUNS, CHUNK_ENDED, CHUNK_WRITING, CHUNK_WRITT
 
 /* The answers so far, from turn to turn. */
 struct chunk_answer {
-    uint32_t running; /* lines from and below `to` that have not ended */
-    uint32_t left;    /* lines whose answer has not been written */
-    uint32_t length;  /* of text: the answers that were written in this turn */
+    uint32_t running;                    /* lines from and below `to` that have not ended */
+    uint32_t left;                       /* lines whose answer has not been written */
+    uint32_t length;                     /* of text: the answers that were written in this turn */
     uint32_t counts[LINE_VERDICT_COUNT]; /* of them, by verdict */
     uint32_t crashed;                    /* of them, errors that are not of the line: not 65 */
     uint8_t states[CHUNK_LINES];         /* enum chunk_line */

@@ -153,8 +153,7 @@ int input_seek(struct input *input, const struct input_place *place, struct erro
     int result = read_to(input, seeks ? checked : place->offset, error);
 
     if (result == -ENODATA ||
-        (result == 0 &&
-         check_of(input->buffer + input->end - checked, checked) != place->check))
+        (result == 0 && check_of(input->buffer + input->end - checked, checked) != place->check))
         return error_set(error, STATUS_DATA, EINVAL,
                          "the checkpoint is of another input: what comes before byte %llu differs",
                          (unsigned long long)place->offset);

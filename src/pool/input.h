@@ -15,8 +15,8 @@
 struct input_place {
     uint64_t offset; /* bytes */
     uint64_t lines;
-    bool skips;     /* the rest of the last line, which is too long, is to be left out */
-    uint64_t check; /* of the last bytes, */
+    bool skips;       /* the rest of the last line, which is too long, is to be left out */
+    uint64_t check;   /* of the last bytes, */
     uint32_t checked; /* so many, INPUT_CHECK at most */
 };
 

@@ -30,15 +30,15 @@ enum line_verdict {
 
 /* A program on its way, in memory that a worker and its supervisor share. */
 struct line {
-    struct baby state; /* executed is all that it has obeyed */
-    uint64_t limit;    /* UINT64_MAX for none */
-    uint64_t number;   /* of the line, from 1 */
-    uint64_t period;   /* of LINE_CYCLE */
-    bool is_exact;     /* period and the state are the first ones */
-    uint8_t verdict;   /* enum line_verdict */
-    uint8_t turns;     /* times that it was run */
-    uint8_t status;    /* exit status of LINE_ERROR */
-    char id[LINE_ID];  /* JSON text: a string, or what else the line had */
+    struct baby state;    /* executed is all that it has obeyed */
+    uint64_t limit;       /* UINT64_MAX for none */
+    uint64_t number;      /* of the line, from 1 */
+    uint64_t period;      /* of LINE_CYCLE */
+    bool is_exact;        /* period and the state are the first ones */
+    uint8_t verdict;      /* enum line_verdict */
+    uint8_t turns;        /* times that it was run */
+    uint8_t status;       /* exit status of LINE_ERROR */
+    char id[LINE_ID];     /* JSON text: a string, or what else the line had */
     char text[LINE_TEXT]; /* of LINE_ERROR */
 };
 

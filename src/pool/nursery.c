@@ -128,6 +128,7 @@ int nursery_start(struct pool *pool, struct error *error)
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     pool->nursery = ends[0];
+    pool->process = process;
     if (process < 0) {
         close(ends[0]);
         pool->nursery = -1;

@@ -175,8 +175,8 @@ static void describe(const struct pool *pool, const struct pool_message *message
         error_escape(death->text, sizeof(death->text), text, strlen(text));
         death->status = state->status & 0xff;
     } else {
-        snprintf(death->text, sizeof(death->text), "the worker could not begin");
-        death->status = STATUS_SYSTEM;
+        snprintf(death->text, sizeof(death->text), "the worker %s",
+                 death->began ? "has ended" : "could not begin");
     }
     *state = (struct pool_state){0};
 }
@@ -222,6 +222,7 @@ void pool_confine(const struct pool *pool, struct sandbox *sandbox)
         sandbox_add_stream(sandbox, pool->wake[i], SANDBOX_WRITES);
     sandbox_add_stream(sandbox, pool->done, SANDBOX_READS);
     sandbox_add_stream(sandbox, pool->nursery, SANDBOX_READS | SANDBOX_WRITES);
+    sandbox->child = pool->process;
 }
 
 void pool_close(struct pool *pool)
@@ -234,6 +235,8 @@ void pool_close(struct pool *pool)
     if (write(pool->nursery, &message, sizeof(message)) == sizeof(message))
         while (read(pool->nursery, &message, sizeof(message)) > 0)
             ;
+    while (waitpid(pool->process, NULL, 0) < 0 && errno == EINTR)
+        ;
     close(pool->nursery);
     release(pool);
 }

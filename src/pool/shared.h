@@ -36,9 +36,10 @@ struct pool {
     uint8_t *requests, *answers;      /* POOL_SLOTS for each worker, one worker after the other */
     uint8_t *states;                  /* struct pool_state, a page for each worker */
     size_t page;
-    int wake[POOL_WORKERS];           /* eventfds: there are requests */
-    int done;                         /* eventfd: there are answers */
-    int nursery;                      /* socket; in the nursery, the other end */
+    int wake[POOL_WORKERS]; /* eventfds: there are requests */
+    int done;               /* eventfd: there are answers */
+    int nursery;            /* socket; in the nursery, the other end */
+    pid_t process;          /* the nursery */
 };
 
 /* From nursery to supervisor: that worker has died, with that status of waitpid(). From supervisor

@@ -98,8 +98,8 @@ static int serve(const struct pool *pool, unsigned number, struct machine *machi
                             pool_answer(pool, (unsigned)slot), error);
         if (result < 0)
             break;
-        __atomic_store_n(&pool_tail(pool, (unsigned)slot)->done, pool_head(pool, (unsigned)slot)->turn,
-                         __ATOMIC_RELEASE);
+        __atomic_store_n(&pool_tail(pool, (unsigned)slot)->done,
+                         pool_head(pool, (unsigned)slot)->turn, __ATOMIC_RELEASE);
         if (write(pool->done, &one, sizeof(one)) < 0 && errno != EAGAIN)
             result = error_system(error, "writing to a supervisor");
     }

@@ -206,6 +206,8 @@ static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
         for (size_t use = 0; use < sizeof(uses) / sizeof(uses[0]) && result == 0; use++)
             if (sandbox->streams[i].uses & uses[use].use)
                 result = allow_on(filter, uses[use].call, sandbox->streams[i].fd);
+    if (sandbox->child && result == 0)
+        result = allow_on(filter, SCMP_SYS(wait4), sandbox->child);
     return result;
 }
 

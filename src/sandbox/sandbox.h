@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/choice.h"
 #include "base/error.h"
@@ -80,6 +81,7 @@ struct sandbox {
     size_t output_count;
     struct sandbox_stream streams[SANDBOX_STREAMS];
     size_t stream_count;
+    pid_t child;         /* that is waited for; 0 for none */
     bool any_length;     /* what is written may have any length */
     bool timers;         /* sets the time limit anew */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */

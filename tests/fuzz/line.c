@@ -1,7 +1,7 @@
 /* Fuzz target of `batch`: its lines, cut as the supervisor does, and the answers to them. */
+#include "pool/line.h"
 #include "base/error.h"
 #include "fuzz.h"
-#include "pool/line.h"
 
 static void check_answer(const struct line *line, enum line_format format)
 {

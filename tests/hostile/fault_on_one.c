@@ -22,8 +22,7 @@ void jobs_main(enum transport transport)
     for (;;) {
         io_out(ABI_PORT_DOORBELL, done);
         for (done = 0; HOSTILE_RING->results != HOSTILE_RING->jobs; done++) {
-            union abi_slot *slot =
-                &HOSTILE_RING->slots[HOSTILE_RING->results++ % ABI_RING_SLOTS];
+            union abi_slot *slot = &HOSTILE_RING->slots[HOSTILE_RING->results++ % ABI_RING_SLOTS];
 
             if (slot->job.state.store[31] == FATAL)
                 *hostile_at(0) = 0;

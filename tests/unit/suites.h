@@ -28,6 +28,7 @@
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
+    SUITE(pool)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

@@ -9,9 +9,10 @@ static struct error error;
 static const struct chunk_rules rules = {.limit = 1000, .format = LINE_TSV, .store = true};
 
 static const char good[] =
-    "{\"schema\":\"babyvisor/batch/1\",\"options\":\"limit=1000 to=tsv store\",\"input\":\"100\","
+    "{\"schema\":\"babyvisor/batch/1\",\"options\":\"limit=1000 to=tsv store\",\"input\":\"10000\","
     "\"lines\":\"3\",\"skips\":true,\"check\":\"18446744073709551615\",\"checked\":\"100\","
-    "\"output\":\"50\",\"none\":\"0\",\"stp\":\"1\",\"limit\":\"1\",\"cycle\":\"0\",\"error\":\"1\","
+    "\"output\":\"50\",\"none\":\"0\",\"stp\":\"1\",\"limit\":\"1\",\"cycle\":\"0\",\"error\":"
+    "\"1\","
     "\"crashed\":\"1\"}\n";
 
 START_TEST(reads_what_is_written)
@@ -22,7 +23,7 @@ START_TEST(reads_what_is_written)
     size_t length = 0;
 
     ck_assert_int_eq(checkpoint_parse(&checkpoint, good, strlen(good), &rules, &error), 0);
-    ck_assert_uint_eq(checkpoint.place.offset, 100);
+    ck_assert_uint_eq(checkpoint.place.offset, 10000);
     ck_assert_uint_eq(checkpoint.place.lines, 3);
     ck_assert_uint_eq(checkpoint.place.check, UINT64_MAX);
     ck_assert_uint_eq(checkpoint.place.checked, 100);
@@ -47,9 +48,9 @@ static const char *const changes[][2] = {
     {"{\"schema\"", "{\"schemas\""},
     {"limit=1000", "limit=1001"},
     {" store", ""},
-    {"\"input\":\"100\"", "\"input\":100"},
-    {"\"input\":\"100\"", "\"input\":\"99\""},
-    {"\"input\":\"100\"", "\"input\":\"9223372036854775808\""},
+    {"\"input\":\"10000\"", "\"input\":100"},
+    {"\"input\":\"10000\"", "\"input\":\"99\""},
+    {"\"input\":\"10000\"", "\"input\":\"9223372036854775808\""},
     {"\"output\":\"50\"", "\"output\":\"9223372036854775808\""},
     {"\"output\":\"50\"", "\"output\":\"-5\""},
     {"\"output\":\"50\"", "\"output\":\" 5\""},

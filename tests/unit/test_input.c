@@ -63,6 +63,7 @@ static size_t make_text(char **text)
         const size_t line = i == 1500   ? LINE_MOST
                             : i == 1501 ? LINE_MOST + 1
                             : i == 1502 ? 1000000
+                            : i == 1503 ? LINE_MOST + 100
                                         : (size_t)(i * 7 % 300);
 
         memset(*text + length, 'a' + i % 26, line);

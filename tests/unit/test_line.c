@@ -160,8 +160,7 @@ START_TEST(writes_answers)
     ck_assert_str_eq(write_text(LINE_JSON, false),
                      "{\"id\":\"a\\tb\",\"stop\":\"stp\",\"executed\":\"18446744073709551615\","
                      "\"a\":-5,\"ci\":3}\n");
-    ck_assert_str_eq(write_text(LINE_TSV, false),
-                     "\"a\\tb\"\tstp\t18446744073709551615\t-5\t3\n");
+    ck_assert_str_eq(write_text(LINE_TSV, false), "\"a\\tb\"\tstp\t18446744073709551615\t-5\t3\n");
     line.state.executed = 0;
     ck_assert_ptr_nonnull(strstr(write_text(LINE_JSON, true), ",\"store\":[1,-2147483648,0,0,"));
     ck_assert_ptr_nonnull(strstr(write_text(LINE_TSV, true), "\t00000001 80000000 00000000 "));

@@ -33,6 +33,7 @@
 #define READ_FD  220
 #define WRITE_FD 221
 #define SYNC_FD  222
+#define CHILD    4000001
 
 /* Those of a committer. */
 #define CHANNEL   210
@@ -85,6 +86,7 @@ static const struct call {
     {"fdatasync", STREAMS, SYS_fdatasync, {SYNC_FD}},
     {"lseek", STREAMS, SYS_lseek, {SYNC_FD, 0, 0}},
     {"ftruncate", STREAMS, SYS_ftruncate, {SYNC_FD, 0}},
+    {"waiting for the child", STREAMS, SYS_wait4, {CHILD, 0, 0, 0}},
     {"poll", STREAMS, SYS_poll, {0, 0, 0}},
     {"asking the committer", OUTPUTS, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its answer", OUTPUTS, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
@@ -140,6 +142,7 @@ static const struct call refused[] = {
     {"fdatasync of what is written", STREAMS, SYS_fdatasync, {WRITE_FD}},
     {"lseek of what is read", STREAMS, SYS_lseek, {READ_FD, 0, 0}},
     {"ftruncate of what is written", STREAMS, SYS_ftruncate, {WRITE_FD, 0}},
+    {"waiting for another child", STREAMS, SYS_wait4, {COMMITTER, 0, 0, 0}},
     {"fork of streams", STREAMS, SYS_clone, {SIGCHLD, 0, 0, 0, 0}},
     {"openat of streams", STREAMS, SYS_openat, {-100ul, 0, 0}},
     {"poll without need", NOTHING, SYS_poll, {0, 0, 0}},
@@ -184,6 +187,7 @@ static int make_call(const struct call *call, const struct output *output)
         sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
         sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
         sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
+        sandbox.child = CHILD;
     }
     child = fork();
     if (child == 0) {
