@@ -32,7 +32,7 @@ static char *put_text(char *out, const char *text, size_t most)
     return out + length;
 }
 
-static char *put_number(char *out, uint64_t number)
+char *line_number(char *out, uint64_t number)
 {
     char digits[20];
     size_t count = 0;
@@ -51,7 +51,7 @@ static char *put_count(char *out, uint64_t number)
 
     if (quoted)
         *out++ = '"';
-    out = put_number(out, number);
+    out = line_number(out, number);
     if (quoted)
         *out++ = '"';
     return out;
@@ -60,9 +60,9 @@ static char *put_count(char *out, uint64_t number)
 static char *put_signed(char *out, int32_t number)
 {
     if (number >= 0)
-        return put_number(out, (uint64_t)number);
+        return line_number(out, (uint64_t)number);
     *out = '-';
-    return put_number(out + 1, (uint64_t) - (int64_t)number);
+    return line_number(out + 1, (uint64_t) - (int64_t)number);
 }
 
 /* An error's text, which is plain; in JSON some characters are escaped. */
@@ -107,9 +107,9 @@ static char *write_json(char *out, const struct line *line, bool store)
     out = put_text(out, line->id, LINE_ID - 1);
     if (line->verdict == LINE_ERROR) {
         out = PUT(out, ",\"line\":");
-        out = put_number(out, line->number);
+        out = line_number(out, line->number);
         out = PUT(out, ",\"stop\":\"error\",\"status\":");
-        out = put_number(out, line->status);
+        out = line_number(out, line->status);
         out = PUT(out, ",\"error\":\"");
         out = put_error(out, line, true);
         return PUT(out, "\"}\n");
@@ -121,7 +121,7 @@ static char *write_json(char *out, const struct line *line, bool store)
     out = PUT(out, ",\"a\":");
     out = put_signed(out, isa_number(line->state.a));
     out = PUT(out, ",\"ci\":");
-    out = put_number(out, line->state.ci);
+    out = line_number(out, line->state.ci);
     if (line->verdict == LINE_CYCLE) {
         out = PUT(out, ",\"cycle\":{\"period\":");
         out = put_count(out, line->period);
@@ -156,11 +156,11 @@ static char *write_tsv(char *out, const struct line *line, bool store)
         return PUT(out, "\n");
     }
     *out++ = '\t';
-    out = put_number(out, line->state.executed);
+    out = line_number(out, line->state.executed);
     *out++ = '\t';
     out = put_signed(out, isa_number(line->state.a));
     *out++ = '\t';
-    out = put_number(out, line->state.ci);
+    out = line_number(out, line->state.ci);
     if (store) {
         *out++ = '\t';
         out = put_hex(out, &line->state);

@@ -2,7 +2,6 @@
 #include "pool/batch.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,7 +99,7 @@ static void give_up(const struct batch *batch, unsigned slot, const struct pool_
 
     line->number = chunk->first + chunk->from;
     if (!known)
-        snprintf(line->id, sizeof(line->id), "%" PRIu64, line->number);
+        *line_number(line->id, line->number) = '\0';
     line_fail(line, death->status, "%s", death->text);
     answer_of(batch, slot)->states[chunk->from] = CHUNK_ENDED;
 }

@@ -1,8 +1,6 @@
 /* Reads a line of `batch`: hex by a reader of its own, JSON by jansson. */
 #include "pool/line.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,32 +28,28 @@ static void bad_hex(struct line *line, const char *text, const char *at, const c
     line_fail(line, STATUS_DATA, "column %zu: %s", (size_t)(at - text) + 1, what);
 }
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+/* What a hexadecimal digit stands for, 16 above it; else 0. */
+static const uint8_t digits[256] = {
+    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23,
+    ['8'] = 24, ['9'] = 25, ['a'] = 26, ['b'] = 27, ['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31,
+    ['A'] = 26, ['B'] = 27, ['C'] = 28, ['D'] = 29, ['E'] = 30, ['F'] = 31,
+};
 
 /* A word of 8 digits at `at`, which ends there. */
 static bool read_word(const char *at, const char *end, uint32_t *word)
 {
-    int any = 0;
+    unsigned all = 16;
 
     if (end - at != WORD_DIGITS)
         return false;
     *word = 0;
     for (int i = 0; i < WORD_DIGITS; i++) {
-        const int value = digit(at[i]);
+        const uint8_t digit = digits[(uint8_t)at[i]];
 
-        any |= value;
-        *word = *word << 4 | (uint32_t)(value & 0xf);
+        all &= digit;
+        *word = *word << 4 | (digit & 0xf);
     }
-    return any >= 0;
+    return all;
 }
 
 /* Decimal digits from at to end. */
@@ -253,7 +247,7 @@ void line_read(struct line *line, const char *text, size_t length, uint64_t numb
     line->limit = limit;
     line->number = number;
     line->text[0] = '\0';
-    snprintf(line->id, sizeof(line->id), "%" PRIu64, number);
+    *line_number(line->id, number) = '\0';
     if (length > LINE_MOST) {
         line_fail(line, STATUS_DATA, "longer than %d bytes", LINE_MOST);
         return;

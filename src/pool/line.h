@@ -54,6 +54,9 @@ extern const struct choice line_formats[LINE_FORMATS + 1];
  * set; what is no program is LINE_ERROR with status 65. limit is for a line without one. */
 void line_read(struct line *line, const char *text, size_t length, uint64_t number, uint64_t limit);
 
+/* Writes the decimal digits of a number, 20 at most, and no NUL; returns their end. */
+char *line_number(char *out, uint64_t number);
+
 /* Makes it a LINE_ERROR. */
 void line_fail(struct line *line, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
