@@ -53,7 +53,7 @@ static int check_pairs(const struct named *list, size_t count, struct error *err
     return 0;
 }
 
-/* What an option writes, by the name of its ending or format. */
+/* What an option writes, by the name of its ending or format; NULL where no name ends so. */
 static const char *written(enum option_id id, const struct settings *settings)
 {
     switch (id) {
@@ -64,9 +64,10 @@ static const char *written(enum option_id id, const struct settings *settings)
     case OPTION_CSV:
         return "csv";
     case OPTION_TRACE:
+    case OPTION_SAVE:
         return "json";
     default:
-        return settings->to ? settings->to->name : "a job";
+        return settings->to ? settings->to->name : NULL;
     }
 }
 
@@ -92,7 +93,7 @@ static int check_ending(enum option_id id, const char *path, const struct settin
     const struct format *format;
     char shown[128];
 
-    if (kind < 0 || (kinds[kind].what && strcmp(kinds[kind].what, what) == 0))
+    if (kind < 0 || !what || (kinds[kind].what && strcmp(kinds[kind].what, what) == 0))
         return 0;
     error_set(error, STATUS_USAGE, EINVAL, "--%s: %s: what is written is %s",
               options_table[id].name, error_escape(shown, sizeof(shown), path, strlen(path)), what);

@@ -135,7 +135,7 @@ static void look(void *context, const struct run *run)
 {
     struct progress *progress = context;
 
-    progress->done = (double)run->state.executed;
+    progress->done = (double)(run->state.executed - run->began);
     progress_show(progress);
 }
 
@@ -145,7 +145,7 @@ void progress_begin_run(struct progress *progress, struct run *run, const char *
     *progress = (struct progress){
         .what = what,
         .unit = "instructions",
-        .all = run->limit == UINT64_MAX ? 0 : (double)run->limit,
+        .all = run->limit == UINT64_MAX ? 0 : (double)(run->limit - run->began),
         .most = seconds,
     };
     run->look = look;
