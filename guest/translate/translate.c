@@ -186,6 +186,13 @@ static void write_check(struct block *block, const struct translate_path *path, 
     block->cache.sign = CACHE_NONE;
 }
 
+/* On with the block of the line. */
+static void write_end(struct block *block, unsigned line)
+{
+    cache_write_back(&block->cache.words, &block->x);
+    x86_jump(&block->x, area_slot(block->area, line));
+}
+
 /* Fills in the lines that are read after each instruction, before they are written; up to the next
  * one that is taken apart anew, where nothing stays in registers. */
 static void find_wanted(uint32_t wanted[TRANSLATE_PATH], const struct translate_path *path,
@@ -251,10 +258,8 @@ static bool write_block(const struct area *area, struct translate_path *path,
         made->size[index] = (uint8_t)(block.x.at - begin);
     }
     path->count = index;
-    if (!ended) {
-        cache_write_back(&block.cache.words, &block.x);
-        x86_jump(&block.x, area_slot(area, path->line[index]));
-    }
+    if (!ended)
+        write_end(&block, path->line[index]);
     *taken = (uint8_t)index;
     write_stubs(&block, index);
     made->bytes = (uint16_t)(block.x.at - (area->bytes + offset));
