@@ -7,10 +7,10 @@
  *
  * The difficulty is that the program may write any line, that of an instruction too. A block
  * depends on the lines that it was made of and on those that it jumps through. A store to a line
- * that no block depends on is one x86 store. A store to any other compares first, and if the line
- * is about to change it comes back here: the blocks concerned are removed, and translated anew when
- * they are reached again. A line that keeps changing is not worth that; it is restless: no block
- * depends on it any more, a store to it is one x86 store again, and its word is taken apart
+ * that no block depends on is at most one x86 store. A store to any other compares first, and if
+ * the line is about to change it comes back here: the blocks concerned are removed, and translated
+ * anew when they are reached again. A line that keeps changing is not worth that; it is restless:
+ * no block depends on it any more, a store to it is as cheap as others, and its word is taken apart
  * whenever it is obeyed.
  *
  * Which way CMPs go and which lines are restless are guesses from a short look. So everything is

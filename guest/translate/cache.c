@@ -11,7 +11,7 @@
 
 static enum x86_register register_of(unsigned held)
 {
-    return (enum x86_register)(held & ~CACHE_NEGATED);
+    return (enum x86_register)(held & ~(unsigned)CACHE_NEGATED);
 }
 
 static unsigned one(unsigned held)

@@ -201,25 +201,15 @@ static void find_wanted(uint32_t wanted[TRANSLATE_PATH], const struct translate_
     uint32_t lines = 0;
 
     for (unsigned i = path->count; i--;) {
-        const uint32_t operand = lines_one(word_line(path->word[i]));
+        const enum word_function function = word_function(path->word[i]);
+        const unsigned operand = word_line(path->word[i]);
+        const uint32_t writes = function == WORD_STO;
+        const uint32_t reads = (1u << WORD_LDN | 1u << WORD_SUB | 1u << WORD_SUB5) >> function & 1;
 
         wanted[i] = lines;
-        if (!lines_have(known, path->line[i])) {
+        lines = (lines & ~(writes << operand)) | reads << operand;
+        if (!lines_have(known, path->line[i]))
             lines = 0;
-            continue;
-        }
-        switch (word_function(path->word[i])) {
-        case WORD_LDN:
-        case WORD_SUB:
-        case WORD_SUB5:
-            lines |= operand;
-            break;
-        case WORD_STO:
-            lines &= ~operand;
-            break;
-        default:
-            break;
-        }
     }
 }
 
