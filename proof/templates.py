@@ -15,9 +15,10 @@ import json
 
 import z3
 
+import facts
 import ssem
 import x86
-from blocks import Facts, LEFT, Prover
+from blocks import LEFT, Prover
 from execute import Code, walk
 from machine import Refused, low
 
@@ -63,13 +64,13 @@ class Template:
         self.guards = 1 << operand if data["operand_kind"] != "free" else 0
         careless = is_sto and data["kind"] != "anew" and data["operand_kind"] == "free"
         self.stores = 1 << operand if careless else 0
-        self.before = Facts(data["sign"], frozenset(data["mirrors"]))
-        self.after = Facts(data["sign_after"], frozenset(data["mirrors_after"]))
+        self.before = facts.plain(data["sign"], data["mirrors"])
+        self.sign_after, self.mirrors_after = data["sign_after"], data["mirrors_after"]
         area.code = Code([(self.start, bytes.fromhex(data["code"])),
                           (area.address, area.routines)])
         self.name = "%s of a line that is %s, operand %s, line %d, sign %s, A in lines %s" % (
             ssem.text(data["word"]), data["kind"], data["operand_kind"], self.line,
-            "known" if data["sign"] else "unknown", sorted(self.before.mirrors))
+            "known" if data["sign"] else "unknown", data["mirrors"])
 
 
 class TemplateProver(Prover):
@@ -90,8 +91,8 @@ class TemplateProver(Prover):
                    ("the budget is as it was", machine.regs[x86.SI] == LEFT - block.count)]
         claims += [("line %d holds A, as is believed" % line,
                     machine.memory.store[line] == low(machine.regs[x86.AX], 32))
-                   for line in block.after.mirrors]
-        if block.after.sign:
+                   for line in block.mirrors_after]
+        if block.sign_after:
             claims.append(("the sign flag is that of A, as is believed",
                            machine.flag("S") == (state.a < 0)))
         wrong = self._first_wrong(machine, claims)

@@ -1,0 +1,133 @@
+"""What is known at a cut of where the code keeps T's A and lines: facts, each a pair of a place and what
+it holds.
+
+A place is a register, a line of the store in memory, a flag, or a line of T itself. What it holds is a
+word of T, A or a line, or the negative of one; a flag, something about A. Code may keep a line in a
+register, or A's negative; and a line in memory that is written before anyone looks need not be T's.
+Facts are found and proven where code comes to a cut, and no more is known from there on.
+"""
+
+import z3
+
+import ssem
+import x86
+from machine import low, zero_extend
+
+REGISTER, LINE, FLAG, OF_T = "register", "line", "flag", "T"
+A = "A"  # among words; a line is its number
+MOST_TRIED = 8  # questions about one register whose term is no word's
+INT_MIN = 1 << 31
+
+# What flags may say of A, by the text of the fact.
+FLAGS = {
+    "S": {"A < 0": lambda a: a < 0, "-A < 0": lambda a: -a < 0},
+    "Z": {"A = 0": lambda a: a == 0},
+    "C": {"A != 0": lambda a: a != 0},
+    "O": {"never": lambda a: z3.BoolVal(False), "A = -A < 0": lambda a: a == INT_MIN},
+}
+
+
+def _words(state):
+    """What a place may hold: pairs of (word, whether it is negated) and a term."""
+    for word, term in [(A, state.a)] + list(enumerate(state.store)):
+        yield (word, False), z3.simplify(term)
+        yield (word, True), z3.simplify(-term)
+
+
+def plain(sign, mirrors):
+    """A in eax and each line in memory; whether the sign flag is A's; lines that hold A."""
+    return frozenset([((REGISTER, x86.AX), (A, False))] +
+                     [((LINE, i), (i, False)) for i in range(ssem.LINES)] +
+                     [((OF_T, i), (A, False)) for i in mirrors] +
+                     ([((FLAG, "S"), "A < 0")] if sign else []))
+
+
+def _free(kept):
+    return [i for i in range(16) if i not in kept and i != x86.SI]
+
+
+def _in_register(solver, machine, term, words):
+    """The words that the term of a register is, if it does not look like one: some are asked for, which
+    it is in one state."""
+    if z3.is_const(term):
+        return
+    model = solver.model(machine.path)
+    value = model.eval(term, model_completion=True)
+    same = [(word, other) for word, other in words
+            if model.eval(other, model_completion=True).eq(value)]
+    for word, other in same[:MOST_TRIED]:
+        if solver.holds(machine.path, term == other):
+            yield word
+
+
+def find(solver, machine, state, guards, kept):
+    """The facts that hold of machine beside T's state. guards: lines that may have been found to hold A
+    by comparison. kept: registers that never change."""
+    words, found, by_id = list(_words(state)), set(), {}
+    for word, term in words:
+        by_id.setdefault(term.get_id(), []).append(word)
+
+    for i in _free(kept):
+        term = z3.simplify(machine.regs[i])
+        if not z3.is_true(z3.simplify(z3.Extract(63, 32, term) == 0)):
+            continue
+        term = z3.simplify(low(term, 32))
+        same = by_id.get(term.get_id()) or list(_in_register(solver, machine, term, words))
+        found.update(((REGISTER, i), word) for word in same)
+    for i, term in enumerate(machine.memory.store):
+        same = by_id.get(z3.simplify(term).get_id(), [])
+        if (i, False) not in same and solver.holds(machine.path, term == state.store[i]):
+            same = same + [(i, False)]
+        found.update(((LINE, i), word) for word in same)
+    for i, term in enumerate(state.store):
+        same = by_id[z3.simplify(term).get_id()]
+        found.update(((OF_T, i), (A, negated)) for negated in (False, True) if (A, negated) in same)
+        if (A, False) not in same and guards >> i & 1 and \
+                solver.holds(machine.path, term == state.a):
+            found.add(((OF_T, i), (A, False)))
+    in_eax = ((REGISTER, x86.AX), (A, False)) in found
+    for name in "S" if in_eax else FLAGS:
+        flag = machine.flags[name]
+        found.update(((FLAG, name), text) for text, says in FLAGS[name].items()
+                     if flag is not None and solver.holds(machine.path, flag == says(state.a)))
+    return frozenset(found)
+
+
+def apply(known, machine, state, kept):
+    """Makes of machine and state, of which the words that are relied on are all that is known, any that
+    the facts hold of. state.store is changed in place."""
+    held = {}
+    for place, what in sorted(known, key=str):
+        held.setdefault(place, []).append(what)
+
+    for i in range(ssem.LINES):
+        for _, negated in held.get((OF_T, i), []):
+            same = -state.a if negated else state.a
+            if z3.is_bv_value(state.store[i]):
+                machine.path.append(state.store[i] == same)
+            else:
+                state.store[i] = z3.simplify(same)
+    terms = dict(_words(state))
+
+    def choose(place, first, unknown):
+        """The term of the place; first is preferred."""
+        what = held.get(place, [])
+        if not what:
+            return z3.FreshConst(z3.BitVecSort(32), unknown)
+        chosen = terms[first if first in what else what[0]]
+        machine.path.extend(chosen == terms[word] for word in what if not terms[word].eq(chosen))
+        return chosen
+
+    for i in _free(kept):
+        if (REGISTER, i) in held:
+            machine.regs[i] = zero_extend(choose((REGISTER, i), (A, False), "any"), 64)
+        else:
+            machine.regs[i] = z3.FreshConst(z3.BitVecSort(64), x86.NAMES64[i])
+    machine.memory.store = [choose((LINE, i), (i, False), "stale%d" % i)
+                            for i in range(ssem.LINES)]
+    for name in FLAGS:
+        for text in held.get((FLAG, name), []):
+            if machine.flags[name] is None:
+                machine.flags[name] = FLAGS[name][text](state.a)
+            else:
+                machine.path.append(machine.flags[name] == FLAGS[name][text](state.a))
