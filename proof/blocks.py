@@ -33,7 +33,6 @@ KEPT = (x86.BX, x86.SP, x86.BP, x86.DI, x86.R8, x86.R12, x86.R13, x86.R14, x86.R
 
 BABY, LEFT, GUARDED = z3.BitVec("baby", 64), z3.BitVec("left", 64), z3.BitVec("guarded", 32)
 ROUTINE = 64  # bytes from one routine of an area to the next
-AHEAD = 3  # T is tried with at most so many instructions between two cuts
 UNCUT_SECONDS = 20  # for a block without cuts
 
 # The state at a cut, with the number of instructions obeyed before it. entered: whether they have
@@ -105,8 +104,13 @@ class Prover:
             pi = z3.simplify(select(state.store, z3.simplify(state.ci + 1)))
             functions = range(8)
             if not z3.is_bv_value(pi):
-                functions = self.solver.values(machine.path, ssem.function_of(pi), 8)
-            state, stop = ssem.obey(state, functions or range(8))
+                meant = z3.Concat(ssem.function_of(pi), ssem.operand_of(pi))
+                meanings = self.solver.values(machine.path, meant, 1)
+                if meanings:
+                    pi = number(meanings[0] >> 5 << 13 | meanings[0] & 31, 32)
+                else:
+                    functions = self.solver.values(machine.path, ssem.function_of(pi), 8)
+            state, stop = ssem.obey(state, functions or range(8), pi)
         return state, stop, claims
 
     def _keeps(self, machine, cut):
@@ -149,7 +153,7 @@ class Prover:
         block = self.block
         if value_of(machine.regs[x86.SI] - LEFT) != -block.count % (1 << 64):
             return None
-        for index in range(cut.obeyed + cut.entered, min(cut.obeyed + AHEAD + 1, block.count)):
+        for index in range(cut.obeyed + cut.entered, block.count):
             if block.marks[index] != address:
                 continue
             state, stop, claims = self._after(cut, machine, index - cut.obeyed)

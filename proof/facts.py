@@ -15,23 +15,28 @@ from machine import low, zero_extend
 
 REGISTER, LINE, FLAG, OF_T = "register", "line", "flag", "T"
 A = "A"  # among words; a line is its number
-MOST_TRIED = 8  # questions about one register whose term is no word's
+MOST_TRIED = 10  # questions about one register that does not look like a word
 INT_MIN = 1 << 31
 
-# What flags may say of A, by the text of the fact.
+# What flags may say of a word, by the text of the fact.
 FLAGS = {
-    "S": {"A < 0": lambda a: a < 0, "-A < 0": lambda a: -a < 0},
-    "Z": {"A = 0": lambda a: a == 0},
-    "C": {"A != 0": lambda a: a != 0},
-    "O": {"never": lambda a: z3.BoolVal(False), "A = -A < 0": lambda a: a == INT_MIN},
+    "S": {"< 0": lambda word: word < 0, ">= 0": lambda word: word >= 0},
+    "Z": {"= 0": lambda word: word == 0},
+    "C": {"!= 0": lambda word: word != 0},
+    "O": {"never": lambda word: z3.BoolVal(False), "= INT_MIN": lambda word: word == INT_MIN},
 }
+
+
+def _sum(term):
+    """The term in a form that two equal sums have in common."""
+    return z3.simplify(term, som=True)
 
 
 def _words(state):
     """What a place may hold: pairs of (word, whether it is negated) and a term."""
     for word, term in [(A, state.a)] + list(enumerate(state.store)):
-        yield (word, False), z3.simplify(term)
-        yield (word, True), z3.simplify(-term)
+        yield (word, False), _sum(term)
+        yield (word, True), _sum(-term)
 
 
 def plain(sign, mirrors):
@@ -39,7 +44,7 @@ def plain(sign, mirrors):
     return frozenset([((REGISTER, x86.AX), (A, False))] +
                      [((LINE, i), (i, False)) for i in range(ssem.LINES)] +
                      [((OF_T, i), (A, False)) for i in mirrors] +
-                     ([((FLAG, "S"), "A < 0")] if sign else []))
+                     ([((FLAG, "S"), ("< 0", (A, False)))] if sign else []))
 
 
 def _free(kept):
@@ -47,17 +52,21 @@ def _free(kept):
 
 
 def _in_register(solver, machine, term, words):
-    """The words that the term of a register is, if it does not look like one: some are asked for, which
-    it is in one state."""
+    """The words that the term of a register is, if it does not look like one."""
     if z3.is_const(term):
         return
-    model = solver.model(machine.path)
-    value = model.eval(term, model_completion=True)
-    same = [(word, other) for word, other in words
-            if model.eval(other, model_completion=True).eq(value)]
-    for word, other in same[:MOST_TRIED]:
-        if solver.holds(machine.path, term == other):
+    possible = list(words)
+    for _ in range(MOST_TRIED):
+        if not possible:
+            return
+        word, other = possible.pop(0)
+        model = solver.refute(machine.path, term == other)
+        if model is None:
             yield word
+        else:
+            value = model.eval(term, model_completion=True)
+            possible = [(word, other) for word, other in possible
+                        if model.eval(other, model_completion=True).eq(value)]
 
 
 def find(solver, machine, state, guards, kept):
@@ -71,26 +80,38 @@ def find(solver, machine, state, guards, kept):
         term = z3.simplify(machine.regs[i])
         if not z3.is_true(z3.simplify(z3.Extract(63, 32, term) == 0)):
             continue
-        term = z3.simplify(low(term, 32))
+        term = _sum(low(term, 32))
         same = by_id.get(term.get_id()) or list(_in_register(solver, machine, term, words))
         found.update(((REGISTER, i), word) for word in same)
     for i, term in enumerate(machine.memory.store):
-        same = by_id.get(z3.simplify(term).get_id(), [])
+        same = by_id.get(_sum(term).get_id(), [])
         if (i, False) not in same and solver.holds(machine.path, term == state.store[i]):
             same = same + [(i, False)]
         found.update(((LINE, i), word) for word in same)
     for i, term in enumerate(state.store):
-        same = by_id[z3.simplify(term).get_id()]
-        found.update(((OF_T, i), (A, negated)) for negated in (False, True) if (A, negated) in same)
+        same = by_id[_sum(term).get_id()]
+        found.update(((OF_T, i), word) for word in same if word[0] == A or word[0] < i)
         if (A, False) not in same and guards >> i & 1 and \
                 solver.holds(machine.path, term == state.a):
             found.add(((OF_T, i), (A, False)))
-    in_eax = ((REGISTER, x86.AX), (A, False)) in found
-    for name in "S" if in_eax else FLAGS:
+    return frozenset(found).union(_of_flags(solver, machine, found, dict(words)))
+
+
+def _of_flags(solver, machine, found, words):
+    """Facts about flags, each of one word of those that registers hold."""
+    in_registers = {}
+    for (kind, place), what in found:
+        if kind == REGISTER:
+            in_registers[place] = min(what, in_registers.get(place, what), key=str)
+    of_a = in_registers.get(x86.AX) == (A, False)
+    for name in "S" if of_a else FLAGS:
         flag = machine.flags[name]
-        found.update(((FLAG, name), text) for text, says in FLAGS[name].items()
-                     if flag is not None and solver.holds(machine.path, flag == says(state.a)))
-    return frozenset(found)
+        candidates = [(text, word) for word in sorted(set(in_registers.values()), key=str)
+                      for text in FLAGS[name]]
+        for text, word in candidates if flag is not None else []:
+            if solver.holds(machine.path, flag == FLAGS[name][text](words[word])):
+                yield (FLAG, name), (text, word)
+                break
 
 
 def apply(known, machine, state, kept):
@@ -101,12 +122,13 @@ def apply(known, machine, state, kept):
         held.setdefault(place, []).append(what)
 
     for i in range(ssem.LINES):
-        for _, negated in held.get((OF_T, i), []):
-            same = -state.a if negated else state.a
-            if z3.is_bv_value(state.store[i]):
+        for word, negated in sorted(held.get((OF_T, i), []), key=str):
+            same = state.a if word == A else state.store[word]
+            same = _sum(-same if negated else same)
+            if state.store[i].eq(z3.BitVec("S%d" % i, 32)):
+                state.store[i] = same
+            elif not state.store[i].eq(same):
                 machine.path.append(state.store[i] == same)
-            else:
-                state.store[i] = z3.simplify(same)
     terms = dict(_words(state))
 
     def choose(place, first, unknown):
@@ -126,8 +148,9 @@ def apply(known, machine, state, kept):
     machine.memory.store = [choose((LINE, i), (i, False), "stale%d" % i)
                             for i in range(ssem.LINES)]
     for name in FLAGS:
-        for text in held.get((FLAG, name), []):
+        for text, word in held.get((FLAG, name), []):
+            says = FLAGS[name][text](terms[word])
             if machine.flags[name] is None:
-                machine.flags[name] = FLAGS[name][text](state.a)
+                machine.flags[name] = says
             else:
-                machine.path.append(machine.flags[name] == FLAGS[name][text](state.a))
+                machine.path.append(machine.flags[name] == says)
