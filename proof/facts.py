@@ -39,14 +39,6 @@ def _words(state):
         yield (word, True), _sum(-term)
 
 
-def plain(sign, mirrors):
-    """A in eax and each line in memory; whether the sign flag is A's; lines that hold A."""
-    return frozenset([((REGISTER, x86.AX), (A, False))] +
-                     [((LINE, i), (i, False)) for i in range(ssem.LINES)] +
-                     [((OF_T, i), (A, False)) for i in mirrors] +
-                     ([((FLAG, "S"), ("< 0", (A, False)))] if sign else []))
-
-
 def _free(kept):
     return [i for i in range(16) if i not in kept and i != x86.SI]
 
