@@ -66,10 +66,18 @@ class Beliefs:
             "-" if self.sign[1] else "", x86.NAMES32[self.sign[0]])] if self.sign else texts)
 
     def facts(self):
+        """Words that one register holds are the same, which is a fact about T."""
+        first, same = {}, []
+        for word, register, negated in sorted(self.held, key=lambda held: -1 if held[0] == facts.A else held[0]):
+            if register in first:
+                other, is_negated = first[register]
+                same.append(((facts.OF_T, word), (other, negated != is_negated)))
+            else:
+                first[register] = word, negated
         return frozenset([((facts.REGISTER, register), (word, negated))
                           for word, register, negated in self.held] +
                          [((facts.LINE, i), (i, False)) for i in range(ssem.LINES)
-                          if i not in self.stale])
+                          if i not in self.stale] + same)
 
     def says_sign(self, machine):
         """What the sign flag is then, or None: that of a register, or not that of its negative."""
