@@ -19,6 +19,7 @@ SECONDS = 840  # for one part
 def quick():
     """Pairs of a title and what prove.py is called with; the slow ones first."""
     yield "interpreter dispatch, as compiled", ["engines", "dispatch"]
+    yield "the invariant of dynamic", ["invariant", "2000"]
     yield "each form of x86 instruction on 1,000 states", ["cpu", "1000", "4"]
     yield "blocks of programs/first.asm", ["program", "programs/first.asm"]
     yield "blocks of 2 random stores", ["blocks", "2", "1949"]
@@ -27,6 +28,7 @@ def quick():
 def everything():
     for name in ("predecoded", "threaded", "dispatch"):
         yield "interpreter %s, as compiled" % name, ["engines", name]
+    yield "the invariant of dynamic", ["invariant"]
     yield "each form of x86 instruction on 1,000,000 states", ["cpu", "1000000", "16"]
     for i in range(SHARES):
         yield "what the translator writes, %d of %d" % (i + 1, SHARES), \

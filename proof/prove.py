@@ -25,6 +25,7 @@ import witness
 from area import Area
 from blocks import Prover
 from elf import Image
+from invariant import Invariant
 from solver import Solver
 from translation import Translation
 
@@ -137,8 +138,22 @@ def compare_with_cpu(options, report):
                    lambda: cpu_test.compare(directory, int(states), int(encodings)), lambda: 0)
 
 
+def prove_invariant(options, report):
+    """Level 4: what engine `dynamic` keeps true of its table of blocks."""
+    states = int((options.operands or ["100000"])[0])
+    invariant = Invariant(new_solver(options))
+    report.title("guest/dynamic.c: the invariant of its table of blocks")
+    for name, prove in invariant.theorems():
+        before = invariant.ways
+        report.row(name, prove, lambda: invariant.ways - before)
+    with tempfile.TemporaryDirectory() as directory:
+        report.row("the model is the C, on %d states of each function" % states,
+                   lambda: invariant.compare(directory, states), lambda: 0)
+
+
 LEVELS = {
     "cpu": compare_with_cpu,
+    "invariant": prove_invariant,
     "templates": prove_templates,
     "blocks": prove_blocks,
     "program": prove_program,
