@@ -5,6 +5,8 @@
 
 const struct command *const commands_table[] = {
     &command_run,
+    &command_snapshot,
+    &command_clone,
     &command_exits,
     &command_compare,
     &command_transports,

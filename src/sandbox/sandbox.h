@@ -68,6 +68,7 @@ struct sandbox {
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
     bool timers;         /* sets the time limit anew */
+    bool snapshots;      /* takes snapshots of its machines, or puts them there */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */

@@ -29,6 +29,8 @@
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
+    SUITE(snapshot)                                                                                \
+    SUITE(state)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \

@@ -17,6 +17,7 @@
 
 #include "sandbox/acts.h"
 #include "sandbox/attempts.h"
+#include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/sandbox.h"
 #include "suites.h"
@@ -35,7 +36,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -57,6 +58,14 @@ static const struct call {
     {"clock_gettime", NOTHING, SYS_clock_gettime, {1, 0}},
     {"restart_syscall", NOTHING, SYS_restart_syscall, {0}},
     {"timer_delete", MACHINES, SYS_timer_delete, {99}},
+    {"KVM_GET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XSAVE, 0}},
+    {"KVM_SET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_GET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XCRS, 0}},
+    {"KVM_SET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XCRS, 0}},
+    {"KVM_GET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_MSRS, 0}},
+    {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
+    {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
+    {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -85,6 +94,9 @@ static const struct call refused[] = {
     {"write to standard input", NOTHING, SYS_write, {0, 0, 0}},
     {"KVM_RUN on the VM", NOTHING, SYS_ioctl, {VM, KVM_RUN, 0}},
     {"KVM_GET_REGS", NOTHING, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
+    {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
+    {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
     {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
@@ -147,6 +159,7 @@ static int make_call(const struct call *call, const struct output *output)
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
     struct sandbox sandbox = {
         .timers = call->need == TIMERS,
+        .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
         .kvm_fd = KVM,
     };
@@ -193,6 +206,29 @@ START_TEST(refuses)
 END_TEST
 
 /* An output is written to by its own descriptor. */
+/* What was made with the program is what libseccomp makes now. */
+START_TEST(plain_filter_is_as_made)
+{
+    static struct sock_filter made[1000];
+    const struct kernel_stats none = KERNEL_STATS_CLOSED;
+    struct sandbox plain = {0};
+    scmp_filter_ctx filter;
+    FILE *file = tmpfile();
+    int result;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    filter = filter_make(&plain, &result);
+    ck_assert_ptr_nonnull(filter);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(seccomp_export_bpf(filter, fileno(file)), 0);
+    seccomp_release(filter);
+    rewind(file);
+    ck_assert_uint_eq(fread(made, sizeof(made[0]), 1000, file), filter_plain_count);
+    ck_assert_mem_eq(made, filter_plain, filter_plain_count * sizeof(made[0]));
+    fclose(file);
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -344,6 +380,7 @@ Suite *suite_sandbox(void)
 
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+    tcase_add_test(filter, plain_filter_is_as_made);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
