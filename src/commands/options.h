@@ -9,6 +9,7 @@
 #include "base/choice.h"
 #include "base/error.h"
 #include "machine/config.h"
+#include "pool/line.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -18,6 +19,12 @@ struct changes {
     uint32_t store[ABI_LINES];
     bool has_a, has_ci;
     uint32_t a, ci;
+};
+
+/* How far a run goes. */
+struct run_limit {
+    uint64_t count; /* SSEM instructions since the program's beginning, UINT64_MAX for none */
+    bool is_more;   /* since the state that the run begins with, rather */
 };
 
 /* What the options ask for. A field that no option of the command fills is zero. */
@@ -30,11 +37,17 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
-    double budget;             /* seconds that measuring may take */
-    const char *trace;         /* path of a file to write, NULL for none, like the next four */
-    const char *html;          /* a page with charts */
-    const char *csv;           /* a line for each sample */
-    const char *picture;       /* SVG of the final store */
+    double budget;        /* seconds that measuring may take */
+    const char *trace;    /* path of a file to write, NULL for none, like those below */
+    const char *html;     /* a page with charts */
+    const char *csv;      /* a line for each sample */
+    const char *picture;  /* SVG of the final store */
+    const char *save;     /* the state, to go on from */
+    const char *snapshot; /* the VM */
+    uint64_t clones;
+    bool measure;
+    double save_every; /* seconds, 0 for at the end alone */
+    struct run_limit run_limit;
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
     const struct format *to;
@@ -42,6 +55,12 @@ struct settings {
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
     bool last; /* the process ends with this command, and what exit frees may be left to it */
+    unsigned workers; /* 0: as many as there are CPUs */
+    uint64_t slice;   /* SSEM instructions */
+    bool unordered;
+    bool store;
+    const char *checkpoint; /* path, NULL for none */
+    enum line_format answers;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -56,6 +75,7 @@ enum option_id {
     OPTION_TRANSPORT,
     OPTION_GUEST,
     OPTION_LIMIT,
+    OPTION_RUN_LIMIT,
     OPTION_TIMEOUT,
     OPTION_STATS,
     OPTION_TRACE,
@@ -66,6 +86,11 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_ORIGIN,
     OPTION_PICTURE,
+    OPTION_SAVE,
+    OPTION_SAVE_EVERY,
+    OPTION_SNAPSHOT,
+    OPTION_CLONES,
+    OPTION_MEASURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_DIFF,
@@ -74,6 +99,12 @@ enum option_id {
     OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
+    OPTION_WORKERS,
+    OPTION_SLICE,
+    OPTION_UNORDERED,
+    OPTION_CHECKPOINT,
+    OPTION_ANSWERS,
+    OPTION_STORE,
     OPTION_COUNT,
 };
 

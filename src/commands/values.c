@@ -8,6 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pool/pool.h"
+
+#define COUNT_MAX 1000000
+
 static int bad_value(struct error *error, const struct option_row *row, const char *value,
                      const char *want)
 {
@@ -95,7 +99,8 @@ int values_choices(void *field, const struct option_row *row, const char *value,
     return 0;
 }
 
-int values_limit(void *field, const struct option_row *row, const char *value, struct error *error)
+/* Whether value is a number of instructions; sets *count. */
+static bool read_instructions(const char *value, uint64_t *count)
 {
     static const struct {
         const char *suffix;
@@ -106,16 +111,53 @@ int values_limit(void *field, const struct option_row *row, const char *value, s
     errno = 0;
     const unsigned long long number = strtoull(value, &end, 10);
 
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
+            !__builtin_mul_overflow(number, suffixes[i].factor, count))
+            return true;
+    return false;
+}
+
+int values_limit(void *field, const struct option_row *row, const char *value, struct error *error)
+{
     if (strcmp(value, "none") == 0) {
         *(uint64_t *)field = UINT64_MAX;
         return 0;
     }
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
-            !__builtin_mul_overflow(number, suffixes[i].factor, (uint64_t *)field))
-            return 0;
+    if (read_instructions(value, field))
+        return 0;
     return bad_value(error, row, value,
                      "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64), or none");
+}
+
+int values_run_limit(void *field, const struct option_row *row, const char *value,
+                     struct error *error)
+{
+    struct run_limit *limit = field;
+
+    limit->is_more = value[0] == '+';
+    if (!limit->is_more)
+        return values_limit(&limit->count, row, value, error);
+    if (read_instructions(value + 1, &limit->count))
+        return 0;
+    return bad_value(error, row, value, "a number of instructions such as +1000, +20k, +5M or +1G");
+}
+
+uint64_t values_total(const struct run_limit *limit, uint64_t executed)
+{
+    uint64_t sum;
+
+    if (!limit->is_more)
+        return limit->count;
+    return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+}
+
+int values_count(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    if (read_instructions(value, field) && *(uint64_t *)field >= 1 &&
+        *(uint64_t *)field <= COUNT_MAX)
+        return 0;
+    return bad_value(error, row, value, "a number from 1 to 1M");
 }
 
 int values_seconds(void *field, const struct option_row *row, const char *value,
@@ -127,6 +169,18 @@ int values_seconds(void *field, const struct option_row *row, const char *value,
     if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
         return bad_value(error, row, value, "a number of seconds above 0, such as 0.5 or 10");
     *(double *)field = seconds;
+    return 0;
+}
+
+int values_workers(void *field, const struct option_row *row, const char *value,
+                   struct error *error)
+{
+    char *end;
+    const unsigned long number = strtoul(value, &end, 10);
+
+    if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > POOL_WORKERS)
+        return bad_value(error, row, value, "a number from 1 to 256");
+    *(unsigned *)field = (unsigned)number;
     return 0;
 }
 

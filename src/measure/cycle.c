@@ -90,7 +90,7 @@ int cycle_find(struct run *run, const struct baby *start, struct error *error)
     bool same = false;
     int result = returns(run->machine, &run->state, run->period, &same, error);
 
-    first.executed = 0;
+    first.executed = run->began;
     if (result == 0 && !same)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: it said that its state returns after %llu instructions",

@@ -143,20 +143,17 @@ int json_run(FILE *out, const char *program, const struct run *run,
              struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out          ? "timeout"
-                       : run->interrupted      ? "interrupt"
-                       : run->stop == STOP_STP ? "stp"
-                       : run_is_endless(run)   ? "cycle"
-                                               : "limit";
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
         "babyvisor/run/1", "program", program, "host", stats->host, "backend",
         config_backends[config->backend].name, "engine", config_engines[config->engine].name,
-        "transport", config_transports[config->transport].name, "stop", stop, "executed",
-        json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
+        "transport", config_transports[config->transport].name, "stop", run_stop_name(run),
+        "executed", json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
         (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
         exits_object(&stats->exits));
 
+    if (object && run->began)
+        json_object_set_new(object, "resumed_at", json_unsigned(run->began));
     if (object && run->leapt)
         json_object_set_new(object, "leapt", json_unsigned(run->leapt));
     if (object && run->period)

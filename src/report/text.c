@@ -44,7 +44,7 @@ static const char *duration(double seconds, char *out, size_t size)
 
 static void print_times(FILE *out, const struct run *run)
 {
-    const double executed = (double)run->state.executed;
+    const double executed = (double)(run->state.executed - run->began);
     const double seconds = (double)run->elapsed_ns / 1e9;
     const double rate = seconds > 0 ? executed / seconds : 0;
     char here[32], there[32], number[TEXT_GROUPED];
@@ -73,6 +73,8 @@ void text_run(FILE *out, const struct run *run, double seconds)
 
     listing_write(out, &run->state);
     fprintf(out, "\n%s instructions, ", text_grouped(run->state.executed, number));
+    if (run->began)
+        fprintf(out, "%s of them before, ", text_grouped(run->began, number));
     if (run->timed_out)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",

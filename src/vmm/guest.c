@@ -192,6 +192,7 @@ int guest_load(struct guest *guest, struct error *error)
         result = fill_memory(guest, error);
     if (result == 0)
         set_registers(guest);
+    guest->is_loaded = result == 0;
     guest->exits.create_ns += clock_now() - start;
     return result;
 }

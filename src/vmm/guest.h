@@ -24,6 +24,8 @@ struct observer {
 struct guest {
     struct vm vm;
     struct image image;
+    bool is_loaded;      /* the image is in memory: by guest_load(), or from a snapshot */
+    uint64_t digest;     /* CRC-64 of the image, 0 until a snapshot wants it */
     uint32_t protection; /* PROTECTION_ bits in force */
     bool apic;           /* it has a local APIC, in the kernel */
     struct transport_end transport;
