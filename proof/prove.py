@@ -1,6 +1,6 @@
 """The prover: what of the machine code that runs SSEM programs is right for every state.
 
-Use: prove.py [OPTION]... WHAT [OPERAND]...; README.md says what each theorem is.
+Use: prove.py WHAT [OPTION]... [OPERAND]...; README.md says what each theorem is. parts.py proves all.
 """
 
 import argparse
@@ -18,12 +18,14 @@ except ImportError:
           file=sys.stderr)
     sys.exit(NO_SOLVER)
 
+import cpu_test
 import engines
 import templates
 import witness
 from area import Area
 from blocks import Prover
 from elf import Image
+from invariant import Invariant
 from solver import Solver
 from translation import Translation
 
@@ -41,7 +43,8 @@ def translate(options, engine, program):
     answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             timeout=120, check=False)
     if answer.returncode:
-        sys.exit("prove: %s" % answer.stderr.strip())
+        sys.stderr.write(answer.stderr)
+        sys.exit(answer.returncode)
     return Translation(answer.stdout)
 
 
@@ -70,23 +73,27 @@ def show_refutation(options, report, block, solver):
 def prove_translation(options, report, translation, quiet=False):
     """Level 1: the routines of the area, and each block."""
     solver = new_solver(options)
-    area = Area(translation, solver)
     report.title("%s, engine %s after %d instructions: %d blocks" % (
         translation.program, translation.engine, translation.executed, len(translation.blocks)))
+    if not translation.blocks:
+        report.remark("nothing is translated of a program that is over so soon")
+        return
+    area = Area(translation, solver)
     for name, prove in area.theorems():
         before = area.ways
         report.row("area: " + name, prove, lambda: area.ways - before, quiet=True)
     shown = False
     for block in translation.blocks:
         prover = Prover(block, solver)
-        refused = report.row("block of line %d, %d instructions in %d bytes" % (
-            block.line, block.count, block.bytes), prover.prove, lambda: prover.ways, quiet)
+        refused = report.row("line %d: %d instructions of lines %s, %d bytes" % (
+            block.line, block.count, block.lines_text(), block.bytes), prover.prove, lambda: prover.ways, quiet)
         if refused and not shown:
             shown = True
             show_refutation(options, report, block, solver)
 
 
 def prove_program(options, report):
+    """Level 1: blocks that are made for programs."""
     for program in options.operands or [None]:
         for engine in options.engine:
             prove_translation(options, report, translate(options, engine, program))
@@ -122,7 +129,31 @@ def prove_blocks(options, report):
         prove_translation(options, report, Translation(text), quiet=True)
 
 
+def compare_with_cpu(options, report):
+    """Level 0: the semantics of each form of instruction, and the decoder."""
+    states, encodings = options.operands or ["1000000", "16"]
+    report.title("x86 instructions, beside the CPU and objdump")
+    with tempfile.TemporaryDirectory() as directory:
+        report.row("%s states of %s encodings of each form" % (states, encodings),
+                   lambda: cpu_test.compare(directory, int(states), int(encodings)), lambda: 0)
+
+
+def prove_invariant(options, report):
+    """Level 4: what engine `dynamic` keeps true of its table of blocks."""
+    states = int((options.operands or ["100000"])[0])
+    invariant = Invariant(new_solver(options))
+    report.title("guest/dynamic.c: the invariant of its table of blocks")
+    for name, prove in invariant.theorems():
+        before = invariant.ways
+        report.row(name, prove, lambda: invariant.ways - before)
+    with tempfile.TemporaryDirectory() as directory:
+        report.row("the model is the C, on %d states of each function" % states,
+                   lambda: invariant.compare(directory, states), lambda: 0)
+
+
 LEVELS = {
+    "cpu": compare_with_cpu,
+    "invariant": prove_invariant,
     "templates": prove_templates,
     "blocks": prove_blocks,
     "program": prove_program,
@@ -143,8 +174,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=10, help="for a question to the solver")
     parser.add_argument("--directory", default=".", help="where programs that show a refutation go")
     parser.add_argument("what", choices=sorted(LEVELS))
-    parser.add_argument("operands", nargs="*")
-    options = parser.parse_args()
+    parser.add_argument("operands", nargs="*", help="programs; parts of another WHAT")
+    options = parser.parse_intermixed_args()
     options.engine = options.engine or ["static", "dynamic"]
     report = Report()
     LEVELS[options.what](options, report)
