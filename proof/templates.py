@@ -88,6 +88,8 @@ class Beliefs:
 
     def claims(self, machine, state):
         """That they are true."""
+        yield "what memory does not hold is held", z3.BoolVal(
+            {facts.A, *self.stale} <= {word for word, _, _ in self.held})
         for word, register, negated in self.held:
             term = state.a if word == facts.A else state.store[word]
             yield "what %s holds is as is believed" % x86.NAMES32[register], \

@@ -7,6 +7,7 @@ const struct command *const commands_table[] = {
     &command_run,
     &command_snapshot,
     &command_clone,
+    &command_batch,
     &command_exits,
     &command_compare,
     &command_transports,

@@ -83,6 +83,21 @@ const struct option_row options_table[OPTION_COUNT] = {
                     NULL, FIELD(changes), values_change, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
+    [OPTION_WORKERS] = {"workers", 'j', "N",
+                        "processes that work at once, up to 256: unless given, one for each CPU "
+                        "that there is for us",
+                        NULL, FIELD(workers), values_workers, NULL},
+    [OPTION_SLICE] = {"slice", 0, "N", "go on with another program after N SSEM instructions", "1M",
+                      FIELD(slice), values_limit, NULL},
+    [OPTION_UNORDERED] = {"unordered", 0, NULL, "print each answer as soon as it is there", NULL,
+                          FIELD(unordered), values_flag, NULL},
+    [OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
+                           "keep in FILE how far it came, and go on from there; needs --output",
+                           NULL, FIELD(checkpoint), values_text, NULL},
+    [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
+                        values_choice, line_formats},
+    [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
+                      values_flag, NULL},
 };
 
 const char *options_initial(const struct accepted *accepted)

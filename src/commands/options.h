@@ -9,6 +9,7 @@
 #include "base/choice.h"
 #include "base/error.h"
 #include "machine/config.h"
+#include "pool/line.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -54,6 +55,12 @@ struct settings {
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
     bool last; /* the process ends with this command, and what exit frees may be left to it */
+    unsigned workers; /* 0: as many as there are CPUs */
+    uint64_t slice;   /* SSEM instructions */
+    bool unordered;
+    bool store;
+    const char *checkpoint; /* path, NULL for none */
+    enum line_format answers;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -92,6 +99,12 @@ enum option_id {
     OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
+    OPTION_WORKERS,
+    OPTION_SLICE,
+    OPTION_UNORDERED,
+    OPTION_CHECKPOINT,
+    OPTION_ANSWERS,
+    OPTION_STORE,
     OPTION_COUNT,
 };
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pool/pool.h"
+
 #define COUNT_MAX 1000000
 
 static int bad_value(struct error *error, const struct option_row *row, const char *value,
@@ -167,6 +169,18 @@ int values_seconds(void *field, const struct option_row *row, const char *value,
     if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
         return bad_value(error, row, value, "a number of seconds above 0, such as 0.5 or 10");
     *(double *)field = seconds;
+    return 0;
+}
+
+int values_workers(void *field, const struct option_row *row, const char *value,
+                   struct error *error)
+{
+    char *end;
+    const unsigned long number = strtoul(value, &end, 10);
+
+    if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > POOL_WORKERS)
+        return bad_value(error, row, value, "a number from 1 to 256");
+    *(unsigned *)field = (unsigned)number;
     return 0;
 }
 

@@ -18,6 +18,7 @@ values_parser values_limit;     /* uint64_t: a number with k, M or G, or "none" 
 values_parser values_run_limit; /* struct run_limit: the same, or + and a number */
 values_parser values_seconds;   /* double: above 0, at most 1e9 */
 values_parser values_count;     /* uint64_t: from 1 to a million */
+values_parser values_workers;   /* unsigned: 1 to POOL_WORKERS */
 values_parser values_from;      /* const struct format *: the name of one that can be read */
 values_parser values_to;        /* const struct format *: the name of one that can be written */
 values_parser values_origin;    /* int: 0 or 1 */

@@ -28,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, MACHINES };
+enum need { ALWAYS, TIMERS, STREAMS, MACHINES };
 
 struct rule {
     enum need need;
@@ -58,6 +58,7 @@ static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(exit_group), 0, {{0}}},
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
+    {STREAMS, SCMP_SYS(poll), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
@@ -103,6 +104,8 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->makes_machines;
     case TIMERS:
         return sandbox->timers;
+    case STREAMS:
+        return sandbox->stream_count > 0;
     default:
         return true;
     }
@@ -206,6 +209,26 @@ static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
+static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
+{
+    static const struct {
+        int use, call;
+    } uses[] = {
+        {SANDBOX_READS, SCMP_SYS(read)},      {SANDBOX_WRITES, SCMP_SYS(write)},
+        {SANDBOX_SYNCS, SCMP_SYS(fdatasync)}, {SANDBOX_SYNCS, SCMP_SYS(lseek)},
+        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)},
+    };
+    int result = 0;
+
+    for (size_t i = 0; i < sandbox->stream_count && result == 0; i++)
+        for (size_t use = 0; use < sizeof(uses) / sizeof(uses[0]) && result == 0; use++)
+            if (sandbox->streams[i].uses & uses[use].use)
+                result = allow_on(filter, uses[use].call, sandbox->streams[i].fd);
+    if (sandbox->child && result == 0)
+        result = allow_on(filter, SCMP_SYS(wait4), sandbox->child);
+    return result;
+}
+
 static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     /* no_new_privs is a layer of its own. */
@@ -223,6 +246,8 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_machines(filter, sandbox);
     if (result == 0)
         result = add_outputs(filter, sandbox);
+    if (result == 0)
+        result = add_streams(filter, sandbox);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && result == 0; i++)
         if (is_needed(sandbox, rules[i].need))
             result = allow(filter, &rules[i]);
@@ -258,7 +283,8 @@ static bool is_plain(const struct sandbox *sandbox)
 
     return sandbox->machine_count == 1 && sandbox->machines[0].vcpu_fd == FILTER_PLAIN_VCPU &&
            stats->vm_fd < 0 && stats->vcpu_fd < 0 && sandbox->output_count == 0 &&
-           !sandbox->timers && !sandbox->makes_machines;
+           sandbox->stream_count == 0 && !sandbox->child && !sandbox->timers &&
+           !sandbox->snapshots && !sandbox->makes_machines;
 }
 
 static int load_plain(void)

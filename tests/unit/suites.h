@@ -9,6 +9,7 @@
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
+    SUITE(checkpoint)                                                                              \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
     SUITE(descriptors)                                                                             \
@@ -19,12 +20,15 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(input)                                                                                   \
+    SUITE(line)                                                                                    \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
+    SUITE(pool)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

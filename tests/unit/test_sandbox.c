@@ -30,13 +30,19 @@
 #define STATS_FD 203 /* and the next */
 #define KVM      205
 
+/* Streams. */
+#define READ_FD  220
+#define WRITE_FD 221
+#define SYNC_FD  222
+#define CHILD    4000001
+
 /* Those of a committer. */
 #define CHANNEL   210
 #define COMMITTER 4000000
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -84,6 +90,13 @@ static const struct call {
     {"gettid", MACHINES, SYS_gettid, {0}},
     {"eventfd2", MACHINES, SYS_eventfd2, {0, 0xffff}},
     {"pread64 of any counters", MACHINES, SYS_pread64, {STATS_FD, 0, 0, 0}},
+    {"reading what is read", STREAMS, SYS_read, {READ_FD, 0, 0}},
+    {"writing what is written", STREAMS, SYS_write, {WRITE_FD, 0, 0}},
+    {"fdatasync", STREAMS, SYS_fdatasync, {SYNC_FD}},
+    {"lseek", STREAMS, SYS_lseek, {SYNC_FD, 0, 0}},
+    {"ftruncate", STREAMS, SYS_ftruncate, {SYNC_FD, 0}},
+    {"waiting for the child", STREAMS, SYS_wait4, {CHILD, 0, 0, 0}},
+    {"poll", STREAMS, SYS_poll, {0, 0, 0}},
     {"asking the committer", OUTPUTS, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its answer", OUTPUTS, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its end", OUTPUTS, SYS_wait4, {COMMITTER, 0, 0, 0}},
@@ -134,6 +147,17 @@ static const struct call refused[] = {
     {"rt_sigaction of SIGTERM by machines", MACHINES, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
     {"rt_sigprocmask to block", MACHINES, SYS_rt_sigprocmask, {SIG_BLOCK, 0, 0, 8}},
     {"openat of machines", MACHINES, SYS_openat, {-100ul, 0, 0}},
+    {"writing what is read", STREAMS, SYS_write, {READ_FD, 0, 0}},
+    {"reading what is written", STREAMS, SYS_read, {WRITE_FD, 0, 0}},
+    {"reading standard input", STREAMS, SYS_read, {0, 0, 0}},
+    {"reading what is synced", STREAMS, SYS_read, {SYNC_FD, 0, 0}},
+    {"fdatasync of what is written", STREAMS, SYS_fdatasync, {WRITE_FD}},
+    {"lseek of what is read", STREAMS, SYS_lseek, {READ_FD, 0, 0}},
+    {"ftruncate of what is written", STREAMS, SYS_ftruncate, {WRITE_FD, 0}},
+    {"waiting for another child", STREAMS, SYS_wait4, {COMMITTER, 0, 0, 0}},
+    {"fork of streams", STREAMS, SYS_clone, {SIGCHLD, 0, 0, 0, 0}},
+    {"openat of streams", STREAMS, SYS_openat, {-100ul, 0, 0}},
+    {"poll without need", NOTHING, SYS_poll, {0, 0, 0}},
     {"rename", OUTPUTS, SYS_rename, {0, 0}},
     {"renameat2", OUTPUTS, SYS_renameat2, {-100ul, 0, -100ul, 0, 0}},
     {"unlink", OUTPUTS, SYS_unlink, {0}},
@@ -172,6 +196,12 @@ static int make_call(const struct call *call, const struct output *output)
     sandbox_add_machine(&sandbox, VCPU2, NULL, &none);
     if (call->need == OUTPUTS)
         sandbox_add_output(&sandbox, output);
+    if (call->need == STREAMS) {
+        sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
+        sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
+        sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
+        sandbox.child = CHILD;
+    }
     child = fork();
     if (child == 0) {
         signal(SIGSEGV, SIG_DFL);
