@@ -34,13 +34,15 @@ struct cloning {
 static int open_machines(struct cloning *cloning, const struct settings *settings, size_t count,
                          struct sandbox *sandbox, struct error *error)
 {
+    struct machine_config config = settings->config;
     int result = 0;
 
+    config.snapshot = true;
     while (cloning->machine_count < count && result == 0) {
         const uint64_t began = clock_now();
         struct machine **machine = &cloning->machines[cloning->machine_count];
 
-        result = machine_open(machine, &settings->config, error);
+        result = machine_open(machine, &config, error);
         if (result < 0)
             return result;
         machine_confine(*machine, sandbox);

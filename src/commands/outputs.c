@@ -168,11 +168,14 @@ static int check_descriptor(const struct named *list, size_t count, int number, 
 
 int outputs_check(const struct settings *settings, bool *standard_output, struct error *error)
 {
-    struct named list[OPTION_COUNT];
+    static struct named list[OPTION_COUNT]; /* many pages, of which mostly none is touched */
     const size_t count = find(list, settings);
     int result = check_endings(settings, error);
     bool named;
 
+    *standard_output = false;
+    if (count == 0)
+        return 0;
     if (result == 0)
         result = check_pairs(list, count, error);
     if (result == 0)

@@ -258,6 +258,61 @@ START_TEST(plain_filter_is_as_made)
 }
 END_TEST
 
+/* Whether a run with this sandbox is let in by the plain filter. */
+static bool enters_plain(const struct sandbox *sandbox)
+{
+    struct sandbox_note note;
+    struct error error;
+    int status = -1;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (sandbox_enter_layer(sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
+            sandbox_enter_layer(sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
+            _exit(9);
+        syscall(SYS_exit_group, strstr(note.text, "plain") ? 1 : 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status);
+}
+
+/* Each thing more that a run needs takes another filter. */
+START_TEST(plain_filter_is_for_plain_runs)
+{
+    const struct kernel_stats none = KERNEL_STATS_CLOSED, vm = {STATS_FD, -1},
+                              vcpu = {-1, STATS_FD};
+    const struct output output = {.stream = stderr};
+    struct sandbox plain = {0}, more;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    ck_assert(enters_plain(&plain));
+    more = plain;
+    more.machines[0].vcpu_fd = VCPU;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.machines[0].stats = vm;
+    ck_assert(!enters_plain(&more));
+    more.machines[0].stats = vcpu;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_machine(&more, VCPU2, NULL, &none);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_output(&more, &output);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.timers = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.makes_machines = true;
+    ck_assert(!enters_plain(&more));
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -410,6 +465,7 @@ Suite *suite_sandbox(void)
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
     tcase_add_test(filter, plain_filter_is_as_made);
+    tcase_add_test(filter, plain_filter_is_for_plain_runs);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
