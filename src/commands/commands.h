@@ -20,6 +20,7 @@ struct command {
 };
 
 extern const struct command command_clone;
+extern const struct command command_batch;
 extern const struct command command_compare;
 extern const struct command command_convert;
 extern const struct command command_doctor;

@@ -54,6 +54,16 @@ uint64_t move_most(const struct move *move, const struct run *run)
     return move->after.count - executed;
 }
 
+void move_confine(const struct channel *channel, struct sandbox *sandbox)
+{
+    const bool is_socket = channel->in == channel->out;
+
+    if (!channel->is_open)
+        return;
+    sandbox_add_stream(sandbox, channel->in, SANDBOX_READS | (is_socket ? SANDBOX_ASKS : 0));
+    sandbox_add_stream(sandbox, channel->out, SANDBOX_WRITES);
+}
+
 /* Writes a message and returns its length, or -errno. */
 static long write_message(char text[CHANNEL_LINE], const char *head, const struct baby *m)
 {

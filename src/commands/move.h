@@ -15,6 +15,7 @@
 #include "commands/options.h"
 #include "machine/run.h"
 #include "report/moved.h"
+#include "sandbox/sandbox.h"
 #include "ssem/program.h"
 
 #define MOVE_READY "ready babyvisor/move/1\n"
@@ -40,6 +41,9 @@ uint64_t move_most(const struct move *move, const struct run *run);
 int move_try(struct move *move, struct run *run, struct error *error);
 
 void move_close(struct move *move);
+
+/* Allows what the channel takes, if it is open. */
+void move_confine(const struct channel *channel, struct sandbox *sandbox);
 
 /* Sends a state and what goes in front of it: "state LIMIT", "end STOP ...". Returns 0 or -errno.
  */

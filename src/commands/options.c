@@ -91,6 +91,21 @@ const struct option_row options_table[OPTION_COUNT] = {
                     NULL, FIELD(changes), values_change, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
+    [OPTION_WORKERS] = {"workers", 'j', "N",
+                        "processes that work at once, up to 256: unless given, one for each CPU "
+                        "that there is for us",
+                        NULL, FIELD(workers), values_workers, NULL},
+    [OPTION_SLICE] = {"slice", 0, "N", "go on with another program after N SSEM instructions", "1M",
+                      FIELD(slice), values_limit, NULL},
+    [OPTION_UNORDERED] = {"unordered", 0, NULL, "print each answer as soon as it is there", NULL,
+                          FIELD(unordered), values_flag, NULL},
+    [OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
+                           "keep in FILE how far it came, and go on from there; needs --output",
+                           NULL, FIELD(checkpoint), values_text, NULL},
+    [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
+                        values_choice, line_formats},
+    [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
+                      values_flag, NULL},
 };
 
 const char *options_initial(const struct accepted *accepted)
@@ -181,6 +196,18 @@ static const struct option_row *row_of(int answer)
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error)
+{
+    if (!native || !(settings->given >> OPTION_TRANSPORT & 1))
+        return 0;
+    return error_set(
+        error, STATUS_USAGE, EINVAL,
+        "%s: --transport says how jobs cross into the guest; with backend native there "
+        "is none",
+        command);
+}
+
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -210,6 +237,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         }
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], accepts, argv, answer);
+        settings->given |= UINT64_C(1) << (row_of(answer) - options_table);
         result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;

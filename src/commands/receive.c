@@ -32,7 +32,6 @@ static int open_receiver(struct receiver *receiver, const struct settings *setti
 {
     struct sandbox sandbox = {
         .timers = true,
-        .channel = &receiver->channel,
         .seconds = settings->config.seconds + SANDBOX_GRACE,
     };
     int result = saving_open(&receiver->saving, settings, error);
@@ -48,6 +47,7 @@ static int open_receiver(struct receiver *receiver, const struct settings *setti
     watchdog_catch(SIGTERM);
     kvm_kind();
     machine_confine(receiver->machine, &sandbox);
+    move_confine(&receiver->channel, &sandbox);
     sandbox_add_output(&sandbox, &receiver->saving.output);
     return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
 }

@@ -13,6 +13,7 @@
 #include "commands/saving.h"
 #include "commands/values.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -80,7 +81,7 @@ static int open_session(struct session *session, const struct settings *settings
         result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
-    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
     return 0;
 }
 
@@ -91,7 +92,6 @@ static int confine(struct session *session, const struct settings *settings, str
     struct sandbox sandbox = {
         .timers = session->count > 1,
         .snapshots = settings->snapshot,
-        .channel = &session->move.channel,
         .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
     };
     int result;
@@ -103,6 +103,7 @@ static int confine(struct session *session, const struct settings *settings, str
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
+    move_confine(&session->move.channel, &sandbox);
     sandbox_add_output(&sandbox, &session->saving.output);
     sandbox_add_output(&sandbox, &session->snapshot);
     sandbox_add_output(&sandbox, &session->trace.output);
@@ -151,7 +152,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR,
+        error_set(error, STATUS_INTERRUPTED, EINTR,
                   watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
     return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
            : run->timed_out        ? STATUS_TIMEOUT
@@ -186,17 +187,18 @@ static int fail(struct session *session, const struct run *run, int result, stru
 }
 
 /* As run_finish(), and keeps the state meanwhile, or has the run end elsewhere. */
-static int run_to_end(struct session *session, struct run *run, struct error *error)
+static int advance_to_end(struct session *session, struct run *run, struct error *error)
 {
     int result = 1;
 
     session->saving.last = clock_now();
     while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, move_most(&session->move, run), error);
-        if (result > 0) {
-            saving_meanwhile(&session->saving, run);
-            result = move_try(&session->move, run, error);
-        }
+        if (result <= 0)
+            break;
+        run->look(run->context, run);
+        saving_meanwhile(&session->saving, run);
+        result = move_try(&session->move, run, error);
     }
     return result > 0 || result == -ETIME ? 0 : result;
 }
@@ -210,6 +212,31 @@ static int fail_or_keep(struct session *session, const struct run *run, int resu
     return fail(session, run, result, error);
 }
 
+/* Runs to the end in sight of who waits at a terminal; takes the snapshot before a cycle is looked
+ * for, which moves the VM on. *taken is what came of that. */
+static int run_to_end(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, int *taken,
+                      struct error *error)
+{
+    struct progress progress;
+    int result;
+
+    *taken = 0;
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
+    result = advance_to_end(session, run, error);
+    if (result < 0)
+        return fail_or_keep(session, run, result, error);
+    if (!session->move.moved.is_moved)
+        *taken = write_snapshot(session, run, error);
+    if (run->period && !session->move.moved.is_moved) {
+        progress.what = "looking for the first state that returns";
+        progress.unit = NULL;
+        result = cycle_find(run, &program->state, error);
+    }
+    progress_end();
+    return result;
+}
+
 /* Runs one program and says what came of it; returns its status, or -errno with text. A file that
  * cannot be written takes nothing from what is printed. */
 static int run_program(struct session *session, const struct program *program,
@@ -220,12 +247,7 @@ static int run_program(struct session *session, const struct program *program,
 
     run_resume(&run, session->machine, &program->state,
                values_total(&settings->run_limit, program->state.executed));
-    result = run_to_end(session, &run, error);
-    if (result < 0)
-        return fail_or_keep(session, &run, result, error);
-    taken = session->move.moved.is_moved ? 0 : write_snapshot(session, &run, error);
-    if (run.period && !session->move.moved.is_moved)
-        result = cycle_find(&run, &program->state, error);
+    result = run_to_end(session, program, settings, &run, &taken, error);
     if (result < 0)
         return result;
     kept = saving_keep(&session->saving, &run, error);
@@ -259,22 +281,29 @@ static int run_programs(struct session *session, const struct settings *settings
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct session session = {0};
-    int status = 0;
-    int result = open_session(&session, settings, error);
+    static struct session session; /* what is left to exit has not leaked */
+    int status = 0, result;
 
+    session = (struct session){0};
+    result =
+        options_check_transport(settings, "run", settings->config.backend == BACKEND_NATIVE, error);
+    if (result == 0)
+        result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)
         status = run_programs(&session, settings, out, error);
-    machine_close(session.machine);
+    /* The kernel takes down a VM with its process in less time than by calls. */
+    if (!settings->last) {
+        machine_close(session.machine);
+        operands_drop(session.programs, (size_t)session.count);
+    }
     if (session.picture.stream)
         output_abandon(&session.picture);
     if (session.snapshot.stream)
         output_abandon(&session.snapshot);
     saving_close(&session.saving);
     move_close(&session.move);
-    operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status

@@ -35,7 +35,8 @@ static int open_backend(struct machine *machine, const struct machine_config *co
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
+        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
+                          config->transport, config->engine, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -293,6 +294,7 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     if (machine->backend != BACKEND_KVM)
         return;
     stats->protection = machine->guest.protection;
+    stats->apic = machine->guest.apic;
     stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
     stats->kernel_count =

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
-#include "base/channel.h"
 #include "base/choice.h"
 #include "base/error.h"
 #include "base/output.h"
@@ -15,6 +15,7 @@
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
+#define SANDBOX_STREAMS  272
 #define SANDBOX_GRACE    5 /* seconds of CPU beyond a time limit */
 
 /* Identifier, name, file of src/sandbox/ and the function in it that enters the layer, in the order
@@ -58,6 +59,17 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #define SANDBOX_DEFAULT      "on"
 #endif
 
+/* A descriptor that is read, written or both, and waited for; synced: also brought to the disk, cut
+ * and begun elsewhere; asked: a socket that is also read without waiting. */
+struct sandbox_stream {
+    int fd;
+    int uses; /* of the following */
+};
+#define SANDBOX_READS  1
+#define SANDBOX_WRITES 2
+#define SANDBOX_SYNCS  4
+#define SANDBOX_ASKS   8
+
 /* What the run needs beyond computing: all else is refused. */
 struct sandbox {
     struct {
@@ -68,10 +80,13 @@ struct sandbox {
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
-    const struct channel *channel; /* reads from it and writes to it; NULL for none */
-    bool timers;                   /* sets the time limit anew */
-    bool snapshots;                /* takes snapshots of its machines, or puts them there */
-    bool makes_machines;           /* of its own guests, from kvm_fd: the atlas */
+    struct sandbox_stream streams[SANDBOX_STREAMS];
+    size_t stream_count;
+    pid_t child;         /* that is waited for; 0 for none */
+    bool any_length;     /* what is written may have any length */
+    bool timers;         /* sets the time limit anew */
+    bool snapshots;      /* takes snapshots of its machines, or puts them there */
+    bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */
 };
@@ -92,6 +107,9 @@ void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediat
 /* Allows writing to the output and asking its committer to put it in its place, which is confined
  * as well; NULL and one that is not open add nothing. It must stay until sandbox_enter(). */
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
+
+/* Allows what uses says, SANDBOX_ bits, on a descriptor. */
+void sandbox_add_stream(struct sandbox *sandbox, int fd, int uses);
 
 /* Has KVM make what it makes at the first KVM_RUN, without entering the guest (api.rst,
  * immediate_exit): since Linux 6.13 a thread for each VM, which no limit of processes would allow,

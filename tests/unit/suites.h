@@ -5,10 +5,12 @@
 #include <check.h>
 
 #define SUITES(SUITE)                                                                              \
+    SUITE(advice)                                                                                  \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
+    SUITE(checkpoint)                                                                              \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
     SUITE(descriptors)                                                                             \
@@ -19,12 +21,15 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(input)                                                                                   \
+    SUITE(line)                                                                                    \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
+    SUITE(pool)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

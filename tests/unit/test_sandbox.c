@@ -17,6 +17,7 @@
 
 #include "sandbox/acts.h"
 #include "sandbox/attempts.h"
+#include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/sandbox.h"
 #include "suites.h"
@@ -29,8 +30,12 @@
 #define STATS_FD 203 /* and the next */
 #define KVM      205
 
-/* That of another process, and the next. */
-#define PEER 207
+/* Streams. */
+#define READ_FD  220
+#define WRITE_FD 221
+#define SYNC_FD  222
+#define PEER     223
+#define CHILD    4000001
 
 /* Those of a committer. */
 #define CHANNEL   210
@@ -38,7 +43,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, SOCKET, PIPES, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -48,7 +53,6 @@ static const struct call {
 } allowed[] = {
     {"write to standard output", NOTHING, SYS_write, {1, 0, 0}},
     {"write to standard error", NOTHING, SYS_write, {2, 0, 0}},
-    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"KVM_RUN", NOTHING, SYS_ioctl, {VCPU, KVM_RUN, 0}},
     {"KVM_RUN on the second machine", NOTHING, SYS_ioctl, {VCPU2, KVM_RUN, 0}},
     {"close", NOTHING, SYS_close, {VCPU}},
@@ -68,11 +72,7 @@ static const struct call {
     {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
     {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
     {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
-    {"reading a socket", SOCKET, SYS_read, {PEER, 0, 0}},
-    {"writing to a socket", SOCKET, SYS_write, {PEER, 0, 0}},
-    {"asking a socket", SOCKET, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
-    {"reading a pipe", PIPES, SYS_read, {PEER, 0, 0}},
-    {"writing to a pipe", PIPES, SYS_write, {PEER + 1, 0, 0}},
+    {"asking a socket", STREAMS, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -91,6 +91,13 @@ static const struct call {
     {"gettid", MACHINES, SYS_gettid, {0}},
     {"eventfd2", MACHINES, SYS_eventfd2, {0, 0xffff}},
     {"pread64 of any counters", MACHINES, SYS_pread64, {STATS_FD, 0, 0, 0}},
+    {"reading what is read", STREAMS, SYS_read, {READ_FD, 0, 0}},
+    {"writing what is written", STREAMS, SYS_write, {WRITE_FD, 0, 0}},
+    {"fdatasync", STREAMS, SYS_fdatasync, {SYNC_FD}},
+    {"lseek", STREAMS, SYS_lseek, {SYNC_FD, 0, 0}},
+    {"ftruncate", STREAMS, SYS_ftruncate, {SYNC_FD, 0}},
+    {"waiting for the child", STREAMS, SYS_wait4, {CHILD, 0, 0, 0}},
+    {"poll", STREAMS, SYS_poll, {0, 0, 0}},
     {"asking the committer", OUTPUTS, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its answer", OUTPUTS, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its end", OUTPUTS, SYS_wait4, {COMMITTER, 0, 0, 0}},
@@ -104,13 +111,11 @@ static const struct call refused[] = {
     {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
     {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
     {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
-    {"reading a socket without need", NOTHING, SYS_read, {PEER, 0, 0}},
-    {"writing to a socket without need", NOTHING, SYS_write, {PEER, 0, 0}},
-    {"asking a pipe", PIPES, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
-    {"writing into the wrong pipe", PIPES, SYS_write, {PEER, 0, 0}},
-    {"connecting a socket", SOCKET, SYS_connect, {PEER, 0, 0}},
-    {"another socket", SOCKET, SYS_socket, {1, 1, 0}},
-    {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
+    {"asking what is read", STREAMS, SYS_recvfrom, {READ_FD, 0, 0, 0, 0, 0}},
+    {"reading what is asked", STREAMS, SYS_read, {PEER, 0, 0}},
+    {"connecting a socket", STREAMS, SYS_connect, {PEER, 0, 0}},
+    {"another socket", STREAMS, SYS_socket, {1, 1, 0}},
+    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
     {"mmap for execution", NOTHING, SYS_mmap, {0, 4096, 7, MAP_PRIVATE | MAP_ANONYMOUS, -1ul, 0}},
@@ -147,6 +152,17 @@ static const struct call refused[] = {
     {"rt_sigaction of SIGTERM by machines", MACHINES, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
     {"rt_sigprocmask to block", MACHINES, SYS_rt_sigprocmask, {SIG_BLOCK, 0, 0, 8}},
     {"openat of machines", MACHINES, SYS_openat, {-100ul, 0, 0}},
+    {"writing what is read", STREAMS, SYS_write, {READ_FD, 0, 0}},
+    {"reading what is written", STREAMS, SYS_read, {WRITE_FD, 0, 0}},
+    {"reading standard input", STREAMS, SYS_read, {0, 0, 0}},
+    {"reading what is synced", STREAMS, SYS_read, {SYNC_FD, 0, 0}},
+    {"fdatasync of what is written", STREAMS, SYS_fdatasync, {WRITE_FD}},
+    {"lseek of what is read", STREAMS, SYS_lseek, {READ_FD, 0, 0}},
+    {"ftruncate of what is written", STREAMS, SYS_ftruncate, {WRITE_FD, 0}},
+    {"waiting for another child", STREAMS, SYS_wait4, {COMMITTER, 0, 0, 0}},
+    {"fork of streams", STREAMS, SYS_clone, {SIGCHLD, 0, 0, 0, 0}},
+    {"openat of streams", STREAMS, SYS_openat, {-100ul, 0, 0}},
+    {"poll without need", NOTHING, SYS_poll, {0, 0, 0}},
     {"rename", OUTPUTS, SYS_rename, {0, 0}},
     {"renameat2", OUTPUTS, SYS_renameat2, {-100ul, 0, -100ul, 0, 0}},
     {"unlink", OUTPUTS, SYS_unlink, {0}},
@@ -170,10 +186,7 @@ static int make_call(const struct call *call, const struct output *output)
 {
     const unsigned long *a = call->arguments;
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
-    const struct channel channel = {
-        .is_open = true, .in = PEER, .out = call->need == PIPES ? PEER + 1 : PEER};
     struct sandbox sandbox = {
-        .channel = call->need == SOCKET || call->need == PIPES ? &channel : NULL,
         .timers = call->need == TIMERS,
         .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
@@ -188,6 +201,13 @@ static int make_call(const struct call *call, const struct output *output)
     sandbox_add_machine(&sandbox, VCPU2, NULL, &none);
     if (call->need == OUTPUTS)
         sandbox_add_output(&sandbox, output);
+    if (call->need == STREAMS) {
+        sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
+        sandbox_add_stream(&sandbox, PEER, SANDBOX_ASKS);
+        sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
+        sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
+        sandbox.child = CHILD;
+    }
     child = fork();
     if (child == 0) {
         signal(SIGSEGV, SIG_DFL);
@@ -222,6 +242,84 @@ START_TEST(refuses)
 END_TEST
 
 /* An output is written to by its own descriptor. */
+/* What was made with the program is what libseccomp makes now. */
+START_TEST(plain_filter_is_as_made)
+{
+    static struct sock_filter made[1000];
+    const struct kernel_stats none = KERNEL_STATS_CLOSED;
+    struct sandbox plain = {0};
+    scmp_filter_ctx filter;
+    FILE *file = tmpfile();
+    int result;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    filter = filter_make(&plain, &result);
+    ck_assert_ptr_nonnull(filter);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(seccomp_export_bpf(filter, fileno(file)), 0);
+    seccomp_release(filter);
+    rewind(file);
+    ck_assert_uint_eq(fread(made, sizeof(made[0]), 1000, file), filter_plain_count);
+    ck_assert_mem_eq(made, filter_plain, filter_plain_count * sizeof(made[0]));
+    fclose(file);
+}
+END_TEST
+
+/* Whether a run with this sandbox is let in by the plain filter. */
+static bool enters_plain(const struct sandbox *sandbox)
+{
+    struct sandbox_note note;
+    struct error error;
+    int status = -1;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (sandbox_enter_layer(sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
+            sandbox_enter_layer(sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
+            _exit(9);
+        syscall(SYS_exit_group, strstr(note.text, "plain") ? 1 : 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status);
+}
+
+/* Each thing more that a run needs takes another filter. */
+START_TEST(plain_filter_is_for_plain_runs)
+{
+    const struct kernel_stats none = KERNEL_STATS_CLOSED, vm = {STATS_FD, -1},
+                              vcpu = {-1, STATS_FD};
+    const struct output output = {.stream = stderr};
+    struct sandbox plain = {0}, more;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    ck_assert(enters_plain(&plain));
+    more = plain;
+    more.machines[0].vcpu_fd = VCPU;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.machines[0].stats = vm;
+    ck_assert(!enters_plain(&more));
+    more.machines[0].stats = vcpu;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_machine(&more, VCPU2, NULL, &none);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_output(&more, &output);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.timers = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.makes_machines = true;
+    ck_assert(!enters_plain(&more));
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -253,7 +351,7 @@ END_TEST
 START_TEST(attempts_each_layer)
 {
     static struct attempt_result list[ATTEMPTS_MAX];
-    size_t count = attempts_all(list);
+    size_t count = attempts_all(list, NULL);
     bool seen[SANDBOX_LAYERS] = {false};
 
     for (size_t i = 0; i < count; i++) {
@@ -373,6 +471,8 @@ Suite *suite_sandbox(void)
 
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+    tcase_add_test(filter, plain_filter_is_as_made);
+    tcase_add_test(filter, plain_filter_is_for_plain_runs);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
