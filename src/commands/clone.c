@@ -10,6 +10,7 @@
 #include "commands/values.h"
 #include "machine/run.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/snapshot.h"
 #include "report/text.h"
 #include "sandbox/sandbox.h"
@@ -101,6 +102,7 @@ static int run_clone(struct cloning *cloning, const struct settings *settings, b
 {
     const struct abi_job *job = &cloning->snapshot.job;
     const uint64_t limit = values_total(&settings->run_limit, job->state.executed);
+    struct progress progress;
     int result = check_limit(&cloning->snapshot, limit, error);
 
     if (result == 0)
@@ -110,7 +112,10 @@ static int run_clone(struct cloning *cloning, const struct settings *settings, b
     if (result < 0)
         return result;
     run_resume(run, cloning->machines[0], &job->state, limit);
-    return run_finish(run, error);
+    progress_begin_run(&progress, run, cloning->name, settings->config.seconds);
+    result = run_finish(run, error);
+    progress_end();
+    return result;
 }
 
 static int run_clones(struct cloning *cloning, const struct settings *settings, struct run *first,
