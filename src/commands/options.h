@@ -55,7 +55,7 @@ struct settings {
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
     uint64_t given; /* 1 << enum option_id for each option that is there */
-    bool last; /* the process ends with this command, and what exit frees may be left to it */
+    bool last;      /* the process ends with this command, and what exit frees may be left to it */
     unsigned workers; /* 0: as many as there are CPUs */
     uint64_t slice;   /* SSEM instructions */
     bool unordered;
