@@ -25,16 +25,23 @@ int __real_ioctl(int fd, unsigned long request, ...);
 static struct error error;
 static unsigned long entries;   /* of the guest */
 static unsigned long interrupt; /* the one that a signal of the time limit comes before */
+static bool is_late;            /* or after, with the exit there */
 
 /* KVM itself, interrupted at one of its KVM_RUNs. */
 static int count_entries(int fd, unsigned long request, void *argument)
 {
     int answer;
 
-    if (request == KVM_RUN && ++entries == interrupt)
+    const bool is_the_one = request == KVM_RUN && ++entries == interrupt;
+    int code;
+
+    if (is_the_one && !is_late)
         raise(SIGRTMIN);
     answer = __real_ioctl(fd, request, argument);
-    return answer < 0 ? -errno : answer;
+    code = errno;
+    if (is_the_one && is_late)
+        raise(SIGRTMIN);
+    return answer < 0 ? -code : answer;
 }
 
 static bool has_kvm(void)
@@ -156,6 +163,7 @@ START_TEST(goes_on_from_each_entry)
         random_store(&start, &random);
         start.executed = 0;
         interrupt = at;
+        is_late = !is_late;
         cut(engine, transport, used, &start, &is_cut);
     }
     machine_close(used);
