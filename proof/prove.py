@@ -4,6 +4,7 @@ Use: prove.py WHAT [OPTION]... [OPERAND]...; README.md says what each theorem is
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,9 @@ except ImportError:
 
 import cpu_test
 import engines
+import reference
 import templates
+import turn
 import witness
 from area import Area
 from blocks import Prover
@@ -36,16 +39,21 @@ def new_solver(options):
     return Solver(int(1000 * options.seconds), options.solver == "both")
 
 
-def translate(options, engine, program):
-    """The translation of a program, or the reason why there is none."""
-    command = [options.babyvisor, "translate", "--engine=" + engine, "--backend=" + options.backend,
-               "--limit=" + options.limit, "--json"] + ([program] if program else [])
-    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            timeout=120, check=False)
+def ask(options, command):
+    """What babyvisor prints; ends with its status if it fails."""
+    answer = subprocess.run([options.babyvisor] + command, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     if answer.returncode:
         sys.stderr.write(answer.stderr)
         sys.exit(answer.returncode)
-    return Translation(answer.stdout)
+    return answer.stdout
+
+
+def translate(options, engine, program):
+    """The translation of a program."""
+    return Translation(ask(options, [
+        "translate", "--engine=" + engine, "--backend=" + options.backend,
+        "--limit=" + options.limit, "--json"] + ([program] if program else [])))
 
 
 def show_refutation(options, report, block, solver):
@@ -151,6 +159,36 @@ def prove_invariant(options, report):
                    lambda: invariant.compare(directory, states), lambda: 0)
 
 
+def prove_turns(options, report):
+    """The lemma of engine `leap`, and the turns of programs."""
+    lemmas = turn.Lemmas(new_solver(options))
+    report.title("guest/turn.h: many turns of a loop at once")
+    for name, prove in turn.theorems(lemmas):
+        before = lemmas.ways
+        report.row(name, prove, lambda: lemmas.ways - before)
+    for program in options.operands:
+        start = json.loads(ask(options, ["convert", "--to=json", program]))
+        paths = sorted(turn.turns([word % (1 << 32) for word in start["store"]], start["a"], start["ci"]),
+                       key=len)
+        before = lemmas.ways
+        report.row("%d paths of turns in %s, of %d to %d instructions" % (
+            len(paths), program, len(paths[0]) if paths else 0, len(paths[-1]) if paths else 0),
+                   lambda: [lemmas.prove_path(path) for path in paths], lambda: lemmas.ways - before)
+
+
+def prove_step(options, report):
+    """The other T-next, in C."""
+    report.title("src/ssem/step.c: the reference")
+    with tempfile.TemporaryDirectory() as directory:
+        step = reference.Step(new_solver(options), directory)
+        report.row("step() as gcc compiles it is T-next", step.prove, lambda: step.ways)
+        if step.has_frama_c():
+            report.row("Frama-C: no state has undefined behaviour, CI stays below 32", step.analyse,
+                       lambda: 0)
+        else:
+            report.remark("frama-c is not installed: undefined behaviour is not looked for")
+
+
 LEVELS = {
     "cpu": compare_with_cpu,
     "invariant": prove_invariant,
@@ -158,6 +196,8 @@ LEVELS = {
     "blocks": prove_blocks,
     "program": prove_program,
     "engines": prove_engines,
+    "step": prove_step,
+    "turns": prove_turns,
 }
 
 
@@ -171,7 +211,7 @@ def main():
     parser.add_argument("--limit", default="1M", help="instructions, before blocks are looked at")
     parser.add_argument("--solver", default="z3", choices=["z3", "both"],
                         help="both asks cvc5 every question once more")
-    parser.add_argument("--seconds", type=float, default=10, help="for a question to the solver")
+    parser.add_argument("--seconds", type=float, default=60, help="for a question to the solver")
     parser.add_argument("--directory", default=".", help="where programs that show a refutation go")
     parser.add_argument("what", choices=sorted(LEVELS))
     parser.add_argument("operands", nargs="*", help="programs; parts of another WHAT")
