@@ -104,8 +104,10 @@ def try_change(line, build):
                 Invariant(Solver()).compare(top, 20000, top)
             else:
                 try_engine(top, name[:-2])
-        except (Refused, Open) as found:
+        except Refused as found:
             said = str(found)
+        except Open as found:
+            said = "not proven: %s" % found
     return expected, said
 
 
@@ -132,7 +134,8 @@ def main():
     wrong = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for line, expected, said, error in pool.map(try_one, lines):
-            verdict = "ERROR" if error else "refuted" if said else "not seen"
+            is_open = said and said.startswith("not proven")
+            verdict = "ERROR" if error else "open" if is_open else "refuted" if said else "not seen"
             is_wrong = error or expected != bool(said)
             wrong += bool(is_wrong)
             print("%s%s: %s%s" % ("WRONG: " if is_wrong else "", verdict, line,
