@@ -27,8 +27,8 @@ from translation import Translation
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
 SECONDS = 30     # for a question
-PARTS = 100      # of the templates, of which
-MOST_PARTS = 12  # so many are tried, and
+PARTS = 400      # of the templates, of which
+MOST_PARTS = 24  # so many are tried, and
 STORES = 6       # so many random stores
 GUEST = ["-std=c11", "-O2", "-ffreestanding", "-fno-pic", "-fno-pie", "-mcmodel=small",
          "-mgeneral-regs-only", "-fno-stack-protector", "-fno-asynchronous-unwind-tables",
@@ -63,16 +63,17 @@ def try_translator(top, build):
               [os.path.join(top, "guest", "translate", name + ".c") for name in TRANSLATOR] +
               [os.path.join(build, "libbabyvisor.a")] + libraries.group(1).split())
     solver = Solver(1000 * SECONDS)
+    with open(os.path.join(TOP, "programs", "first.bits")) as file:
+        words = [int(line[31::-1], 2) for line in file if re.match("[01]{32}", line)]
+    words += [0] * (32 - len(words))
+    stores = run(program, "store", *map(str, words)) + run(program, "blocks", str(STORES), "1948")
+    for _, prove in Area(Translation(stores[0]), solver).theorems():
+        prove()
     for part in range(MOST_PARTS):
         for template in templates.read(run(program, str(part), str(PARTS))):
             templates.TemplateProver(template, solver).prove()
-        if part % 2:
-            continue
-        for text in run(program, "blocks", str(STORES // MOST_PARTS * 2 + 1), str(part)):
-            translation = Translation(text)
-            for _, prove in Area(translation, solver).theorems():
-                prove()
-            for block in translation.blocks:
+        for text in stores[part:part + 1]:
+            for block in Translation(text).blocks:
                 Prover(block, solver).prove()
 
 
@@ -128,7 +129,7 @@ def main():
             [sys.executable, os.path.abspath(__file__), "--build=" + os.path.abspath(options.build),
              "--one=" + line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         if answer.returncode:
-            return line, True, None, answer.stderr.strip().splitlines()[-1]
+            return line, True, None, (answer.stderr.strip().splitlines() or ["it was ended"])[-1]
         return (line, *json.loads(answer.stdout), None)
 
     wrong = 0
