@@ -10,6 +10,7 @@
 #include "commands/values.h"
 #include "machine/run.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/snapshot.h"
 #include "report/text.h"
 #include "sandbox/sandbox.h"
@@ -33,13 +34,15 @@ struct cloning {
 static int open_machines(struct cloning *cloning, const struct settings *settings, size_t count,
                          struct sandbox *sandbox, struct error *error)
 {
+    struct machine_config config = settings->config;
     int result = 0;
 
+    config.snapshot = true;
     while (cloning->machine_count < count && result == 0) {
         const uint64_t began = clock_now();
         struct machine **machine = &cloning->machines[cloning->machine_count];
 
-        result = machine_open(machine, &settings->config, error);
+        result = machine_open(machine, &config, error);
         if (result < 0)
             return result;
         machine_confine(*machine, sandbox);
@@ -99,6 +102,7 @@ static int run_clone(struct cloning *cloning, const struct settings *settings, b
 {
     const struct abi_job *job = &cloning->snapshot.job;
     const uint64_t limit = values_total(&settings->run_limit, job->state.executed);
+    struct progress progress;
     int result = check_limit(&cloning->snapshot, limit, error);
 
     if (result == 0)
@@ -108,7 +112,10 @@ static int run_clone(struct cloning *cloning, const struct settings *settings, b
     if (result < 0)
         return result;
     run_resume(run, cloning->machines[0], &job->state, limit);
-    return run_finish(run, error);
+    progress_begin_run(&progress, run, cloning->name, settings->config.seconds);
+    result = run_finish(run, error);
+    progress_end();
+    return result;
 }
 
 static int run_clones(struct cloning *cloning, const struct settings *settings, struct run *first,

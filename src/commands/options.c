@@ -188,6 +188,18 @@ static const struct option_row *row_of(int answer)
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error)
+{
+    if (!native || !(settings->given >> OPTION_TRANSPORT & 1))
+        return 0;
+    return error_set(
+        error, STATUS_USAGE, EINVAL,
+        "%s: --transport says how jobs cross into the guest; with backend native there "
+        "is none",
+        command);
+}
+
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -217,6 +229,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         }
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], accepts, argv, answer);
+        settings->given |= UINT64_C(1) << (row_of(answer) - options_table);
         result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;

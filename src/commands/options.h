@@ -54,7 +54,8 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
-    bool last; /* the process ends with this command, and what exit frees may be left to it */
+    uint64_t given; /* 1 << enum option_id for each option that is there */
+    bool last;      /* the process ends with this command, and what exit frees may be left to it */
     unsigned workers; /* 0: as many as there are CPUs */
     uint64_t slice;   /* SSEM instructions */
     bool unordered;
@@ -141,5 +142,10 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
  * returns -EINVAL with text and status 64. Sets *help if --help was given and then stops. */
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error);
+
+/* For a command that runs natively alone, if native: refuses a --transport, which would do nothing.
+ * Returns 0, or -EINVAL with text and status 64. */
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error);
 
 #endif

@@ -11,6 +11,7 @@
 #include "commands/saving.h"
 #include "commands/values.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -74,7 +75,7 @@ static int open_session(struct session *session, const struct settings *settings
         result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
-    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
     return 0;
 }
 
@@ -141,7 +142,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR,
+        error_set(error, STATUS_INTERRUPTED, EINTR,
                   watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
     return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
            : run->timed_out        ? STATUS_TIMEOUT
@@ -175,6 +176,30 @@ static int fail(struct session *session, const struct run *run, int result, stru
     return result;
 }
 
+/* Runs to the end in sight of who waits at a terminal; takes the snapshot before a cycle is looked
+ * for, which moves the VM on. *taken is what came of that. */
+static int run_to_end(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, int *taken,
+                      struct error *error)
+{
+    struct progress progress;
+    int result;
+
+    *taken = 0;
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
+    result = saving_run(&session->saving, run, error);
+    if (result < 0)
+        return fail(session, run, result, error);
+    *taken = write_snapshot(session, run, error);
+    if (run->period) {
+        progress.what = "looking for the first state that returns";
+        progress.unit = NULL;
+        result = cycle_find(run, &program->state, error);
+    }
+    progress_end();
+    return result;
+}
+
 /* Runs one program and says what came of it; returns its status, or -errno with text. A file that
  * cannot be written takes nothing from what is printed. */
 static int run_program(struct session *session, const struct program *program,
@@ -185,12 +210,7 @@ static int run_program(struct session *session, const struct program *program,
 
     run_resume(&run, session->machine, &program->state,
                values_total(&settings->run_limit, program->state.executed));
-    result = saving_run(&session->saving, &run, error);
-    if (result < 0)
-        return fail(session, &run, result, error);
-    taken = write_snapshot(session, &run, error);
-    if (run.period)
-        result = cycle_find(&run, &program->state, error);
+    result = run_to_end(session, program, settings, &run, &taken, error);
     if (result < 0)
         return result;
     kept = saving_keep(&session->saving, &run, error);
@@ -228,7 +248,10 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     int status = 0, result;
 
     session = (struct session){0};
-    result = open_session(&session, settings, error);
+    result =
+        options_check_transport(settings, "run", settings->config.backend == BACKEND_NATIVE, error);
+    if (result == 0)
+        result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "report/progress.h"
 #include "ssem/state_json.h"
 
 int saving_open(struct saving *saving, const struct settings *settings, struct error *error)
@@ -30,6 +31,7 @@ static void keep_meanwhile(struct saving *saving, const struct baby *m)
     if (keep(saving, m, NULL, &error) == 0 || saving->has_warned)
         return;
     saving->has_warned = true;
+    progress_end();
     fprintf(stderr, "babyvisor: warning: %s; the run goes on\n", error.text);
 }
 
@@ -42,6 +44,8 @@ int saving_run(struct saving *saving, struct run *run, struct error *error)
         return run_finish(run, error);
     while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, UINT64_MAX, error);
+        if (result > 0 && run->look)
+            run->look(run->context, run);
         if (result <= 0 || clock_now() - last < saving->every)
             continue;
         keep_meanwhile(saving, &run->state);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/guess.h"
 #include "pool/pool.h"
 
 #define COUNT_MAX 1000000
@@ -31,12 +32,17 @@ static int unknown(struct error *error, const struct option_row *row, const char
                      error_escape(shown, sizeof(shown), value, length));
 }
 
+/* more is what else the option takes. */
 static int unknown_choice(struct error *error, const struct option_row *row, const char *value,
-                          size_t length)
+                          size_t length, const char *more)
 {
     unknown(error, row, value, length);
     for (int i = 0; row->choices[i].name; i++)
         error_add(error, "%s %s", i ? "," : "", row->choices[i].name);
+    error_add(error, "%s", more);
+    for (int i = 0; row->choices[i].name; i++)
+        if (guess_is_near(value, length, row->choices[i].name))
+            error_add(error, "; is it %s?", row->choices[i].name);
     return -EINVAL;
 }
 
@@ -64,7 +70,7 @@ int values_choice(void *field, const struct option_row *row, const char *value, 
     const int choice = choice_find(row->choices, value);
 
     if (choice < 0)
-        return unknown_choice(error, row, value, strlen(value));
+        return unknown_choice(error, row, value, strlen(value), "");
     *(int *)field = choice;
     return 0;
 }
@@ -88,11 +94,8 @@ int values_choices(void *field, const struct option_row *row, const char *value,
             one[end - name] = '\0';
             choice = choice_find(row->choices, one);
         }
-        if (choice < 0) {
-            unknown_choice(error, row, name, (size_t)(end - name));
-            error_add(error, ", all");
-            return -EINVAL;
-        }
+        if (choice < 0)
+            return unknown_choice(error, row, name, (size_t)(end - name), ", all");
         set |= 1u << choice;
     }
     *(uint32_t *)field = set;

@@ -35,7 +35,8 @@ static int open_backend(struct machine *machine, const struct machine_config *co
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
+        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
+                          config->transport, config->engine, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "

@@ -96,7 +96,10 @@ int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0 && !run_is_endless(run))
+    while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, UINT64_MAX, error);
+        if (result > 0 && run->look)
+            run->look(run->context, run);
+    }
     return result > 0 || result == -ETIME ? 0 : result;
 }

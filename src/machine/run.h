@@ -26,6 +26,9 @@ struct run {
     bool is_exact;
     /* Why run_advance() returned -ETIME, if it did; state is the last one handed over. */
     bool timed_out, interrupted;
+    /* Called by run_finish() with the context between two jobs, unless it is NULL. */
+    void (*look)(void *context, const struct run *run);
+    void *context;
 };
 
 /* Begins a run of at most limit instructions from start, whose executed is ignored; nothing runs

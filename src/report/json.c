@@ -92,9 +92,11 @@ static json_t *exits_object(const struct exits *exits)
 
 static json_t *durations_object(const struct histogram *histogram)
 {
-    return json_pack("{s:I, s:I, s:I}", "total", (json_int_t)histogram->total, "median",
+    return json_pack("{s:I, s:I, s:f, s:I, s:I, s:I}", "total", (json_int_t)histogram->total, "min",
+                     (json_int_t)histogram->least, "mean", histogram_mean(histogram), "median",
                      (json_int_t)histogram_percentile(histogram, 0.5), "p99",
-                     (json_int_t)histogram_percentile(histogram, 0.99));
+                     (json_int_t)histogram_percentile(histogram, 0.99), "max",
+                     (json_int_t)histogram->most);
 }
 
 static json_t *tally_array(const struct tally *tally)

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #define SUITES(SUITE)                                                                              \
+    SUITE(advice)                                                                                  \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \

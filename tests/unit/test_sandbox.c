@@ -52,7 +52,6 @@ static const struct call {
 } allowed[] = {
     {"write to standard output", NOTHING, SYS_write, {1, 0, 0}},
     {"write to standard error", NOTHING, SYS_write, {2, 0, 0}},
-    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"KVM_RUN", NOTHING, SYS_ioctl, {VCPU, KVM_RUN, 0}},
     {"KVM_RUN on the second machine", NOTHING, SYS_ioctl, {VCPU2, KVM_RUN, 0}},
     {"close", NOTHING, SYS_close, {VCPU}},
@@ -110,7 +109,7 @@ static const struct call refused[] = {
     {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
     {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
     {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
-    {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
+    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
     {"mmap for execution", NOTHING, SYS_mmap, {0, 4096, 7, MAP_PRIVATE | MAP_ANONYMOUS, -1ul, 0}},
@@ -259,6 +258,61 @@ START_TEST(plain_filter_is_as_made)
 }
 END_TEST
 
+/* Whether a run with this sandbox is let in by the plain filter. */
+static bool enters_plain(const struct sandbox *sandbox)
+{
+    struct sandbox_note note;
+    struct error error;
+    int status = -1;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (sandbox_enter_layer(sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
+            sandbox_enter_layer(sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
+            _exit(9);
+        syscall(SYS_exit_group, strstr(note.text, "plain") ? 1 : 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status);
+}
+
+/* Each thing more that a run needs takes another filter. */
+START_TEST(plain_filter_is_for_plain_runs)
+{
+    const struct kernel_stats none = KERNEL_STATS_CLOSED, vm = {STATS_FD, -1},
+                              vcpu = {-1, STATS_FD};
+    const struct output output = {.stream = stderr};
+    struct sandbox plain = {0}, more;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    ck_assert(enters_plain(&plain));
+    more = plain;
+    more.machines[0].vcpu_fd = VCPU;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.machines[0].stats = vm;
+    ck_assert(!enters_plain(&more));
+    more.machines[0].stats = vcpu;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_machine(&more, VCPU2, NULL, &none);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_output(&more, &output);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.timers = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.makes_machines = true;
+    ck_assert(!enters_plain(&more));
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -290,7 +344,7 @@ END_TEST
 START_TEST(attempts_each_layer)
 {
     static struct attempt_result list[ATTEMPTS_MAX];
-    size_t count = attempts_all(list);
+    size_t count = attempts_all(list, NULL);
     bool seen[SANDBOX_LAYERS] = {false};
 
     for (size_t i = 0; i < count; i++) {
@@ -411,6 +465,7 @@ Suite *suite_sandbox(void)
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
     tcase_add_test(filter, plain_filter_is_as_made);
+    tcase_add_test(filter, plain_filter_is_for_plain_runs);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);

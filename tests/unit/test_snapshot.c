@@ -372,7 +372,7 @@ static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, ui
     struct guest guest;
     int result;
 
-    ck_assert_int_eq(guest_open(&guest, NULL, TRANSPORT_PAGE, ENGINE_DYNAMIC, &error), 0);
+    ck_assert_int_eq(guest_open(&guest, NULL, false, TRANSPORT_PAGE, ENGINE_DYNAMIC, &error), 0);
     guest.protection &= protection;
     result = snapshot_put(snapshot, pages, &guest, lost, &error);
     guest_close(&guest);
