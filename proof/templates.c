@@ -9,7 +9,8 @@
  * they were before: a block is such pieces one after the other.
  *
  * Use: templates PART PARTS, every PARTS-th lemma beginning with the PART-th; or
- * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1.
+ * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1; or
+ * templates store WORD..., one store.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -336,7 +337,8 @@ static void make_blocks(struct abi_translation *made, const struct baby *m)
     }
 }
 
-static int write_stores(unsigned long number)
+/* So many stores, or one that is given, as `static` does. */
+static int write_stores(unsigned long number, char **given)
 {
     static struct translation translation;
     static struct error error;
@@ -344,21 +346,24 @@ static int write_stores(unsigned long number)
     for (unsigned long i = 0; i < number; i++) {
         struct abi_translation *made = (struct abi_translation *)(void *)bytes;
         struct translation_report report = {
-            .program = "a random store",
-            .engine = i % 2 ? ENGINE_STATIC : ENGINE_DYNAMIC,
+            .program = given ? "a store" : "a random store",
             .translation = &translation,
         };
+        const bool is_static = given || i % 2;
         struct baby m = {.a = 0};
 
         make_store(&m);
+        for (unsigned line = 0; given && line < ABI_LINES; line++)
+            m.store[line] = (uint32_t)strtoul(given[line], NULL, 0);
+        report.engine = is_static ? ENGINE_STATIC : ENGINE_DYNAMIC;
         memset(bytes, 0, sizeof(bytes));
-        if (i % 2)
+        if (is_static)
             static_translate(made, &m);
         else
             make_blocks(made, &m);
         json_begin();
-        if (translation_read(&translation, bytes, ABI_BASE + (i % 2 ? ABI_STATIC : ABI_CACHE_EXEC),
-                             &error) < 0 ||
+        if (translation_read(&translation, bytes,
+                             ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC), &error) < 0 ||
             translation_json(stdout, &report, &error) < 0) {
             fprintf(stderr, "templates: %s\n", error.text);
             return 1;
@@ -371,10 +376,12 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "blocks") == 0) {
         seed = strtoull(argv[3], NULL, 0);
-        return write_stores(strtoul(argv[2], NULL, 0));
+        return write_stores(strtoul(argv[2], NULL, 0), NULL);
     }
+    if (argc == 2 + ABI_LINES && strcmp(argv[1], "store") == 0)
+        return write_stores(1, argv + 2);
     if (argc != 3 || strtoul(argv[2], NULL, 0) == 0) {
-        fputs("use: templates PART PARTS, or templates blocks NUMBER SEED\n", stderr);
+        fputs("use: templates PART PARTS, or blocks NUMBER SEED, or store WORD...\n", stderr);
         return 64;
     }
     write_lemmas((unsigned)strtoul(argv[1], NULL, 0), (unsigned)strtoul(argv[2], NULL, 0));
