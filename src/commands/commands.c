@@ -6,6 +6,7 @@
 const struct command *const commands_table[] = {
     &command_run,
     &command_batch,
+    &command_sweep,
     &command_exits,
     &command_compare,
     &command_transports,

@@ -27,6 +27,7 @@ extern const struct command command_exits;
 extern const struct command command_job;
 extern const struct command command_run;
 extern const struct command command_sandbox;
+extern const struct command command_sweep;
 extern const struct command command_translate;
 extern const struct command command_transports;
 extern const struct command command_verify;

@@ -17,6 +17,8 @@ values_parser values_choices; /* uint32_t: a bit for each name, or all of them f
 values_parser values_limit;   /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
 values_parser values_seconds; /* double: above 0, at most 1e9 */
 values_parser values_workers; /* unsigned: 1 to POOL_WORKERS */
+values_parser values_shard;   /* struct shard_choice: I/N */
+values_parser values_keep;    /* struct keep: kinds with a number each */
 values_parser values_from;    /* const struct format *: the name of one that can be read */
 values_parser values_to;      /* const struct format *: the name of one that can be written */
 values_parser values_origin;  /* int: 0 or 1 */
