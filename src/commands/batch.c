@@ -112,6 +112,7 @@ static int open_outputs(struct session *session, const struct settings *settings
         result = output_open(&session->output, settings->output, error);
         session->batch.out = session->output.stream;
     }
+    session->batch.watched = result == 0 && !isatty(fileno(session->batch.out));
     return result;
 }
 

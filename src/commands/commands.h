@@ -19,6 +19,7 @@ struct command {
     int (*run)(const struct settings *settings, FILE *out, struct error *error);
 };
 
+extern const struct command command_clone;
 extern const struct command command_batch;
 extern const struct command command_compare;
 extern const struct command command_convert;
@@ -27,6 +28,7 @@ extern const struct command command_exits;
 extern const struct command command_job;
 extern const struct command command_run;
 extern const struct command command_sandbox;
+extern const struct command command_snapshot;
 extern const struct command command_sweep;
 extern const struct command command_translate;
 extern const struct command command_transports;

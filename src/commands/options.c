@@ -26,6 +26,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                       FIELD(config.image), values_text, NULL},
     [OPTION_LIMIT] = {"limit", 0, "N", "stop after N SSEM instructions; suffixes k, M, G", "none",
                       FIELD(limit), values_limit, NULL},
+    [OPTION_RUN_LIMIT] = {"limit", 0, "N",
+                          "stop after N SSEM instructions since the program's beginning, or, for "
+                          "+N, N more; suffixes k, M, G",
+                          "none", FIELD(run_limit), values_run_limit, NULL},
     [OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", "end the run after this time", "60",
                         FIELD(config.seconds), values_seconds, NULL},
     [OPTION_STATS] = {"stats", 0, NULL, "add the host, exits, times and the kernel's counters",
@@ -48,6 +52,20 @@ const struct option_row options_table[OPTION_COUNT] = {
                        NULL, FIELD(origin), values_origin, NULL},
     [OPTION_PICTURE] = {"picture", 0, "FILE", "also write the final store as an SVG picture", NULL,
                         FIELD(picture), values_output, NULL},
+    [OPTION_SAVE] = {"save", 0, "FILE",
+                     "keep the state that the run ends with, for a run to go on from", NULL,
+                     FIELD(save), values_output, NULL},
+    [OPTION_SAVE_EVERY] = {"save-every", 0, "SECONDS",
+                           "also keep it while it runs, each time after so long", NULL,
+                           FIELD(save_every), values_seconds, NULL},
+    [OPTION_SNAPSHOT] = {"snapshot", 0, "FILE",
+                         "keep the whole VM as the run leaves it, for `clone` and `snapshot`", NULL,
+                         FIELD(snapshot), values_output, NULL},
+    [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
+                       values_count, NULL},
+    [OPTION_MEASURE] = {"measure", 0, NULL,
+                        "measure a VM from scratch, from the snapshot, and put back in place", NULL,
+                        FIELD(measure), values_flag, NULL},
     [OPTION_LIST] = {"list", 0, NULL, "list the names and what they provoke; run nothing", NULL,
                      FIELD(list), values_flag, NULL},
     [OPTION_EXPLAIN] = {"explain", 0, NULL, "explain NAME and show its guest's code", NULL,
@@ -181,6 +199,18 @@ static const struct option_row *row_of(int answer)
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error)
+{
+    if (!native || !(settings->given >> OPTION_TRANSPORT & 1))
+        return 0;
+    return error_set(
+        error, STATUS_USAGE, EINVAL,
+        "%s: --transport says how jobs cross into the guest; with backend native there "
+        "is none",
+        command);
+}
+
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -210,6 +240,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         }
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], accepts, argv, answer);
+        settings->given |= UINT64_C(1) << (row_of(answer) - options_table);
         result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;

@@ -32,6 +32,12 @@ struct keep {
     uint32_t most[SUMS_KIND_COUNT];
 };
 
+/* How far a run goes. */
+struct run_limit {
+    uint64_t count; /* SSEM instructions since the program's beginning, UINT64_MAX for none */
+    bool is_more;   /* since the state that the run begins with, rather */
+};
+
 /* What the options ask for. A field that no option of the command fills is zero. */
 struct settings {
     struct machine_config config;
@@ -42,17 +48,25 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
-    double budget;             /* seconds that measuring may take */
-    const char *trace;         /* path of a file to write, NULL for none, like the next four */
-    const char *html;          /* a page with charts */
-    const char *csv;           /* a line for each sample */
-    const char *picture;       /* SVG of the final store */
+    double budget;        /* seconds that measuring may take */
+    const char *trace;    /* path of a file to write, NULL for none, like those below */
+    const char *html;     /* a page with charts */
+    const char *csv;      /* a line for each sample */
+    const char *picture;  /* SVG of the final store */
+    const char *save;     /* the state, to go on from */
+    const char *snapshot; /* the VM */
+    uint64_t clones;
+    bool measure;
+    double save_every; /* seconds, 0 for at the end alone */
+    struct run_limit run_limit;
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
     const struct format *to;
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
+    uint64_t given; /* 1 << enum option_id for each option that is there */
+    bool last;      /* the process ends with this command, and what exit frees may be left to it */
     unsigned workers; /* 0: as many as there are CPUs */
     uint64_t slice;   /* SSEM instructions */
     bool unordered;
@@ -77,6 +91,7 @@ enum option_id {
     OPTION_TRANSPORT,
     OPTION_GUEST,
     OPTION_LIMIT,
+    OPTION_RUN_LIMIT,
     OPTION_TIMEOUT,
     OPTION_STATS,
     OPTION_TRACE,
@@ -87,6 +102,11 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_ORIGIN,
     OPTION_PICTURE,
+    OPTION_SAVE,
+    OPTION_SAVE_EVERY,
+    OPTION_SNAPSHOT,
+    OPTION_CLONES,
+    OPTION_MEASURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_DIFF,
@@ -142,5 +162,10 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
  * returns -EINVAL with text and status 64. Sets *help if --help was given and then stops. */
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error);
+
+/* For a command that runs natively alone, if native: refuses a --transport, which would do nothing.
+ * Returns 0, or -EINVAL with text and status 64. */
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error);
 
 #endif

@@ -2,12 +2,16 @@
 #include "measure/cycle.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "commands/saving.h"
+#include "commands/values.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -15,14 +19,16 @@
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 
-#define PROGRAMS_MAX       64
-#define STATUS_INTERRUPTED 130 /* as of a shell */
+#define PROGRAMS_MAX  64
+#define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
 
 /* What a run has open. */
 struct session {
     struct program *programs;
     int count;
     struct output picture;
+    struct saving saving;
+    struct output snapshot;
     struct trace trace;
     struct machine *machine;
 };
@@ -33,9 +39,13 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 && (settings->picture || settings->config.tally))
+    if (session->count > 1 &&
+        (settings->picture || settings->save || settings->snapshot || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture and --stats go with one program");
+                         "run: --picture, --save, --snapshot and --stats go with one program");
+    if (settings->snapshot && settings->config.backend != BACKEND_KVM)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --snapshot is of a VM, and --backend=native has none");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -56,12 +66,16 @@ static int open_session(struct session *session, const struct settings *settings
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
+        result = saving_open(&session->saving, settings, error);
+    if (result == 0 && settings->snapshot)
+        result = output_open(&session->snapshot, settings->snapshot, error);
+    if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
     if (result == 0)
         result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
-    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
     return 0;
 }
 
@@ -71,15 +85,20 @@ static int confine(struct session *session, const struct settings *settings, str
 {
     struct sandbox sandbox = {
         .timers = session->count > 1,
+        .snapshots = settings->snapshot,
         .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
     };
     int result;
 
-    watchdog_catch();
-    if (settings->config.tally || settings->json)
+    watchdog_catch(SIGINT);
+    if (settings->save)
+        watchdog_catch(SIGTERM);
+    if (settings->config.tally || settings->json || settings->snapshot)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
+    sandbox_add_output(&sandbox, &session->saving.output);
+    sandbox_add_output(&sandbox, &session->snapshot);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
@@ -123,12 +142,82 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR, "interrupted");
-    return run->interrupted        ? STATUS_INTERRUPTED
+        error_set(error, STATUS_INTERRUPTED, EINTR,
+                  watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
+    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
            : run_is_endless(run)   ? STATUS_CYCLE
                                    : STATUS_LIMIT;
+}
+
+/* Writes the snapshot of the VM as the run has left it, if one is asked for. */
+static int write_snapshot(struct session *session, const struct run *run, struct error *error)
+{
+    static struct snapshot snapshot;
+    int result;
+
+    if (!session->snapshot.stream)
+        return 0;
+    result = machine_take(session->machine, &run->state, &snapshot, error);
+    if (result < 0)
+        return result;
+    machine_write(session->machine, &snapshot, session->snapshot.stream);
+    return output_commit(&session->snapshot, error);
+}
+
+/* A guest that has failed can be looked at as well; its failure is what is said first. */
+static int fail(struct session *session, const struct run *run, int result, struct error *error)
+{
+    static struct error second;
+
+    if (write_snapshot(session, run, &second) < 0)
+        error_add(error, "; and no snapshot of it: %s", second.text);
+    return result;
+}
+
+/* Runs to the end in sight of who waits at a terminal; takes the snapshot before a cycle is looked
+ * for, which moves the VM on. *taken is what came of that. */
+static int run_to_end(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, int *taken,
+                      struct error *error)
+{
+    struct progress progress;
+    int result;
+
+    *taken = 0;
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
+    result = saving_run(&session->saving, run, error);
+    if (result < 0)
+        return fail(session, run, result, error);
+    *taken = write_snapshot(session, run, error);
+    if (run->period) {
+        progress.what = "looking for the first state that returns";
+        progress.unit = NULL;
+        result = cycle_find(run, &program->state, error);
+    }
+    progress_end();
+    return result;
+}
+
+/* Runs one program and says what came of it; returns its status, or -errno with text. A file that
+ * cannot be written takes nothing from what is printed. */
+static int run_program(struct session *session, const struct program *program,
+                       const struct settings *settings, FILE *out, struct error *error)
+{
+    struct run run;
+    int result, taken, kept;
+
+    run_resume(&run, session->machine, &program->state,
+               values_total(&settings->run_limit, program->state.executed));
+    result = run_to_end(session, program, settings, &run, &taken, error);
+    if (result < 0)
+        return result;
+    kept = saving_keep(&session->saving, &run, error);
+    result = report(session, program, &run, settings, out, error);
+    if (result < 0)
+        return result;
+    return taken < 0 || kept < 0 ? (int)error->status : status_of(&run, settings, error);
 }
 
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
@@ -137,44 +226,46 @@ static int run_programs(struct session *session, const struct settings *settings
 {
     int highest = 0, status = 0, result = 0;
 
-    for (int i = 0; i < session->count && result == 0 && status != STATUS_INTERRUPTED; i++) {
-        const struct program *program = &session->programs[i];
-        struct run run;
-
+    for (int i = 0; i < session->count && status < STATUS_SIGNAL; i++) {
         if (i > 0) {
             machine_forget(session->machine);
             result = machine_arm(session->machine, settings->config.seconds, error);
         }
         if (result < 0)
-            break;
-        run_begin(&run, session->machine, &program->state, settings->limit);
-        result = run_finish(&run, error);
-        if (result == 0 && run.period)
-            result = cycle_find(&run, &program->state, error);
-        if (result == 0)
-            result = report(session, program, &run, settings, out, error);
-        if (result == 0)
-            status = status_of(&run, settings, error);
+            return result;
+        status = run_program(session, &session->programs[i], settings, out, error);
+        if (status < 0)
+            return status;
         if (status > highest)
             highest = status;
     }
-    return result < 0 ? result : highest;
+    return highest;
 }
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct session session = {0};
-    int status = 0;
-    int result = open_session(&session, settings, error);
+    static struct session session; /* what is left to exit has not leaked */
+    int status = 0, result;
 
+    session = (struct session){0};
+    result =
+        options_check_transport(settings, "run", settings->config.backend == BACKEND_NATIVE, error);
+    if (result == 0)
+        result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)
         status = run_programs(&session, settings, out, error);
-    machine_close(session.machine);
+    /* The kernel takes down a VM with its process in less time than by calls. */
+    if (!settings->last) {
+        machine_close(session.machine);
+        operands_drop(session.programs, (size_t)session.count);
+    }
     if (session.picture.stream)
         output_abandon(&session.picture);
-    operands_drop(session.programs, (size_t)session.count);
+    if (session.snapshot.stream)
+        output_abandon(&session.snapshot);
+    saving_close(&session.saving);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
@@ -188,12 +279,13 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 static const struct accepted accepts[] = {
     {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
     {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_RUN_LIMIT}, {.id = OPTION_TIMEOUT},
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
-    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
-    {.id = OPTION_END},
+    {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_run = {
@@ -204,7 +296,10 @@ const struct command command_run = {
             "from its content, or - for standard input. Without it the amended first program of "
             "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
             "after the other, each with the whole time limit; the status is the highest. An "
-            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n",
+            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
+            "A PROGRAM that --save or --json has kept goes on where it was, with any engine, "
+            "backend and transport; its instructions count on. With --save, SIGTERM also ends a "
+            "run with its last state, and status 143.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = run_command,

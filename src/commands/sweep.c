@@ -18,8 +18,9 @@
 #include "ssem/program.h"
 #include "ssem/step.h"
 
-#define CPU_SECONDS 1e9
-#define STEPS_MOST  (1ull << 28) /* that step() checks; more are for engine dynamic */
+#define CPU_SECONDS   1e9
+#define MISSING_SHOWN 20           /* shards that an error names */
+#define STEPS_MOST    (1ull << 28) /* that step() checks; more are for engine dynamic */
 
 /* What a sweep has open. */
 struct session {
@@ -169,11 +170,14 @@ static int read_shards(const char *folder, struct file *files, uint64_t count, s
                           "%s: of %" PRIu64 " shards these are "
                           "missing:",
                           folder, count);
-            error_add(error, " %" PRIu64, i);
+            if (missing <= MISSING_SHOWN)
+                error_add(error, " %" PRIu64, i);
         } else if (!missing && file_read(&files[i], path, SHARD_BYTES, error) < 0) {
             return -EIO;
         }
     }
+    if (missing > MISSING_SHOWN)
+        error_add(error, " and %" PRIu64 " more", missing - MISSING_SHOWN);
     return missing ? -ENOENT : 0;
 }
 

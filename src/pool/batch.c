@@ -21,6 +21,8 @@
 /* So much of the input is worth a chunk of its own while all workers are busy. */
 #define WORTH 32768
 
+#define WAIT_MILLISECONDS 200 /* for a worker or a line, at most */
+
 static struct chunk *chunk_of(const struct batch *batch, unsigned slot)
 {
     return pool_request(batch->pool, slot);
@@ -272,19 +274,35 @@ static uint64_t answered(const struct batch *batch)
     return sum;
 }
 
+/* before is what had been answered, and begun the part of the input, when this batch began. */
+static void show(const struct batch *batch, uint64_t before, double begun)
+{
+    const double done = (double)(answered(batch) - before), now = part(batch);
+    const struct progress progress = {
+        .what = "batch",
+        .unit = "programs",
+        .done = done,
+        .all = now > begun ? done * (1 - begun) / (now - begun) : 0,
+    };
+
+    if (batch->watched)
+        progress_show(&progress);
+}
+
 int batch_run(struct batch *batch, struct error *error)
 {
     const uint64_t before = answered(batch);
+    const double begun = part(batch);
     bool moved = true, readable;
     int result = 0;
 
     batch->due = clock_now() + SYNC_NS;
-    progress_begin(&batch->progress, stderr, "programs", part(batch));
+    progress_begin(NULL);
     while (result == 0 &&
            (batch->count || !batch->input.ended || batch->input.start < batch->input.end)) {
         const int fd = input_wants(&batch->input) ? batch->input.fd : -1;
 
-        result = pool_wait(batch->pool, fd, moved ? 0 : PROGRESS_MILLISECONDS, &readable, error);
+        result = pool_wait(batch->pool, fd, moved ? 0 : WAIT_MILLISECONDS, &readable, error);
         if (result == 0 && readable)
             result = input_read(&batch->input, error);
         if (result == 0)
@@ -298,8 +316,8 @@ int batch_run(struct batch *batch, struct error *error)
             moved = true;
         if (result == 0)
             result = keep(batch, false, error);
-        progress_show(&batch->progress, answered(batch) - before, part(batch));
+        show(batch, before, begun);
     }
-    progress_end(&batch->progress);
+    progress_end();
     return result < 0 ? result : keep(batch, true, error);
 }

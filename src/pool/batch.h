@@ -5,7 +5,7 @@
 #include "pool/checkpoint.h"
 #include "pool/input.h"
 #include "pool/pool.h"
-#include "pool/progress.h"
+#include "report/progress.h"
 
 /* What the supervisor knows of a slot. */
 struct batch_slot {
@@ -22,7 +22,7 @@ struct batch {
     FILE *out;
     struct output *kept; /* the file of the checkpoint, NULL for none */
     struct checkpoint state;
-    struct progress progress;
+    bool watched;       /* how far it is may be shown: no answers go to the same terminal */
     uint64_t size;      /* of the input, 0 where that is not known */
     uint64_t due;       /* clock_now() of the next checkpoint */
     unsigned stillborn; /* workers that died before they began, one after the other */

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIES 8 /* workers that may die of the same request */
+#define WAIT_MILLISECONDS 200
+#define TRIES             8 /* workers that may die of the same request */
 
 struct supervisor {
     struct pool *pool;
     const struct sweep_rules *rules;
     struct sums *sums;
-    struct progress progress;
+    struct progress shown;
     uint64_t unit, units; /* units so far, and in all */
-    uint64_t programs;
     bool *busy;
     unsigned *tries;
     struct sweep_request next;
@@ -60,8 +60,6 @@ static int collect(struct supervisor *s, bool *working)
             const struct sums *sums = pool_answer(s->pool, slot);
 
             sums_add(s->sums, sums, s->rules->most);
-            for (int kind = 0; kind < SUMS_KIND_COUNT; kind++)
-                s->programs += sums->counts[kind];
             s->busy[slot] = false;
         }
         *working = *working || s->busy[slot];
@@ -75,12 +73,13 @@ static int collect(struct supervisor *s, bool *working)
 /* One turn of the loop; waits if `waits` says so. */
 static int turn(struct supervisor *s, bool waits, int *slot, bool *working, struct error *error)
 {
-    int result = pool_wait(s->pool, -1, waits ? PROGRESS_MILLISECONDS : 0, NULL, error);
+    int result = pool_wait(s->pool, -1, waits ? WAIT_MILLISECONDS : 0, NULL, error);
 
     if (result == 0)
         result = bury(s, error);
     *slot = collect(s, working);
-    progress_show(&s->progress, s->programs, (double)s->unit / (double)s->units);
+    s->shown.done = (double)s->unit;
+    progress_show(&s->shown);
     return result;
 }
 
@@ -123,14 +122,16 @@ static int supervise(struct supervisor *s, const struct space *space, struct err
         result = space_units(space, steps, count_unit, &s->units, error);
     else
         s->units = space->count / 4096 + 1;
-    progress_begin(&s->progress, stderr, "programs", 0);
+    s->shown =
+        (struct progress){.what = "sweep", .unit = "parts of the space", .all = (double)s->units};
+    progress_begin(NULL);
     if (result == 0)
         result = space_units(space, steps, add_unit, s, error);
     if (result == 0 && s->next.count)
         result = submit(s, error);
     while (result == 0 && working)
         result = turn(s, true, &slot, &working, error);
-    progress_end(&s->progress);
+    progress_end();
     return result;
 }
 

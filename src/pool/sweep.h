@@ -3,9 +3,9 @@
 #define POOL_SWEEP_H
 
 #include "pool/pool.h"
-#include "pool/progress.h"
 #include "pool/space.h"
 #include "pool/sums.h"
+#include "report/progress.h"
 
 #define SWEEP_UNITS 32   /* in a request */
 #define SWEEP_STEPS 1000 /* instructions obeyed in a worker before the guest gets a program */

@@ -84,6 +84,7 @@ struct sandbox {
     pid_t child;         /* that is waited for; 0 for none */
     bool any_length;     /* what is written may have any length */
     bool timers;         /* sets the time limit anew */
+    bool snapshots;      /* takes snapshots of its machines, or puts them there */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #define SUITES(SUITE)                                                                              \
+    SUITE(advice)                                                                                  \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \
@@ -33,6 +34,8 @@
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
+    SUITE(snapshot)                                                                                \
+    SUITE(state)                                                                                   \
     SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \

@@ -17,6 +17,7 @@
 
 #include "sandbox/acts.h"
 #include "sandbox/attempts.h"
+#include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/sandbox.h"
 #include "suites.h"
@@ -41,7 +42,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, STREAMS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES };
 
 static const struct call {
     const char *name;
@@ -51,7 +52,6 @@ static const struct call {
 } allowed[] = {
     {"write to standard output", NOTHING, SYS_write, {1, 0, 0}},
     {"write to standard error", NOTHING, SYS_write, {2, 0, 0}},
-    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"KVM_RUN", NOTHING, SYS_ioctl, {VCPU, KVM_RUN, 0}},
     {"KVM_RUN on the second machine", NOTHING, SYS_ioctl, {VCPU2, KVM_RUN, 0}},
     {"close", NOTHING, SYS_close, {VCPU}},
@@ -63,6 +63,14 @@ static const struct call {
     {"clock_gettime", NOTHING, SYS_clock_gettime, {1, 0}},
     {"restart_syscall", NOTHING, SYS_restart_syscall, {0}},
     {"timer_delete", MACHINES, SYS_timer_delete, {99}},
+    {"KVM_GET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XSAVE, 0}},
+    {"KVM_SET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_GET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XCRS, 0}},
+    {"KVM_SET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XCRS, 0}},
+    {"KVM_GET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_MSRS, 0}},
+    {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
+    {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
+    {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -98,7 +106,10 @@ static const struct call refused[] = {
     {"write to standard input", NOTHING, SYS_write, {0, 0, 0}},
     {"KVM_RUN on the VM", NOTHING, SYS_ioctl, {VM, KVM_RUN, 0}},
     {"KVM_GET_REGS", NOTHING, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
-    {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
+    {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
+    {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
+    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
     {"mmap for execution", NOTHING, SYS_mmap, {0, 4096, 7, MAP_PRIVATE | MAP_ANONYMOUS, -1ul, 0}},
@@ -171,6 +182,7 @@ static int make_call(const struct call *call, const struct output *output)
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
     struct sandbox sandbox = {
         .timers = call->need == TIMERS,
+        .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
         .kvm_fd = KVM,
     };
@@ -223,6 +235,84 @@ START_TEST(refuses)
 END_TEST
 
 /* An output is written to by its own descriptor. */
+/* What was made with the program is what libseccomp makes now. */
+START_TEST(plain_filter_is_as_made)
+{
+    static struct sock_filter made[1000];
+    const struct kernel_stats none = KERNEL_STATS_CLOSED;
+    struct sandbox plain = {0};
+    scmp_filter_ctx filter;
+    FILE *file = tmpfile();
+    int result;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    filter = filter_make(&plain, &result);
+    ck_assert_ptr_nonnull(filter);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(seccomp_export_bpf(filter, fileno(file)), 0);
+    seccomp_release(filter);
+    rewind(file);
+    ck_assert_uint_eq(fread(made, sizeof(made[0]), 1000, file), filter_plain_count);
+    ck_assert_mem_eq(made, filter_plain, filter_plain_count * sizeof(made[0]));
+    fclose(file);
+}
+END_TEST
+
+/* Whether a run with this sandbox is let in by the plain filter. */
+static bool enters_plain(const struct sandbox *sandbox)
+{
+    struct sandbox_note note;
+    struct error error;
+    int status = -1;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (sandbox_enter_layer(sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
+            sandbox_enter_layer(sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
+            _exit(9);
+        syscall(SYS_exit_group, strstr(note.text, "plain") ? 1 : 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status);
+}
+
+/* Each thing more that a run needs takes another filter. */
+START_TEST(plain_filter_is_for_plain_runs)
+{
+    const struct kernel_stats none = KERNEL_STATS_CLOSED, vm = {STATS_FD, -1},
+                              vcpu = {-1, STATS_FD};
+    const struct output output = {.stream = stderr};
+    struct sandbox plain = {0}, more;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    ck_assert(enters_plain(&plain));
+    more = plain;
+    more.machines[0].vcpu_fd = VCPU;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.machines[0].stats = vm;
+    ck_assert(!enters_plain(&more));
+    more.machines[0].stats = vcpu;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_machine(&more, VCPU2, NULL, &none);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_output(&more, &output);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.timers = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.makes_machines = true;
+    ck_assert(!enters_plain(&more));
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -254,7 +344,7 @@ END_TEST
 START_TEST(attempts_each_layer)
 {
     static struct attempt_result list[ATTEMPTS_MAX];
-    size_t count = attempts_all(list);
+    size_t count = attempts_all(list, NULL);
     bool seen[SANDBOX_LAYERS] = {false};
 
     for (size_t i = 0; i < count; i++) {
@@ -374,6 +464,8 @@ Suite *suite_sandbox(void)
 
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+    tcase_add_test(filter, plain_filter_is_as_made);
+    tcase_add_test(filter, plain_filter_is_for_plain_runs);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
