@@ -30,6 +30,7 @@ extern const struct command command_receive;
 extern const struct command command_run;
 extern const struct command command_sandbox;
 extern const struct command command_snapshot;
+extern const struct command command_sweep;
 extern const struct command command_translate;
 extern const struct command command_transports;
 extern const struct command command_verify;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "machine/config.h"
 #include "pool/line.h"
+#include "pool/sums.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -19,6 +20,16 @@ struct changes {
     uint32_t store[ABI_LINES];
     bool has_a, has_ci;
     uint32_t a, ci;
+};
+
+/* Of a sweep: number from 0, below count. */
+struct shard_choice {
+    uint64_t number, count;
+};
+
+/* Programs of each kind that a sweep keeps. */
+struct keep {
+    uint32_t most[SUMS_KIND_COUNT];
 };
 
 /* How far a run goes. */
@@ -64,6 +75,10 @@ struct settings {
     bool store;
     const char *checkpoint; /* path, NULL for none */
     enum line_format answers;
+    struct shard_choice shard;
+    struct keep keep;
+    const char *folder; /* NULL for none */
+    bool merge, check;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -110,6 +125,11 @@ enum option_id {
     OPTION_CHECKPOINT,
     OPTION_ANSWERS,
     OPTION_STORE,
+    OPTION_SHARD,
+    OPTION_KEEP,
+    OPTION_FOLDER,
+    OPTION_MERGE,
+    OPTION_CHECK,
     OPTION_COUNT,
 };
 

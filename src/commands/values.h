@@ -20,6 +20,8 @@ values_parser values_seconds;      /* double: above 0, at most 1e9 */
 values_parser values_instructions; /* struct run_limit: a number, and is_more: it was given */
 values_parser values_count;        /* uint64_t: from 1 to a million */
 values_parser values_workers;      /* unsigned: 1 to POOL_WORKERS */
+values_parser values_shard;        /* struct shard_choice: I/N */
+values_parser values_keep;         /* struct keep: kinds with a number each */
 values_parser values_from;         /* const struct format *: the name of one that can be read */
 values_parser values_to;           /* const struct format *: the name of one that can be written */
 values_parser values_origin;       /* int: 0 or 1 */

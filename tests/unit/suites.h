@@ -36,6 +36,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
     SUITE(state)                                                                                   \
+    SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \
