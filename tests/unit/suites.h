@@ -11,6 +11,7 @@
     SUITE(bits)                                                                                    \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
+    SUITE(debug)                                                                                   \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
