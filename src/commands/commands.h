@@ -21,6 +21,7 @@ struct command {
 
 extern const struct command command_compare;
 extern const struct command command_convert;
+extern const struct command command_debug;
 extern const struct command command_doctor;
 extern const struct command command_exits;
 extern const struct command command_job;

@@ -63,6 +63,10 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_SET] = {"set", 0, "LINE=VALUE",
                     "change a line of the store, or A or CI, before the start; may be repeated",
                     NULL, FIELD(changes), values_change, NULL},
+    [OPTION_STEPS] = {"steps", 0, "[=N]", "print the instructions obeyed, or the first N", NULL,
+                      FIELD(steps), values_rows, NULL},
+    [OPTION_LAST] = {"last", 0, "N", "print the last N instructions before the stop", NULL,
+                     FIELD(last), values_rows, NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
 };
@@ -155,6 +159,14 @@ static const struct option_row *row_of(int answer)
 
 _Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
 
+/* As getopt_long() wants it. */
+static int arguments_of(const struct option_row *row)
+{
+    if (!row->argument)
+        return no_argument;
+    return row->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -168,8 +180,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
     for (; accepts[count].id != OPTION_END; count++) {
         const struct option_row *row = &options_table[accepts[count].id];
 
-        longs[count] = (struct option){row->name, row->argument ? required_argument : no_argument,
-                                       NULL, (int)accepts[count].id};
+        longs[count] = (struct option){row->name, arguments_of(row), NULL, (int)accepts[count].id};
         if (row->letter)
             append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }

@@ -41,6 +41,7 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
+    uint64_t steps, last; /* of run: rows of the trace, 0 for none */
     int operand_count;
     char **operands; /* into argv */
 };
@@ -73,17 +74,19 @@ enum option_id {
     OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
+    OPTION_STEPS,
+    OPTION_LAST,
     OPTION_COUNT,
 };
 
 struct option_row {
     const char *name;     /* without the dashes */
     char letter;          /* without the dash, NUL for none */
-    const char *argument; /* NULL for a flag */
+    const char *argument; /* NULL for a flag; [=ARGUMENT] for one that may be left out */
     const char *help;     /* a phrase, without choices and default, which are added to it */
     const char *initial;  /* the default, as a user would write it; NULL for none */
     size_t offset;        /* of the field in struct settings */
-    /* Reads value (NULL for a flag) into the field. Returns 0, or -EINVAL with text, status 64. */
+    /* Reads value (NULL for none) into the field. Returns 0, or -EINVAL with text, status 64. */
     int (*parse)(void *field, const struct option_row *row, const char *value, struct error *error);
     const struct choice *choices; /* NULL if there is no such list */
 };

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/interrupt.h"
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "debug/steps.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/trace.h"
@@ -17,6 +19,7 @@
 
 #define PROGRAMS_MAX       64
 #define STATUS_INTERRUPTED 130 /* as of a shell */
+#define STEPS_GRACE        10  /* seconds beyond the time limit of a run that is traced */
 
 /* What a run has open. */
 struct session {
@@ -27,6 +30,11 @@ struct session {
     struct machine *machine;
 };
 
+static bool shows_steps(const struct settings *settings)
+{
+    return settings->steps || settings->last;
+}
+
 static int fetch_programs(struct session *session, const struct settings *settings,
                           struct error *error)
 {
@@ -36,6 +44,9 @@ static int fetch_programs(struct session *session, const struct settings *settin
     if (session->count > 1 && (settings->picture || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --picture and --stats go with one program");
+    if (settings->json && shows_steps(settings))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --steps and --last print rows, --json one object");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -70,12 +81,17 @@ static int open_session(struct session *session, const struct settings *settings
 static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
     struct sandbox sandbox = {
-        .timers = session->count > 1,
-        .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
+        .timers = session->count > 1 || shows_steps(settings),
+        .prints_much = shows_steps(settings),
+        .seconds = session->count * (settings->last ? 2 : 1) * settings->config.seconds +
+                   SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
 
-    watchdog_catch();
+    if (shows_steps(settings))
+        interrupt_catch(true);
+    else
+        watchdog_catch();
     if (settings->config.tally || settings->json)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
@@ -131,6 +147,29 @@ static int status_of(const struct run *run, const struct settings *settings, str
                                    : STATUS_LIMIT;
 }
 
+/* Runs one program to its end, with its trace. */
+static int run_program(struct session *session, const struct program *program,
+                       const struct settings *settings, struct run *run, FILE *out,
+                       struct error *error)
+{
+    const struct steps steps = {settings->steps, settings->last, settings->config.seconds};
+    int result = 0;
+
+    if (shows_steps(settings))
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result < 0)
+        return result;
+    run_begin(run, session->machine, &program->state, settings->limit);
+    result = shows_steps(settings) ? steps_finish(run, &steps, out, error) : run_finish(run, error);
+    if (result == 0 && run->period)
+        result = cycle_find(run, &program->state, error);
+    if (result == 0 && settings->last)
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result == 0 && settings->last)
+        result = steps_print_last(run, &steps, out, error);
+    return result;
+}
+
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
 static int run_programs(struct session *session, const struct settings *settings, FILE *out,
                         struct error *error)
@@ -147,10 +186,7 @@ static int run_programs(struct session *session, const struct settings *settings
         }
         if (result < 0)
             break;
-        run_begin(&run, session->machine, &program->state, settings->limit);
-        result = run_finish(&run, error);
-        if (result == 0 && run.period)
-            result = cycle_find(&run, &program->state, error);
+        result = run_program(session, program, settings, &run, out, error);
         if (result == 0)
             result = report(session, program, &run, settings, out, error);
         if (result == 0)
@@ -193,6 +229,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
     {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
     {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
+    {.id = OPTION_STEPS},     {.id = OPTION_LAST},
     {.id = OPTION_END},
 };
 

@@ -15,6 +15,7 @@ values_parser values_output;  /* the same, the path of a file to write */
 values_parser values_choice;  /* int or enum: a name of row->choices */
 values_parser values_choices; /* uint32_t: a bit for each name, or all of them for "all" */
 values_parser values_limit;   /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
+values_parser values_rows;    /* uint64_t: a number above 0, UINT64_MAX for no value */
 values_parser values_seconds; /* double: above 0, at most 1e9 */
 values_parser values_from;    /* const struct format *: the name of one that can be read */
 values_parser values_to;      /* const struct format *: the name of one that can be written */

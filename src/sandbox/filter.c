@@ -28,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, MACHINES };
+enum need { ALWAYS, TIMERS, INPUT, MACHINES };
 
 struct rule {
     enum need need;
@@ -58,6 +58,7 @@ static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(exit_group), 0, {{0}}},
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
+    {INPUT, SCMP_SYS(read), 1, {IS(0, STDIN_FILENO)}},
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
@@ -97,6 +98,8 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->makes_machines;
     case TIMERS:
         return sandbox->timers;
+    case INPUT:
+        return sandbox->reads_input;
     default:
         return true;
     }

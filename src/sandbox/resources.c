@@ -115,6 +115,11 @@ static int limit_cpu(double seconds)
     return lower(RLIMIT_CPU, most, most + 1);
 }
 
+static bool has_room(const struct sandbox *sandbox)
+{
+    return sandbox->output_count || sandbox->prints_much;
+}
+
 /* The limit counts from a file's beginning, so that what is there already must be added. Beyond it
  * write(2) fails by EFBIG, where SIGXFSZ is ignored. */
 static int limit_files(const struct sandbox *sandbox)
@@ -130,7 +135,7 @@ static int limit_files(const struct sandbox *sandbox)
     }
     if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return -1;
-    largest += (off_t)(sandbox->output_count ? TRACE_ROOM : FILE_ROOM);
+    largest += (off_t)(has_room(sandbox) ? TRACE_ROOM : FILE_ROOM);
     return lower(RLIMIT_FSIZE, (rlim_t)largest, (rlim_t)largest);
 }
 
@@ -157,7 +162,7 @@ int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, s
     snprintf(note->text, sizeof(note->text),
              "%ld MiB of address space%s, %.0f s of CPU, %s of output; %s", space,
              space ? "" : " (unlimited: AddressSanitizer)", sandbox->seconds,
-             sandbox->output_count ? "4 GiB" : "16 MiB",
+             has_room(sandbox) ? "4 GiB" : "16 MiB",
              sandbox->makes_machines ? "32 descriptors" : "no new descriptor or process");
     return 1;
 }

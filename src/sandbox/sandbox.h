@@ -68,6 +68,8 @@ struct sandbox {
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
     bool timers;         /* sets the time limit anew */
+    bool reads_input;    /* goes on reading standard input */
+    bool prints_much;    /* as much as to an output */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */
