@@ -1,7 +1,7 @@
 /* Makes what is printed of the tables elsewhere: lists in the manual page, the bash completion.
  *
  * Use: generate manual <babyvisor.1.in >babyvisor.1; a line "@options COMMAND@", "@values LIST@",
- * "@debugger@" or "@statuses@" becomes that list. generate completion >babyvisor.bash. */
+ * "@debugger@", "@keys@" or "@statuses@" becomes that list. generate completion >babyvisor.bash. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "commands/help.h"
 #include "commands/values.h"
 #include "debug/console.h"
+#include "panel/keys.h"
 
 /* Text as roff wants it: hyphens that a reader can copy, no dot at the beginning of a line. */
 static void print_roff(const char *text)
@@ -76,6 +77,12 @@ static void print_debugger(void)
     }
 }
 
+static void print_keys(void)
+{
+    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        print_item(keys_help[action].shown, NULL, '\0', keys_help[action].text);
+}
+
 static int print_statuses(void)
 {
     for (const struct help_status *status = help_statuses; status->meaning; status++) {
@@ -99,6 +106,8 @@ static int print_manual(void)
             wrong |= print_values(name);
         else if (strcmp(line, "@debugger@\n") == 0)
             print_debugger();
+        else if (strcmp(line, "@keys@\n") == 0)
+            print_keys();
         else if (strcmp(line, "@statuses@\n") == 0)
             wrong |= print_statuses();
         else

@@ -5,6 +5,7 @@
 
 const struct command *const commands_table[] = {
     &command_run,
+    &command_panel,
     &command_debug,
     &command_exits,
     &command_compare,

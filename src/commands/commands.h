@@ -25,6 +25,7 @@ extern const struct command command_debug;
 extern const struct command command_doctor;
 extern const struct command command_exits;
 extern const struct command command_job;
+extern const struct command command_panel;
 extern const struct command command_run;
 extern const struct command command_sandbox;
 extern const struct command command_translate;

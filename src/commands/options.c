@@ -67,6 +67,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                       FIELD(steps), values_rows, NULL},
     [OPTION_LAST] = {"last", 0, "N", "print the last N instructions before the stop", NULL,
                      FIELD(last), values_rows, NULL},
+    [OPTION_DEMO] = {"demo", 0, NULL, "play the first program, with explanations", NULL,
+                     FIELD(demo), values_flag, NULL},
+    [OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII alone", NULL, FIELD(ascii), values_flag,
+                      NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
 };

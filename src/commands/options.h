@@ -30,6 +30,7 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
+    bool demo, ascii; /* of panel */
     double budget;             /* seconds that measuring may take */
     const char *trace;         /* path of a file to write, NULL for none, like the next four */
     const char *html;          /* a page with charts */
@@ -76,6 +77,8 @@ enum option_id {
     OPTION_CSV,
     OPTION_STEPS,
     OPTION_LAST,
+    OPTION_DEMO,
+    OPTION_ASCII,
     OPTION_COUNT,
 };
 

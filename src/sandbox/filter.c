@@ -28,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, INPUT, MACHINES };
+enum need { ALWAYS, TIMERS, INPUT, TERMINAL, MACHINES };
 
 struct rule {
     enum need need;
@@ -59,6 +59,14 @@ static const struct rule rules[] = {
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
     {INPUT, SCMP_SYS(read), 1, {IS(0, STDIN_FILENO)}},
+    {TERMINAL, SCMP_SYS(poll), 1, {IS(1, 1)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDIN_FILENO), IS(1, TCGETS)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TCGETS)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TCSETSW)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TIOCGWINSZ)}},
+    {TERMINAL, SCMP_SYS(rt_sigaction), 1, {IS(0, SIGTSTP)}}, /* doupdate() of ncurses */
+    {TERMINAL, SCMP_SYS(getpid), 0, {{0}}},
+    {TERMINAL, SCMP_SYS(kill), 1, {IS(1, SIGSTOP)}},
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
@@ -100,6 +108,8 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->timers;
     case INPUT:
         return sandbox->reads_input;
+    case TERMINAL:
+        return sandbox->has_terminal;
     default:
         return true;
     }

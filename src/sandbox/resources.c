@@ -141,7 +141,10 @@ static int limit_files(const struct sandbox *sandbox)
 
 int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, struct error *error)
 {
-    const rlim_t descriptors = sandbox->makes_machines ? DESCRIPTORS : 0;
+    /* poll(2) wants the limit to be at least the number of those it looks at; none is free. */
+    const rlim_t descriptors = sandbox->makes_machines ? DESCRIPTORS
+                               : sandbox->has_terminal ? 1
+                                                       : 0;
     long space;
     int result = sandbox_start_machines(sandbox, error);
 

@@ -69,6 +69,7 @@ struct sandbox {
     size_t output_count;
     bool timers;         /* sets the time limit anew */
     bool reads_input;    /* goes on reading standard input */
+    bool has_terminal;   /* on standard input and output: sets its modes, waits for keys, stops */
     bool prints_much;    /* as much as to an output */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;

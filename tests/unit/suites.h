@@ -24,6 +24,7 @@
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
+    SUITE(panel)                                                                                   \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(programs)                                                                                \

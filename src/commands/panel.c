@@ -1,0 +1,215 @@
+/* `panel`: the machine to sit at, on a terminal. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/output.h"
+#include "commands/commands.h"
+#include "commands/operands.h"
+#include "panel/screen.h"
+#include "panel/tour.h"
+#include "sandbox/sandbox.h"
+#include "vmm/kvm.h"
+
+#define PROGRAMS_MAX 16
+
+/* Of CPU, for a session that people sit at. */
+#define SESSION_SECONDS (7 * 24 * 3600)
+
+/* 128 more than the number of the signal, as of a shell. */
+#define STATUS_SIGNAL 128
+
+#if HAVE_NCURSES
+
+/* What the panel has open. */
+struct desk {
+    struct program *programs;
+    int count;
+    struct output save, picture;
+    struct machine *machine;
+    FILE *said; /* what the sandbox reports while the screen is the panel's */
+    char *text;
+    size_t length;
+};
+
+static int open_desk(struct desk *desk, const struct settings *settings, struct error *error)
+{
+    int result = 0;
+
+    desk->count = settings->operand_count ? settings->operand_count : 1;
+    desk->programs = calloc((size_t)desk->count, sizeof(*desk->programs));
+    desk->said = open_memstream(&desk->text, &desk->length);
+    if (!desk->programs || !desk->said)
+        return error_memory(error);
+    for (int i = 0; i < desk->count && result == 0; i++)
+        result = operands_fetch(settings, i, &desk->programs[i], error);
+    if (result == 0)
+        result = machine_limit(&settings->config, error);
+    if (result == 0 && settings->output)
+        result = output_open(&desk->save, settings->output, error);
+    if (result == 0 && settings->picture)
+        result = output_open(&desk->picture, settings->picture, error);
+    if (result == 0)
+        result = machine_open(&desk->machine, &settings->config, error);
+    return result;
+}
+
+static int confine(struct desk *desk, const struct settings *settings, struct error *error)
+{
+    struct sandbox sandbox = {
+        .timers = true,
+        .reads_input = true,
+        .has_terminal = true,
+        .seconds = SESSION_SECONDS,
+    };
+    int result;
+
+    kvm_kind();
+    machine_confine(desk->machine, &sandbox);
+    sandbox_add_output(&sandbox, &desk->save);
+    sandbox_add_output(&sandbox, &desk->picture);
+    result = sandbox_enter(&sandbox, settings->sandbox, desk->said, error);
+    if (result == 0)
+        result = operands_parse_all(settings, desk->programs, (size_t)desk->count, error);
+    machine_disarm();
+    return result;
+}
+
+/* Serves the keys that have been pressed. */
+static int take_keys(struct panel *panel, struct tour *tour, struct error *error)
+{
+    int result = 0, key;
+
+    while (result == 0 && (key = screen_key(panel)) != 0)
+        result = tour_text(tour) ? tour_key(tour, panel, key, error) : panel_key(panel, key, error);
+    return result;
+}
+
+static int sit_at(struct panel *panel, struct tour *tour, struct screen_notes *notes,
+                  struct error *error)
+{
+    int result = 0;
+
+    while (result == 0 && !panel->quit && !screen_ended()) {
+        int wait = panel_tick(panel, error);
+
+        if (wait >= 0)
+            result = tour_tick(tour, panel, error);
+        if (wait < 0 || result < 0)
+            return wait < 0 ? wait : result;
+        notes->explanation = tour_text(tour);
+        screen_draw(panel, notes);
+        if (!screen_wait(wait))
+            return error_set(error, STATUS_IO, EIO, "panel: the terminal is gone");
+        screen_suspend();
+        result = take_keys(panel, tour, error);
+    }
+    return result < 0 ? result : screen_ended() ? STATUS_SIGNAL + screen_ended() : 0;
+}
+
+static int play(struct desk *desk, const struct settings *settings, struct error *error)
+{
+    static struct session session;
+    static struct panel panel;
+    const struct console console = {
+        .session = &session,
+        .config = &settings->config,
+        .programs = desk->programs,
+        .program_count = desk->count,
+        .save = &desk->save,
+        .picture = &desk->picture,
+        .format = settings->to,
+    };
+    struct screen_notes notes = {
+        .program = desk->programs[0].name,
+        .host = kvm_kind_name(kvm_kind()),
+    };
+    struct tour tour = {.stop = UINT32_MAX};
+    int result = 0;
+
+    session_begin(&session, desk->machine, &desk->programs[0].state);
+    panel_begin(&panel, &console);
+    if (settings->demo)
+        result = tour_begin(&tour, &panel, error);
+    if (result == 0)
+        result = sit_at(&panel, &tour, &notes, error);
+    panel_end(&panel);
+    return result;
+}
+
+static int panel_command(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct desk desk = {0};
+    int result;
+
+    (void)out;
+    if (settings->demo && settings->operand_count)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "panel: --demo plays the program of 1948 alone");
+    result = open_desk(&desk, settings, error);
+    if (result == 0)
+        result = screen_open(settings->ascii, error);
+    if (result == 0)
+        result = confine(&desk, settings, error);
+    if (result == 0)
+        result = play(&desk, settings, error);
+    screen_close();
+    if (desk.said && fclose(desk.said) == 0)
+        fputs(desk.text, stderr);
+    free(desk.text);
+    machine_close(desk.machine);
+    if (desk.save.stream)
+        output_abandon(&desk.save);
+    if (desk.picture.stream)
+        output_abandon(&desk.picture);
+    operands_drop(desk.programs, (size_t)desk.count);
+    if (!desk.machine)
+        machine_disarm();
+    return result;
+}
+
+#else
+
+static int panel_command(const struct settings *settings, FILE *out, struct error *error)
+{
+    (void)settings, (void)out;
+    return error_set(error, STATUS_USAGE, ENOSYS,
+                     "panel: this babyvisor was built without ncursesw; `babyvisor debug` does "
+                     "without");
+}
+
+#endif
+
+static const struct accepted accepts[] = {
+    {.id = OPTION_BACKEND},
+    {.id = OPTION_ENGINE},
+    {.id = OPTION_TRANSPORT},
+    {.id = OPTION_GUEST},
+    {.id = OPTION_TIMEOUT, .help = "end each command that runs after this time"},
+    {.id = OPTION_DEMO},
+    {.id = OPTION_ASCII},
+    {.id = OPTION_OUTPUT, .help = "the file that :save writes"},
+    {.id = OPTION_TO, .initial = "json", .help = "format of what :save writes"},
+    {.id = OPTION_PICTURE, .help = "the file that :picture draws the store in"},
+    {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
+};
+
+const struct command command_panel = {
+    .name = "panel",
+    .operands = "[PROGRAM]...",
+    .summary = "Sit at the machine: its tube, switches and keys on the terminal",
+    .text =
+        "PROGRAM is as for `run`; without it the one of 1948 is loaded. Space runs and stops, s "
+        "steps, b steps back, + and - change the speed, which is that of 1948 at first (1.44 ms "
+        "an instruction, 694 a second), F1 lists all keys, q quits. A colon takes a command of "
+        "`debug`. The terminal has 24 lines of 80 columns or more; NO_COLOR in the environment "
+        "turns colours off.\n",
+    .max_operands = PROGRAMS_MAX,
+    .accepts = accepts,
+    .run = panel_command,
+};
