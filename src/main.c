@@ -64,6 +64,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
     json_begin();
     if (settings.json)
         origin_begin(PACKAGE_VERSION, argc, argv);
+    settings.last = true;
     result = command->run(&settings, taken ? stderr : stdout, error);
     if (result >= 0 && taken && ferror(stderr))
         return error_set(error, STATUS_IO, EIO, "standard error: cannot write to it");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "atlas/code.h"
+#include "atlas/life.h"
 #include "atlas/sample.h"
 #include "base/clock.h"
 #include "base/quantile.h"
@@ -319,8 +320,11 @@ static int run_probe(struct run *run, struct error *error)
 /* Whether the host has the capability; its answer goes into the result. */
 static bool check_capability(int kvm_fd, const struct atlas_row *row, struct atlas_result *result)
 {
-    const struct kvm_capability wanted = {row->capability, row->capability_number,
-                                          row->capability_mask, false, ""};
+    const struct kvm_capability wanted = {
+        .name = row->capability,
+        .number = row->capability_number,
+        .mask = (int)row->capability_mask,
+    };
     bool enough = true;
 
     if (row->capability)
@@ -352,6 +356,8 @@ int atlas_run(int kvm_fd, const struct atlas_row *row, unsigned ring,
     };
     if (!check_capability(kvm_fd, row, result))
         return 0;
+    if (row->flags & ATLAS_LIFE)
+        return life_run(kvm_fd, seconds, result, error);
     answer = probe_open(&run.probe, kvm_fd, row, ring, &provided, &failure);
     if (answer < 0 && provided) {
         *error = failure;

@@ -18,6 +18,7 @@ enum atlas_group {
     ATLAS_CPU,
     ATLAS_TRAPS,
     ATLAS_MEMORY,
+    ATLAS_MACHINES,
     ATLAS_SENSITIVE,
     ATLAS_GROUPS,
 };
@@ -34,6 +35,10 @@ enum {
     ATLAS_TRAP = 64,      /* what is raised ought to return after the instruction */
     ATLAS_UMIP = 128,     /* CR4.UMIP is set, which it is not after reset */
     ATLAS_THEOREM = 256,  /* stands for its instruction in Popek and Goldberg's theorems */
+    /* Each sample is the life of a VM: made, entered up to the guest's doorbell, and closed, in the
+     * host's clock; nothing of it is there between samples. */
+    ATLAS_LIFE = 512,
+    ATLAS_BESIDE = 1024, /* such lives, beside another VM of the kind */
 };
 
 /* What Popek and Goldberg call an instruction ("Formal requirements for virtualizable third

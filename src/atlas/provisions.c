@@ -248,6 +248,13 @@ static int enable_bus_lock(struct atlas_probe *probe, struct error *error)
 
 const struct atlas_provision provision_bus_lock = {.vm = enable_bus_lock};
 
+static int enable_apic(struct atlas_probe *probe, struct error *error)
+{
+    return enable(probe, KVM_CAP_SPLIT_IRQCHIP, 0, error);
+}
+
+const struct atlas_provision provision_apic = {.vm = enable_apic};
+
 #if HAVE_DECL_KVM_EXIT_NOTIFY
 static int enable_notify(struct atlas_probe *probe, struct error *error)
 {

@@ -45,6 +45,7 @@ extern const struct atlas_provision provision_emulation_failure;
 extern const struct atlas_provision provision_user_msr;
 extern const struct atlas_provision provision_user_hypercall;
 extern const struct atlas_provision provision_bus_lock;
+extern const struct atlas_provision provision_apic; /* KVM_CAP_SPLIT_IRQCHIP */
 #if HAVE_DECL_KVM_EXIT_NOTIFY
 extern const struct atlas_provision provision_notify;
 #endif

@@ -56,8 +56,9 @@ const struct atlas_row *atlas_find(const char *name)
 const char *atlas_group_name(enum atlas_group group)
 {
     static const char *const names[ATLAS_GROUPS] = {
-        [ATLAS_PORTS] = "ports", [ATLAS_MMIO] = "mmio",     [ATLAS_CPU] = "cpu",
-        [ATLAS_TRAPS] = "traps", [ATLAS_MEMORY] = "memory", [ATLAS_SENSITIVE] = "sensitive",
+        [ATLAS_PORTS] = "ports",         [ATLAS_MMIO] = "mmio",     [ATLAS_CPU] = "cpu",
+        [ATLAS_TRAPS] = "traps",         [ATLAS_MEMORY] = "memory", [ATLAS_MACHINES] = "machines",
+        [ATLAS_SENSITIVE] = "sensitive",
     };
 
     return names[group];

@@ -97,11 +97,11 @@ static void check_kvm(struct findings *findings)
         if (enough)
             add(findings, OK, capability->name, "%d; %s", answer, capability->use);
         else if (capability->required)
-            add(findings, MISSING, capability->name, "%d; %s; use Linux 4.18 or later", answer,
-                capability->use);
+            add(findings, MISSING, capability->name, "%d; %s; use Linux %s or later", answer,
+                capability->use, capability->since);
         else
-            add(findings, NOTE, capability->name, "%d; %s; use Linux 5.14 or later", answer,
-                capability->use);
+            add(findings, NOTE, capability->name, "%d; %s; use Linux %s or later", answer,
+                capability->use, capability->since);
         if (!enough && capability->required)
             findings->status = STATUS_NO_KVM;
     }
@@ -127,6 +127,9 @@ static void add_success(struct findings *findings, const struct machine *machine
     machine_stats(machine, &stats);
     add(findings, OK, "trial run", "the guest booted and obeyed %d SSEM instructions",
         TRIAL_INSTRUCTIONS);
+    add(findings, stats.apic ? OK : NOTE, "local APIC",
+        stats.apic ? "in the kernel; for a --guest image there is none, so that its hlt is an exit"
+                   : "none, as this KVM has no KVM_CAP_SPLIT_IRQCHIP: a start takes longer");
     add(findings, stats.protection ? OK : NOTE, "rings kept apart by",
         "page tables, and of SMEP, SMAP and UMIP: %s",
         protection_text(stats.protection, names, sizeof(names)));

@@ -66,7 +66,7 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_STEPS] = {"steps", 0, "[=N]", "print the instructions obeyed, or the first N", NULL,
                       FIELD(steps), values_rows, NULL},
     [OPTION_LAST] = {"last", 0, "N", "print the last N instructions before the stop", NULL,
-                     FIELD(last), values_rows, NULL},
+                     FIELD(last_steps), values_rows, NULL},
     [OPTION_DEMO] = {"demo", 0, NULL, "play the first program, with explanations", NULL,
                      FIELD(demo), values_flag, NULL},
     [OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII alone", NULL, FIELD(ascii), values_flag,

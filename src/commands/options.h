@@ -42,7 +42,8 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
-    uint64_t steps, last; /* of run: rows of the trace, 0 for none */
+    uint64_t steps, last_steps; /* of run: rows of the trace, 0 for none */
+    bool last; /* the process ends with this command, and what exit frees may be left to it */
     int operand_count;
     char **operands; /* into argv */
 };

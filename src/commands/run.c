@@ -32,7 +32,7 @@ struct session {
 
 static bool shows_steps(const struct settings *settings)
 {
-    return settings->steps || settings->last;
+    return settings->steps || settings->last_steps;
 }
 
 static int fetch_programs(struct session *session, const struct settings *settings,
@@ -83,7 +83,7 @@ static int confine(struct session *session, const struct settings *settings, str
     struct sandbox sandbox = {
         .timers = session->count > 1 || shows_steps(settings),
         .prints_much = shows_steps(settings),
-        .seconds = session->count * (settings->last ? 2 : 1) * settings->config.seconds +
+        .seconds = session->count * (settings->last_steps ? 2 : 1) * settings->config.seconds +
                    SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
@@ -152,7 +152,7 @@ static int run_program(struct session *session, const struct program *program,
                        const struct settings *settings, struct run *run, FILE *out,
                        struct error *error)
 {
-    const struct steps steps = {settings->steps, settings->last, settings->config.seconds};
+    const struct steps steps = {settings->steps, settings->last_steps, settings->config.seconds};
     int result = 0;
 
     if (shows_steps(settings))
@@ -163,9 +163,9 @@ static int run_program(struct session *session, const struct program *program,
     result = shows_steps(settings) ? steps_finish(run, &steps, out, error) : run_finish(run, error);
     if (result == 0 && run->period)
         result = cycle_find(run, &program->state, error);
-    if (result == 0 && settings->last)
+    if (result == 0 && settings->last_steps)
         result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
-    if (result == 0 && settings->last)
+    if (result == 0 && settings->last_steps)
         result = steps_print_last(run, &steps, out, error);
     return result;
 }
@@ -199,18 +199,22 @@ static int run_programs(struct session *session, const struct settings *settings
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct session session = {0};
-    int status = 0;
-    int result = open_session(&session, settings, error);
+    static struct session session; /* what is left to exit has not leaked */
+    int status = 0, result;
 
+    session = (struct session){0};
+    result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)
         status = run_programs(&session, settings, out, error);
-    machine_close(session.machine);
+    /* The kernel takes down a VM with its process in less time than by calls. */
+    if (!settings->last) {
+        machine_close(session.machine);
+        operands_drop(session.programs, (size_t)session.count);
+    }
     if (session.picture.stream)
         output_abandon(&session.picture);
-    operands_drop(session.programs, (size_t)session.count);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status

@@ -278,6 +278,7 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     if (machine->backend != BACKEND_KVM)
         return;
     stats->protection = machine->guest.protection;
+    stats->apic = machine->guest.apic;
     stats->exits = machine->guest.exits;
     stats->tally = machine->tally;
     stats->kernel_count =

@@ -25,6 +25,7 @@ struct machine_stats {
     struct abi_counters counters; /* the engine's, with either backend */
     struct exits exits;
     uint32_t protection;       /* PROTECTION_ bits in force */
+    bool apic;                 /* the guest has a local APIC, in the kernel */
     const struct tally *tally; /* the machine's; NULL unless its config asked for it */
     int kernel_count;
     struct kernel_stat kernel[MACHINE_KERNEL_STATS];

@@ -11,7 +11,7 @@ static const struct {
     [ATTEMPT_HOLDS] = {"holds", "holds"},
     [ATTEMPT_UNKNOWN] = {"unknown", "unknown"},
     [ATTEMPT_ABSENT] = {"not here", "absent"},
-    [ATTEMPT_BROKEN] = {"DOES NOT HOLD", "broken"},
+    [ATTEMPT_BROKEN] = {"BROKEN", "broken"},
 };
 
 bool attempts_hold(const struct attempt_result *list, size_t count)

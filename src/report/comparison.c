@@ -442,7 +442,7 @@ void comparison_transports_text(FILE *out, const struct comparison_transports *c
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
         const struct measure_figure *figure = &comparison->figures[i];
 
-        fprintf(out, "%-12s %14.3f %14.2f %14s %11.2fx%s\n", config_transports[i].name,
+        fprintf(out, "%-12s %14.2g %14.3f %14s %11.2fx%s\n", config_transports[i].name,
                 figure->exits, 1e6 / jobs_per_second(figure),
                 text_grouped((uint64_t)jobs_per_second(figure), number),
                 jobs_per_second(figure) / jobs_per_second(words), figure->stable ? "" : " ~");

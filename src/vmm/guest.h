@@ -25,6 +25,7 @@ struct guest {
     struct vm vm;
     struct image image;
     uint32_t protection; /* PROTECTION_ bits in force */
+    bool apic;           /* it has a local APIC, in the kernel */
     struct transport_end transport;
     uint32_t fault_words; /* how much of fault ring 0 has reported */
     struct abi_fault fault;
@@ -34,8 +35,10 @@ struct guest {
 
 /* Makes a VM for the image at path (NULL: the embedded one), whose bytes are read and not looked at
  * yet: memory pre-faulted as far as this transport and this engine use it, the vCPU in 64-bit mode
- * in ring 0. On error returns -errno with text and status (66, 77, 74, 65 for the file, 69 or 77
- * for KVM, 71 for a system call) and nothing stays open; otherwise guest_close() frees it. */
+ * in ring 0. The embedded image gets a local APIC where KVM has one: it never halts, and no hlt of
+ * another image shall wait in the kernel. On error returns -errno with text and status (66, 77, 74,
+ * 65 for the file, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise
+ * guest_close() frees it. */
 int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
                struct error *error);
 

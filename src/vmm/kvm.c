@@ -12,14 +12,19 @@
 #define CPUID_1_ECX_VMX        (1u << 5)
 #define CPUID_80000001_ECX_SVM (1u << 2)
 
+#define OLDEST "4.18"
+
 #define SYNC (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS)
 
 const struct kvm_capability kvm_capabilities[] = {
-    {"KVM_CAP_USER_MEMORY", KVM_CAP_USER_MEMORY, 0, true, "gives the guest its memory"},
-    {"KVM_CAP_IMMEDIATE_EXIT", KVM_CAP_IMMEDIATE_EXIT, 0, true, "makes time limits hold"},
-    {"KVM_CAP_SYNC_REGS", KVM_CAP_SYNC_REGS, SYNC, true, "sets the first state of the vCPU"},
+    {"KVM_CAP_USER_MEMORY", KVM_CAP_USER_MEMORY, 0, true, "gives the guest its memory", OLDEST},
+    {"KVM_CAP_IMMEDIATE_EXIT", KVM_CAP_IMMEDIATE_EXIT, 0, true, "makes time limits hold", OLDEST},
+    {"KVM_CAP_SYNC_REGS", KVM_CAP_SYNC_REGS, SYNC, true, "sets the first state of the vCPU",
+     OLDEST},
+    {"KVM_CAP_SPLIT_IRQCHIP", KVM_CAP_SPLIT_IRQCHIP, 0, false, "makes and ends a VM in less time",
+     "4.4"},
     {"KVM_CAP_BINARY_STATS_FD", KVM_CAP_BINARY_STATS_FD, 0, false,
-     "adds the kernel's own counters to --stats"},
+     "adds the kernel's own counters to --stats", "5.14"},
 };
 
 const size_t kvm_capability_count = sizeof(kvm_capabilities) / sizeof(kvm_capabilities[0]);
@@ -65,13 +70,15 @@ int kvm_check(int fd, const struct kvm_capability *capability, bool *enough)
 int kvm_require(int fd, struct error *error)
 {
     for (size_t i = 0; i < kvm_capability_count; i++) {
-        bool enough;
+        bool enough = true;
 
-        kvm_check(fd, &kvm_capabilities[i], &enough);
-        if (kvm_capabilities[i].required && !enough)
+        if (kvm_capabilities[i].required)
+            kvm_check(fd, &kvm_capabilities[i], &enough);
+        if (!enough)
             return error_set(error, STATUS_NO_KVM, ENOTSUP,
-                             "%s: this kernel's KVM lacks %s, which %s; use Linux 4.18 or later",
-                             KVM_DEVICE, kvm_capabilities[i].name, kvm_capabilities[i].use);
+                             "%s: this kernel's KVM lacks %s, which %s; use Linux %s or later",
+                             KVM_DEVICE, kvm_capabilities[i].name, kvm_capabilities[i].use,
+                             kvm_capabilities[i].since);
     }
     return 0;
 }

@@ -24,6 +24,7 @@ struct kvm_capability {
     int mask;      /* bits that the answer must have; 0: the answer must not be 0 */
     bool required; /* without it `run` fails */
     const char *use;
+    const char *since; /* a version of Linux whose KVM has it */
 };
 
 extern const struct kvm_capability kvm_capabilities[];

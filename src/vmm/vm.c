@@ -1,6 +1,7 @@
 /* The allocator's resources: a VM with one vCPU and memory, made and given back. */
 #include "vmm/vm.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -12,6 +13,14 @@ int vm_create(struct vm *vm, int kvm_fd, struct error *error)
 {
     vm->vm_fd = ioctl(kvm_fd, KVM_CREATE_VM, 0);
     return vm->vm_fd < 0 ? error_system(error, "KVM_CREATE_VM") : 0;
+}
+
+int vm_create_apic(struct vm *vm, bool *made, struct error *error)
+{
+    const struct kvm_enable_cap cap = {.cap = KVM_CAP_SPLIT_IRQCHIP};
+
+    *made = ioctl(vm->vm_fd, KVM_ENABLE_CAP, &cap) == 0;
+    return *made || errno == EINVAL || errno == ENOTTY ? 0 : error_system(error, "KVM_ENABLE_CAP");
 }
 
 int vm_create_memory(struct vm *vm, int flags, struct error *error)

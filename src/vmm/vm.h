@@ -30,11 +30,18 @@ struct vm_frame {
 /* A VM that is not there yet. */
 extern const struct vm vm_none;
 
-/* The steps in which a VM is made: an empty VM from kvm_fd, /dev/kvm, which is not kept; zeroed
- * memory that is no part of core dumps, with mmap flags besides MAP_PRIVATE and MAP_ANONYMOUS; that
- * memory as memslot 0; the vCPU and struct kvm_run, in the state of a reset. On error they return
- * -errno with text and status, and vm_close() frees what there is. */
+/* The steps in which a VM is made: an empty VM from kvm_fd, /dev/kvm, which is not kept; local
+ * APICs in the kernel for the vCPUs to come, below; zeroed memory that is no part of core dumps,
+ * with mmap flags besides MAP_PRIVATE and MAP_ANONYMOUS; that memory as memslot 0; the vCPU and
+ * struct kvm_run, in the state of a reset. On error they return -errno with text and status, and
+ * vm_close() frees what there is.
+ *
+ * A vCPU without a local APIC in the kernel is an exception to KVM, for which Linux writes its own
+ * code anew on all CPUs when the first one comes and when the last one goes (kvm_has_noapic_vcpu in
+ * arch/x86/kvm/lapic.c). With one, hlt waits in the kernel, and so does KVM_RUN. A KVM that has no
+ * such APICs (api.rst, KVM_CAP_SPLIT_IRQCHIP) is no error: *made says. */
 int vm_create(struct vm *vm, int kvm_fd, struct error *error);
+int vm_create_apic(struct vm *vm, bool *made, struct error *error);
 int vm_create_memory(struct vm *vm, int flags, struct error *error);
 int vm_attach_memory(struct vm *vm, struct error *error);
 int vm_create_vcpu(struct vm *vm, int kvm_fd, struct error *error);

@@ -25,6 +25,7 @@ START_TEST(rows_are_complete)
     }
     ck_assert_uint_gt(n, 80);
     ck_assert_ptr_null(atlas_find("nothing at all"));
+    ck_assert_str_eq(atlas_group_name(atlas_find("machine")->group), "machines");
     ck_assert_ptr_nonnull(atlas_find(ATLAS_NOTHING));
 }
 END_TEST

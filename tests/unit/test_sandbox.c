@@ -17,6 +17,7 @@
 
 #include "sandbox/acts.h"
 #include "sandbox/attempts.h"
+#include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/sandbox.h"
 #include "suites.h"
@@ -193,6 +194,29 @@ START_TEST(refuses)
 END_TEST
 
 /* An output is written to by its own descriptor. */
+/* What was made with the program is what libseccomp makes now. */
+START_TEST(plain_filter_is_as_made)
+{
+    static struct sock_filter made[1000];
+    const struct kernel_stats none = KERNEL_STATS_CLOSED;
+    struct sandbox plain = {0};
+    scmp_filter_ctx filter;
+    FILE *file = tmpfile();
+    int result;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    filter = filter_make(&plain, &result);
+    ck_assert_ptr_nonnull(filter);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(seccomp_export_bpf(filter, fileno(file)), 0);
+    seccomp_release(filter);
+    rewind(file);
+    ck_assert_uint_eq(fread(made, sizeof(made[0]), 1000, file), filter_plain_count);
+    ck_assert_mem_eq(made, filter_plain, filter_plain_count * sizeof(made[0]));
+    fclose(file);
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -344,6 +368,7 @@ Suite *suite_sandbox(void)
 
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+    tcase_add_test(filter, plain_filter_is_as_made);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
