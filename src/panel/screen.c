@@ -34,6 +34,7 @@ enum { PAIR_TWO = 1, PAIR_ONE = PAIR_TWO + LEVELS * LEVELS, PAIR_LAMP = PAIR_ONE
 
 static struct {
     bool open, utf8, colour;
+    pid_t process;
 } screen;
 
 static volatile sig_atomic_t ended, suspended;
@@ -88,6 +89,7 @@ int screen_open(bool ascii, struct error *error)
                          "panel: this terminal is not known (TERM); `babyvisor debug` does "
                          "without");
     screen.open = true;
+    screen.process = getpid();
     if (!tigetstr("cup") || tigetstr("cup") == (char *)-1) {
         screen_close();
         return error_set(error, STATUS_USAGE, ENOTTY,
@@ -129,7 +131,7 @@ void screen_suspend(void)
         return;
     suspended = 0;
     endwin();
-    kill(getpid(), SIGSTOP);
+    kill(screen.process, SIGSTOP);
     clearok(curscr, TRUE);
     refresh();
 }

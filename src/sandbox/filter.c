@@ -65,8 +65,6 @@ static const struct rule rules[] = {
     {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TCSETSW)}},
     {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TIOCGWINSZ)}},
     {TERMINAL, SCMP_SYS(rt_sigaction), 1, {IS(0, SIGTSTP)}}, /* doupdate() of ncurses */
-    {TERMINAL, SCMP_SYS(getpid), 0, {{0}}},
-    {TERMINAL, SCMP_SYS(kill), 1, {IS(1, SIGSTOP)}},
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
@@ -201,6 +199,14 @@ static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
+/* To stop itself, for the shell that has asked for it. */
+static int allow_stop(scmp_filter_ctx filter)
+{
+    const struct rule rule = {TERMINAL, SCMP_SYS(kill), 2, {IS(0, getpid()), IS(1, SIGSTOP)}};
+
+    return allow(filter, &rule);
+}
+
 static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     /* no_new_privs is a layer of its own. */
@@ -218,6 +224,8 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_machines(filter, sandbox);
     if (result == 0)
         result = add_outputs(filter, sandbox);
+    if (result == 0 && sandbox->has_terminal)
+        result = allow_stop(filter);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && result == 0; i++)
         if (is_needed(sandbox, rules[i].need))
             result = allow(filter, &rules[i]);
