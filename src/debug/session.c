@@ -247,7 +247,6 @@ void session_change(struct session *session, const struct baby *state)
 
     session->now.state = *state;
     session->now.state.executed = executed;
-    session->now.state.ci %= ABI_LINES;
     session->has_last = false;
     session->period = 0;
     history_change(&session->history, &session->now);
