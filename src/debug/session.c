@@ -6,10 +6,14 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "guest/word.h"
 #include "ssem/step.h"
 
 /* Instructions that the reference runs ahead at most: some 4 ms. */
 #define AHEAD (1u << 20)
+
+/* A job that takes longer keeps people waiting: the next ones begin small again. */
+#define SLOW_NS (60 * 1000 * 1000)
 
 void session_begin(struct session *session, struct machine *machine, const struct baby *state)
 {
@@ -17,7 +21,7 @@ void session_begin(struct session *session, struct machine *machine, const struc
     session->now = (struct moment){.state = *state, .stop = STOP_LIMIT};
     session->now.state.executed = 0;
     session->has_last = false;
-    session->period = session->leapt = session->elapsed_ns = 0;
+    session->period = session->leapt = session->elapsed_ns = session->slice = 0;
     memset(session->breakpoints, 0, sizeof(session->breakpoints));
     history_begin(&session->history, &session->now);
 }
@@ -57,13 +61,18 @@ static int run_engine(struct session *session, uint64_t count, uint64_t deadline
 {
     const uint64_t before = session->now.state.executed;
     struct run run;
+    uint64_t spent = 0;
     int result = 1;
 
     run_begin(&run, session->machine, &session->now.state, count);
+    if (run.slice < session->slice)
+        run.slice = session->slice;
     while (result > 0) {
+        spent = run.elapsed_ns;
         result = run_advance(&run, UINT64_MAX, error);
         if (result < 0)
             break;
+        spent = run.elapsed_ns - spent;
         arrive(session, &run, before);
         if (run_is_endless(&run)) {
             outcome->end = SESSION_ENDLESS;
@@ -72,6 +81,10 @@ static int run_engine(struct session *session, uint64_t count, uint64_t deadline
         if (result > 0 && is_over(deadline, outcome))
             break;
     }
+    if (run.period || run.leapt || spent > SLOW_NS)
+        session->slice = 0;
+    else if (run.slice > session->slice)
+        session->slice = run.slice;
     session->elapsed_ns += run.elapsed_ns;
     session->leapt += run.leapt;
     return result;
@@ -96,24 +109,34 @@ static int differs(const struct baby *expected, const struct baby *got, struct e
 /* All that may stop a machine, as bits by index; the order's is the last. */
 struct watch {
     const struct breakpoint *list[SESSION_BREAKPOINTS + 1];
-    uint64_t used, held;
+    uint64_t used, values, held; /* values: of used, those on a condition */
+    uint32_t lines, stores;      /* of the store, on which one stops */
 };
 
 static void watch_begin(struct watch *watch, const struct session *session,
                         const struct breakpoint *until)
 {
-    watch->used = 0;
+    *watch = (struct watch){.used = 0};
     for (unsigned i = 0; i <= SESSION_BREAKPOINTS; i++) {
-        watch->list[i] = i < SESSION_BREAKPOINTS ? &session->breakpoints[i] : until;
-        if (watch->list[i] && watch->list[i]->kind != BREAKPOINT_NONE)
-            watch->used |= 1ull << i;
+        const struct breakpoint *one = i < SESSION_BREAKPOINTS ? &session->breakpoints[i] : until;
+
+        watch->list[i] = one;
+        if (!one || one->kind == BREAKPOINT_NONE)
+            continue;
+        watch->used |= 1ull << i;
+        if (one->kind == BREAKPOINT_LINE)
+            watch->lines |= 1u << one->place;
+        else if (one->kind == BREAKPOINT_STORE)
+            watch->stores |= 1u << one->place;
+        else
+            watch->values |= 1ull << i;
     }
 }
 
 static void watch_look(struct watch *watch, const struct baby *m)
 {
     watch->held = 0;
-    for (uint64_t rest = watch->used; rest; rest &= rest - 1) {
+    for (uint64_t rest = watch->values; rest; rest &= rest - 1) {
         const int i = __builtin_ctzll(rest);
 
         watch->held |= (uint64_t)breakpoint_holds(watch->list[i], m) << i;
@@ -123,6 +146,9 @@ static void watch_look(struct watch *watch, const struct baby *m)
 /* The index of the first that is hit, or -1; looks at the machine for the next instruction. */
 static int watch_hit(struct watch *watch, const struct obeyed *obeyed, const struct baby *m)
 {
+    if (!watch->values && !(watch->lines >> (m->ci + 1) % ABI_LINES & 1) &&
+        !(watch->stores >> word_line(obeyed->pi) & 1))
+        return -1;
     for (uint64_t rest = watch->used; rest; rest &= rest - 1) {
         const int i = __builtin_ctzll(rest);
 

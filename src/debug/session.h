@@ -25,6 +25,7 @@ struct session {
     uint64_t period;     /* state returns after so many, as far as the engine knows; 0 otherwise */
     uint64_t elapsed_ns; /* in the machine */
     uint64_t leapt;
+    uint64_t slice; /* of the longest job so far: the next order begins with it */
     struct breakpoint breakpoints[SESSION_BREAKPOINTS];
     struct history history;
 };

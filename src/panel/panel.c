@@ -12,7 +12,7 @@
 
 #define MS           (1000 * 1000ull)
 #define FRAME        16 /* milliseconds */
-#define FRAME_FAST   40 /* the same without a limit of speed */
+#define FRAME_FAST   50 /* the same without a limit of speed */
 #define FRAME_IDLE   250
 #define RATED_AFTER  (500 * MS)
 #define LAG          (250 * MS) /* that is not made up for */

@@ -224,34 +224,66 @@ static enum level level_of(bool on, bool action)
     return (enum level)((on ? ON : OFF) + (action ? ACTION_OFF : OFF));
 }
 
-/* A spot alone: dot or dash. */
-static void draw_spot(int y, int x, bool on, bool action, bool cursor)
-{
-    const enum level level = level_of(on, action);
+/* Spots that follow one another; those with the same attribute are written at once. */
+struct brush {
+    chtype attribute;
+    size_t length;
+    char text[256];
+};
 
-    attrset(paint(PAIR_ONE + (int)level, action ? A_BOLD : A_NORMAL) |
-            (screen.colour && level == OFF ? A_DIM : A_NORMAL) | (cursor ? A_REVERSE : A_NORMAL));
-    mvaddstr(y, x, screen.utf8 ? (on ? "━" : "·") : on ? "-" : ".");
+static void brush_flush(struct brush *brush)
+{
+    if (brush->length) {
+        attrset(brush->attribute);
+        addnstr(brush->text, (int)brush->length);
+    }
+    brush->length = 0;
     attrset(A_NORMAL);
 }
 
+static void brush_add(struct brush *brush, chtype attribute, const char *glyph)
+{
+    const size_t length = strlen(glyph);
+
+    if (brush->attribute != attribute || brush->length + length > sizeof(brush->text))
+        brush_flush(brush);
+    brush->attribute = attribute;
+    memcpy(brush->text + brush->length, glyph, length);
+    brush->length += length;
+}
+
+/* A spot alone: dot or dash. */
+static void draw_spot(struct brush *brush, bool on, bool action, bool cursor)
+{
+    const enum level level = level_of(on, action);
+
+    brush_add(brush,
+              paint(PAIR_ONE + (int)level, action ? A_BOLD : A_NORMAL) |
+                  (screen.colour && level == OFF ? A_DIM : A_NORMAL) |
+                  (cursor ? A_REVERSE : A_NORMAL),
+              screen.utf8 ? (on ? "━" : "·")
+              : on        ? "-"
+                          : ".");
+}
+
 /* Two spots, one above the other. */
-static void draw_two(int y, int x, bool upper, bool lower, bool upper_action, bool lower_action)
+static void draw_two(struct brush *brush, bool upper, bool lower, bool upper_action,
+                     bool lower_action)
 {
     static const char *const blocks[] = {" ", "▄", "▀", "█"};
     static const char *const marks[] = {" ", ".", "'", ":"};
     const unsigned both = (upper ? 2u : 0) + (lower ? 1u : 0);
 
-    if (screen.colour && screen.utf8) {
-        attrset((chtype)COLOR_PAIR(PAIR_TWO + LEVELS * (int)level_of(upper, upper_action) +
-                                   (int)level_of(lower, lower_action)));
-        mvaddstr(y, x, "▀");
-    } else {
-        attrset(paint(PAIR_ONE + ON, A_NORMAL) |
-                (upper_action || lower_action ? A_BOLD : A_NORMAL));
-        mvaddstr(y, x, screen.utf8 ? blocks[both] : marks[both]);
-    }
-    attrset(A_NORMAL);
+    if (screen.colour && screen.utf8)
+        brush_add(brush,
+                  (chtype)COLOR_PAIR(PAIR_TWO + LEVELS * (int)level_of(upper, upper_action) +
+                                     (int)level_of(lower, lower_action)),
+                  "▀");
+    else
+        brush_add(brush,
+                  paint(PAIR_ONE + ON, A_NORMAL) |
+                      (upper_action || lower_action ? A_BOLD : A_NORMAL),
+                  screen.utf8 ? blocks[both] : marks[both]);
 }
 
 static void draw_frame(const char *name, int rows)
@@ -289,16 +321,22 @@ static void draw_tube(const struct panel *panel)
         const uint32_t upper = panel_row(panel, line), lower = panel_row(panel, (line + 1) % 32);
         const bool lit = store && line == action, lower_lit = store && line + 1 == action;
         const int y = TUBE_TOP + row;
+        struct brush brush = {.length = 0};
 
         mvprintw(y, 0, "%2u", line);
         mvaddstr(y, 2,
                  panel_breaks(panel, line) || (each == 2 && panel_breaks(panel, line + 1)) ? "*"
                                                                                            : " ");
-        for (int bit = 0; bit < 32; bit++)
+        move(y, TUBE_LEFT);
+        for (int bit = 0; bit < 32; bit++) {
             if (each == 1)
-                draw_spot(y, TUBE_LEFT + step * bit, upper >> bit & 1, lit, false);
+                draw_spot(&brush, upper >> bit & 1, lit, false);
             else
-                draw_two(y, TUBE_LEFT + bit, upper >> bit & 1, lower >> bit & 1, lit, lower_lit);
+                draw_two(&brush, upper >> bit & 1, lower >> bit & 1, lit, lower_lit);
+            if (step == 2)
+                brush_add(&brush, A_NORMAL, " ");
+        }
+        brush_flush(&brush);
         if (panel->line / (unsigned)each == (unsigned)row)
             mvaddstr(y, TUBE_LEFT + 32 * step + 1, screen.utf8 ? "◂" : "<");
         else
@@ -308,8 +346,12 @@ static void draw_tube(const struct panel *panel)
 
 static void draw_bits(int y, uint32_t word, int cursor)
 {
+    struct brush brush = {.length = 0};
+
+    move(y, side() + 4);
     for (int bit = 0; bit < 32; bit++)
-        draw_spot(y, side() + 4 + bit, word >> bit & 1, true, bit == cursor);
+        draw_spot(&brush, word >> bit & 1, true, bit == cursor);
+    brush_flush(&brush);
 }
 
 /* Text in the right half, cut to it. */
