@@ -7,10 +7,10 @@
  *
  * The difficulty is that the program may write any line, that of an instruction too. A block
  * depends on the lines that it was made of and on those that it jumps through. A store to a line
- * that no block depends on is one x86 store. A store to any other compares first, and if the line
- * is about to change it comes back here: the blocks concerned are removed, and translated anew when
- * they are reached again. A line that keeps changing is not worth that; it is restless: no block
- * depends on it any more, a store to it is one x86 store again, and its word is taken apart
+ * that no block depends on is at most one x86 store. A store to any other compares first, and if
+ * the line is about to change it comes back here: the blocks concerned are removed, and translated
+ * anew when they are reached again. A line that keeps changing is not worth that; it is restless:
+ * no block depends on it any more, a store to it is as cheap as others, and its word is taken apart
  * whenever it is obeyed.
  *
  * Which way CMPs go and which lines are restless are guesses from a short look. So everything is
@@ -56,6 +56,7 @@ static struct {
     bool written;                /* the cache, since it was last entered */
     uint32_t stale;              /* lines with another program's blocks, still in the cache */
     uint32_t a, ci;              /* how the last call ended */
+    uint32_t store[ABI_LINES];   /* and what it left, if it seemed to go on while it was cold */
     uint32_t cold;               /* instructions to be obeyed before translating, without a look */
     uint32_t watched;            /* and after those, looking at CMPs */
     uint32_t interval;           /* from one renewal to the next */
@@ -115,6 +116,20 @@ static void forget(uint32_t interval)
     state.renewal = state.clock + interval;
 }
 
+static bool is_same(const uint32_t *store, const uint32_t *other)
+{
+    for (unsigned line = 0; line < ABI_LINES; line += 2)
+        if (__builtin_memcmp(&store[line], &other[line], 8) != 0)
+            return false;
+    return true;
+}
+
+static void keep(uint32_t *kept, const uint32_t *store)
+{
+    for (unsigned line = 0; line < ABI_LINES; line += 2)
+        __builtin_memcpy(&kept[line], &store[line], 8);
+}
+
 /* Begins with another program, which may be short: what must be forgotten waits until it is cold no
  * longer. */
 static void begin(const uint32_t *store)
@@ -126,8 +141,7 @@ static void begin(const uint32_t *store)
     made->translated = made->depended = 0;
     state.cold = COLD;
     state.watched = WATCHED;
-    for (unsigned line = 0; line < ABI_LINES; line++)
-        made->store[line] = store[line];
+    keep(made->store, store);
 }
 
 /* Translates what m is likely to do. */
@@ -290,35 +304,52 @@ static enum stop advance(struct baby *m, uint64_t *left)
 }
 
 /* While it is cold, a program is the same if it goes on, or begins once more; later, if most of
- * what was translated is as it was. */
-static bool is_another_program(const struct baby *m, uint32_t changed)
+ * what was translated is as it was. follows: A and CI are as the last call left them. */
+static bool is_another_program(const struct baby *m, bool follows, uint32_t changed)
 {
-    if (!state.begun && !state.cold)
-        return true;
-    if (!state.cold || (m->a == state.a && m->ci == state.ci))
-        return lines_count(changed) > FEW;
-    for (unsigned line = 0; line < ABI_LINES; line++)
-        if (m->store[line] != made->store[line])
-            return true;
-    return false;
+    if (!state.cold)
+        return !state.begun || lines_count(changed) > FEW;
+    return !(follows && is_same(m->store, state.store)) && !is_same(m->store, made->store);
+}
+
+/* Obeys a program that will still be cold when the budget is used up. Its end is kept only if its
+ * beginning was like an end, for most jobs are not continued. */
+static enum stop stay_cold(struct baby *m, bool follows, uint64_t budget)
+{
+    const enum stop stop = threaded_run(m, budget);
+
+    state.cold -= (uint32_t)m->executed;
+    if (follows)
+        keep(state.store, m->store);
+    return stop;
+}
+
+/* Not a part of its caller, which short jobs would have to save more registers for. */
+static __attribute__((noinline)) enum stop get_warm(struct baby *m, uint64_t budget)
+{
+    enum stop stop = STOP_LIMIT;
+    uint64_t left = budget;
+
+    while (stop == STOP_LIMIT && left)
+        stop = state.watched ? look(m, &left) : advance(m, &left);
+    m->executed = budget - left;
+    return stop;
 }
 
 enum stop dynamic_run(struct baby *m, uint64_t budget)
 {
-    enum stop stop = STOP_LIMIT;
-    uint64_t left = budget;
+    const bool follows = m->a == state.a && m->ci == state.ci;
     uint32_t changed;
+    enum stop stop;
 
     if (budget < SMALL)
         return threaded_run(m, budget);
     changed = changed_lines(m->store);
-    if (is_another_program(m, changed))
+    if (is_another_program(m, follows, changed))
         begin(m->store);
-    else
+    else if (changed)
         notice_all(changed);
-    while (stop == STOP_LIMIT && left)
-        stop = state.watched ? look(m, &left) : advance(m, &left);
-    m->executed = budget - left;
+    stop = budget < state.cold ? stay_cold(m, follows, budget) : get_warm(m, budget);
     state.a = m->a;
     state.ci = m->ci;
     return stop;

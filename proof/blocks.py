@@ -8,16 +8,17 @@ with or returns is T's; a returned STP is one, and a returned budget is less tha
 no guarded line has changed; and it has accessed nothing but the store and changed no register that
 its caller relies on. It obeys something, or leaves for the engine to obey.
 
-The block is executed symbolically, and cut between two SSEM instructions wherever its state is
-provably T's there: from then on nothing is known of A and the store but what is relied upon, the
-lines that are known to hold A, and whether the sign flag is A's. So no question to the solver is
-about more than a few instructions.
+The block is executed symbolically, and cut between two SSEM instructions: from there on nothing is
+known but what is relied upon and what facts.py finds of where the code keeps T's A and lines. So no
+question to the solver is about more than a few instructions. A cut may forget too much; a block that
+is refused with cuts is tried once more without any, which decides.
 """
 
 from collections import namedtuple
 
 import z3
 
+import facts
 import ssem
 import x86
 from execute import walk
@@ -32,19 +33,17 @@ KEPT = (x86.BX, x86.SP, x86.BP, x86.DI, x86.R8, x86.R12, x86.R13, x86.R14, x86.R
 
 BABY, LEFT, GUARDED = z3.BitVec("baby", 64), z3.BitVec("left", 64), z3.BitVec("guarded", 32)
 ROUTINE = 64  # bytes from one routine of an area to the next
-AHEAD = 3  # T is tried with at most so many instructions between two cuts
+UNCUT_SECONDS = 20  # for a block without cuts
 
-# What is known at a cut. mirrors: lines that hold A.
-Facts = namedtuple("Facts", "sign mirrors")
 # The state at a cut, with the number of instructions obeyed before it. entered: whether they have
 # been taken off the budget.
 Cut = namedtuple("Cut", "entered obeyed machine state")
 
 
-def any_store(words, mirrors=(), a=None, prefix="S"):
-    """A store of which only these words are known, and which lines hold A."""
-    return [number(words[i], 32) if i in words else a if i in mirrors
-            else z3.BitVec("%s%d" % (prefix, i), 32) for i in range(ssem.LINES)]
+def any_store(words, prefix="S"):
+    """A store of which only these words are known."""
+    return [number(words[i], 32) if i in words else z3.BitVec("%s%d" % (prefix, i), 32)
+            for i in range(ssem.LINES)]
 
 
 class Prover:
@@ -85,15 +84,13 @@ class Prover:
         state = ssem.State(any_store(self.block.words), z3.BitVec("A", 32), self._ci_before(0))
         return Cut(False, 0, self._machine(state, LEFT), state)
 
-    def _at_cut(self, index, facts):
-        """Before the instruction of that index."""
-        block, a = self.block, z3.BitVec("A", 32)
-        state = ssem.State(any_store(block.words, facts.mirrors, a), a, self._ci_before(index))
+    def _at_cut(self, index, known):
+        """Before the instruction of that index, where these facts are known."""
+        block = self.block
+        state = ssem.State(any_store(block.words), z3.BitVec("A", 32), self._ci_before(index))
         machine = self._machine(state, LEFT - block.count)
         machine.path.append(z3.UGE(LEFT, block.count))
-        machine.path += [a == block.words[line] for line in facts.mirrors if line in block.words]
-        if facts.sign:
-            machine.flags["S"] = a < 0
+        facts.apply(known, machine, state, KEPT)
         return Cut(True, index, machine, state)
 
     # T beside the code.
@@ -107,9 +104,24 @@ class Prover:
             pi = z3.simplify(select(state.store, z3.simplify(state.ci + 1)))
             functions = range(8)
             if not z3.is_bv_value(pi):
-                functions = self.solver.values(machine.path, ssem.function_of(pi), 8)
-            state, stop = ssem.obey(state, functions or range(8))
+                meant = z3.Concat(ssem.function_of(pi), ssem.operand_of(pi))
+                meanings = self.solver.values(machine.path, meant, 1)
+                if meanings:
+                    pi = number(meanings[0] >> 5 << 13 | meanings[0] & 31, 32)
+                else:
+                    functions = self.solver.values(machine.path, ssem.function_of(pi), 8)
+            state, stop = ssem.obey(state, functions or range(8), pi)
         return state, stop, claims
+
+    def _keeps(self, machine, cut):
+        """That the code has kept what it has to keep since the cut."""
+        claims = [("line %d is guarded, and has not changed" % i,
+                   z3.Implies(self.guarded(i), after == before))
+                  for i, (after, before) in enumerate(zip(machine.memory.store,
+                                                          cut.machine.memory.store))
+                  if not after.eq(before)]
+        return claims + [("%s is kept" % x86.NAMES64[i], machine.regs[i] == self.kept[i])
+                         for i in KEPT if not machine.regs[i].eq(self.kept[i])]
 
     def _same(self, machine, cut, state):
         """That the code's state is T's, and that it has kept what it has to keep."""
@@ -117,13 +129,7 @@ class Prover:
         claims += [("line %d is T's" % i, a == b)
                    for i, (a, b) in enumerate(zip(machine.memory.store, state.store))
                    if not a.eq(b)]
-        claims += [("line %d is guarded, and has not changed" % i,
-                    z3.Implies(self.guarded(i), after == before))
-                   for i, (after, before) in enumerate(zip(machine.memory.store, cut.state.store))
-                   if not after.eq(before)]
-        claims += [("%s is kept" % x86.NAMES64[i], machine.regs[i] == self.kept[i])
-                   for i in KEPT if not machine.regs[i].eq(self.kept[i])]
-        return claims
+        return claims + self._keeps(machine, cut)
 
     def _first_wrong(self, machine, claims):
         """Text and claim of one that does not hold, or None."""
@@ -141,34 +147,24 @@ class Prover:
 
     # Cuts.
 
-    def _facts(self, machine, state):
-        """What is known of a state that is about to be forgotten."""
-        sign, a = machine.flags["S"], low(machine.regs[x86.AX], 32)
-        sign = sign is not None and self.solver.holds(machine.path, sign == (state.a < 0))
-        a = z3.simplify(a)
-        mirrors = {i for i, word in enumerate(machine.memory.store) if z3.simplify(word).eq(a)}
-        for line in range(ssem.LINES):
-            if line not in mirrors and self.block.guards >> line & 1 and \
-                    self.solver.holds(machine.path, machine.memory.store[line] == a):
-                mirrors.add(line)
-        return Facts(sign, frozenset(mirrors))
-
     def _arrives(self, cut, machine, address):
-        """The index of the instruction before which the code is, with its facts; None if its state
-        there is not provably T's."""
+        """The index of the instruction before which the code is, with what is known there; None if T
+        is not provably there as well."""
         block = self.block
         if value_of(machine.regs[x86.SI] - LEFT) != -block.count % (1 << 64):
             return None
-        for index in range(cut.obeyed + cut.entered, min(cut.obeyed + AHEAD + 1, block.count)):
+        for index in range(cut.obeyed + cut.entered, block.count):
             if block.marks[index] != address:
                 continue
             state, stop, claims = self._after(cut, machine, index - cut.obeyed)
-            claims += self._same(machine, cut, state)
+            claims += self._keeps(machine, cut)
+            claims += [("line %d holds what it held" % line, state.store[line] == word)
+                       for line, word in block.words.items()]
             claims += [("it goes on", z3.Not(stop)),
                        ("the budget is enough", z3.UGE(LEFT, block.count)),
                        ("the line is T's", state.ci == self._ci_before(index))]
             if self._first_wrong(machine, claims) is None:
-                return index, self._facts(machine, state)
+                return index, facts.find(self.solver, machine, state, block.guards, KEPT)
         return None
 
     # Ways out.
@@ -282,17 +278,28 @@ class Prover:
         else:
             self._leaves(cut, machine, target)
 
-    def prove(self):
-        """Raises Refused or Open unless the block is right."""
-        block = self.block
-        if not self.solver.possible(self.hypotheses):
-            raise Refused("no mask guards what the block depends on and not what it stores to")
-        known = {}
-        for index, facts in self._from(self._at_entry(), block.start):
-            known.setdefault(index, []).append(facts)
+    def _prove(self):
+        block, known = self.block, {}
+        for index, found in self._from(self._at_entry(), block.start):
+            known.setdefault(index, []).append(found)
         for index in range(block.count):
             if index in known:
-                facts = Facts(all(one.sign for one in known[index]),
-                              frozenset.intersection(*(one.mirrors for one in known[index])))
-                for later, found in self._from(self._at_cut(index, facts), block.marks[index]):
+                common = frozenset.intersection(*known[index])
+                for later, found in self._from(self._at_cut(index, common), block.marks[index]):
                     known.setdefault(later, []).append(found)
+
+    def prove(self):
+        """Raises Refused or Open unless the block is right."""
+        if not self.solver.possible(self.hypotheses):
+            raise Refused("no mask guards what the block depends on and not what it stores to")
+        try:
+            self._prove()
+        except Refused as refused:
+            if not self.cut:
+                raise
+            whole = Prover(self.block, self.solver.within(UNCUT_SECONDS), cut=False)
+            try:
+                whole.prove()
+                self.ways = whole.ways
+            except Open:
+                raise refused from None

@@ -1,9 +1,10 @@
 """The prover: what of the machine code that runs SSEM programs is right for every state.
 
-Use: prove.py [OPTION]... WHAT [OPERAND]...; README.md says what each theorem is.
+Use: prove.py WHAT [OPTION]... [OPERAND]...; README.md says what each theorem is. parts.py proves all.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -18,12 +19,16 @@ except ImportError:
           file=sys.stderr)
     sys.exit(NO_SOLVER)
 
+import cpu_test
 import engines
+import reference
 import templates
+import turn
 import witness
 from area import Area
 from blocks import Prover
 from elf import Image
+from invariant import Invariant
 from solver import Solver
 from translation import Translation
 
@@ -34,15 +39,21 @@ def new_solver(options):
     return Solver(int(1000 * options.seconds), options.solver == "both")
 
 
-def translate(options, engine, program):
-    """The translation of a program, or the reason why there is none."""
-    command = [options.babyvisor, "translate", "--engine=" + engine, "--backend=" + options.backend,
-               "--limit=" + options.limit, "--json"] + ([program] if program else [])
-    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            timeout=120, check=False)
+def ask(options, command):
+    """What babyvisor prints; ends with its status if it fails."""
+    answer = subprocess.run([options.babyvisor] + command, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     if answer.returncode:
-        sys.exit("prove: %s" % answer.stderr.strip())
-    return Translation(answer.stdout)
+        sys.stderr.write(answer.stderr)
+        sys.exit(answer.returncode)
+    return answer.stdout
+
+
+def translate(options, engine, program):
+    """The translation of a program."""
+    return Translation(ask(options, [
+        "translate", "--engine=" + engine, "--backend=" + options.backend,
+        "--limit=" + options.limit, "--json"] + ([program] if program else [])))
 
 
 def show_refutation(options, report, block, solver):
@@ -70,23 +81,27 @@ def show_refutation(options, report, block, solver):
 def prove_translation(options, report, translation, quiet=False):
     """Level 1: the routines of the area, and each block."""
     solver = new_solver(options)
-    area = Area(translation, solver)
     report.title("%s, engine %s after %d instructions: %d blocks" % (
         translation.program, translation.engine, translation.executed, len(translation.blocks)))
+    if not translation.blocks:
+        report.remark("nothing is translated of a program that is over so soon")
+        return
+    area = Area(translation, solver)
     for name, prove in area.theorems():
         before = area.ways
         report.row("area: " + name, prove, lambda: area.ways - before, quiet=True)
     shown = False
     for block in translation.blocks:
         prover = Prover(block, solver)
-        refused = report.row("block of line %d, %d instructions in %d bytes" % (
-            block.line, block.count, block.bytes), prover.prove, lambda: prover.ways, quiet)
+        refused = report.row("line %d: %d instructions of lines %s, %d bytes" % (
+            block.line, block.count, block.lines_text(), block.bytes), prover.prove, lambda: prover.ways, quiet)
         if refused and not shown:
             shown = True
             show_refutation(options, report, block, solver)
 
 
 def prove_program(options, report):
+    """Level 1: blocks that are made for programs."""
     for program in options.operands or [None]:
         for engine in options.engine:
             prove_translation(options, report, translate(options, engine, program))
@@ -122,11 +137,67 @@ def prove_blocks(options, report):
         prove_translation(options, report, Translation(text), quiet=True)
 
 
+def compare_with_cpu(options, report):
+    """Level 0: the semantics of each form of instruction, and the decoder."""
+    states, encodings = options.operands or ["1000000", "16"]
+    report.title("x86 instructions, beside the CPU and objdump")
+    with tempfile.TemporaryDirectory() as directory:
+        report.row("%s states of %s encodings of each form" % (states, encodings),
+                   lambda: cpu_test.compare(directory, int(states), int(encodings)), lambda: 0)
+
+
+def prove_invariant(options, report):
+    """Level 4: what engine `dynamic` keeps true of its table of blocks."""
+    states = int((options.operands or ["100000"])[0])
+    invariant = Invariant(new_solver(options))
+    report.title("guest/dynamic.c: the invariant of its table of blocks")
+    for name, prove in invariant.theorems():
+        before = invariant.ways
+        report.row(name, prove, lambda: invariant.ways - before)
+    with tempfile.TemporaryDirectory() as directory:
+        report.row("the model is the C, on %d states of each function" % states,
+                   lambda: invariant.compare(directory, states), lambda: 0)
+
+
+def prove_turns(options, report):
+    """The lemma of engine `leap`, and the turns of programs."""
+    lemmas = turn.Lemmas(new_solver(options))
+    report.title("guest/turn.h: many turns of a loop at once")
+    for name, prove in turn.theorems(lemmas):
+        before = lemmas.ways
+        report.row(name, prove, lambda: lemmas.ways - before)
+    for program in options.operands:
+        start = json.loads(ask(options, ["convert", "--to=json", program]))
+        paths = sorted(turn.turns([word % (1 << 32) for word in start["store"]], start["a"], start["ci"]),
+                       key=len)
+        before = lemmas.ways
+        report.row("%d paths of turns in %s, of %d to %d instructions" % (
+            len(paths), program, len(paths[0]) if paths else 0, len(paths[-1]) if paths else 0),
+                   lambda: [lemmas.prove_path(path) for path in paths], lambda: lemmas.ways - before)
+
+
+def prove_step(options, report):
+    """The other T-next, in C."""
+    report.title("src/ssem/step.c: the reference")
+    with tempfile.TemporaryDirectory() as directory:
+        step = reference.Step(new_solver(options), directory)
+        report.row("step() as gcc compiles it is T-next", step.prove, lambda: step.ways)
+        if step.has_frama_c():
+            report.row("Frama-C: no state has undefined behaviour, CI stays below 32", step.analyse,
+                       lambda: 0)
+        else:
+            report.remark("frama-c is not installed: undefined behaviour is not looked for")
+
+
 LEVELS = {
+    "cpu": compare_with_cpu,
+    "invariant": prove_invariant,
     "templates": prove_templates,
     "blocks": prove_blocks,
     "program": prove_program,
     "engines": prove_engines,
+    "step": prove_step,
+    "turns": prove_turns,
 }
 
 
@@ -140,11 +211,11 @@ def main():
     parser.add_argument("--limit", default="1M", help="instructions, before blocks are looked at")
     parser.add_argument("--solver", default="z3", choices=["z3", "both"],
                         help="both asks cvc5 every question once more")
-    parser.add_argument("--seconds", type=float, default=10, help="for a question to the solver")
+    parser.add_argument("--seconds", type=float, default=60, help="for a question to the solver")
     parser.add_argument("--directory", default=".", help="where programs that show a refutation go")
     parser.add_argument("what", choices=sorted(LEVELS))
-    parser.add_argument("operands", nargs="*")
-    options = parser.parse_args()
+    parser.add_argument("operands", nargs="*", help="programs; parts of another WHAT")
+    options = parser.parse_intermixed_args()
     options.engine = options.engine or ["static", "dynamic"]
     report = Report()
     LEVELS[options.what](options, report)

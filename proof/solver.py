@@ -4,6 +4,8 @@ z3 answers them in this process, each within a time limit. cvc5, if asked for, g
 that z3 was asked once more as SMT-LIB 2 and has to give the same answer.
 """
 
+import copy
+import math
 import subprocess
 import time
 
@@ -42,8 +44,17 @@ class Solver:
         self.second = _Cvc5(milliseconds) if second else None
         self.questions = 0
         self.seconds = 0.0
+        self.until = math.inf
+
+    def within(self, seconds):
+        """The same solver, which raises Open at any question that comes later than that."""
+        other = copy.copy(self)
+        other.until = time.monotonic() + seconds
+        return other
 
     def _check(self, solver):
+        if time.monotonic() > self.until:
+            raise Open("no answer in time")
         began = time.process_time()
         answer = solver.check()
         self.questions += 1

@@ -1,11 +1,12 @@
-/* Writes what the translator writes for one instruction, in every context that it tells apart.
+/* Writes what the translator writes for one instruction, in contexts of every kind.
  *
- * The context is what the translator believes before the instruction: whether the sign flag is that
- * of A, and which lines hold A; and what it is told: whether the line is fixed, what its operand
- * is, what is guarded. Its own functions are called with each of these, and a line of JSON says
- * what code came of it and what is believed after it. templates.py proves that the beliefs are true
- * after the code if they were before, so that a block, which is such pieces one after the other, is
- * right.
+ * The context is what the translator believes before the instruction: which registers hold A and
+ * lines, which lines memory does not hold, what the sign flag is that of; and what it is told:
+ * whether the line is fixed, what its operand is, what is guarded, what will be read again. Of the
+ * beliefs, which are many, some are chosen at random for each line, operand and kind. The
+ * translator's own functions are called with these, and a line of JSON says what code came of it
+ * and what is believed after it. templates.py proves that the beliefs are true after the code if
+ * they were before: a block is such pieces one after the other.
  *
  * Use: templates PART PARTS, every PARTS-th lemma beginning with the PART-th; or
  * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1.
@@ -15,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Its static functions are what this is about. */
+/* Their static functions are what this is about. */
+#include "guest/translate/cache.c"
 #include "guest/translate/translate.c"
 
 #include "machine/static_translate.h"
@@ -51,13 +53,13 @@ enum operand {
 enum line_kind { LINE_FIXED, LINE_CHECKED, LINE_ANEW, LINE_KINDS };
 
 struct lemma {
-    unsigned line, operand, other; /* other: a line besides the operand that may hold A */
+    unsigned line, operand;
     uint32_t word;
     enum line_kind kind;
     enum operand operand_kind;
-    bool skips; /* a CMP is expected to skip */
-    bool sign, mirrors_operand, mirrors_other;
+    bool skips;            /* a CMP is expected to skip */
     unsigned index, count; /* its place in the block */
+    struct cache cache;    /* what is believed before it */
 };
 
 static void print_set(const char *name, uint32_t set)
@@ -76,6 +78,71 @@ static void print_hex(const char *name, const uint8_t *from, size_t size)
     for (size_t i = 0; i < size; i++)
         printf("%02x", from[i]);
     printf("\"");
+}
+
+static void print_place(unsigned held)
+{
+    printf("%u,%s]", register_of(held), held & CACHE_NEGATED ? "true" : "false");
+}
+
+/* What is believed: words with register and whether it is their negative; A is word 32. */
+static void print_cache(const char *when, const struct cache *cache)
+{
+    const char *between = "";
+
+    printf(",\"%s\":{\"held\":[", when);
+    for (unsigned word = 0; word < CACHE_WORDS; word++) {
+        if (cache->words.held[word] == CACHE_NONE)
+            continue;
+        printf("%s[%u,", between, word);
+        print_place(cache->words.held[word]);
+        between = ",";
+    }
+    printf("],\"sign\":");
+    if (cache->sign == CACHE_NONE) {
+        printf("null");
+    } else {
+        putchar('[');
+        print_place(cache->sign);
+    }
+    print_set("stale", cache->words.stale);
+    putchar('}');
+}
+
+/* A register that holds words, or its negative. */
+static unsigned any_place(void)
+{
+    static const unsigned registers[] = {X86_AX, X86_CX, X86_DX, X86_R9, X86_R10, X86_R11};
+
+    return registers[any_word() % 6] | (any_word() % 2 ? CACHE_NEGATED : 0);
+}
+
+/* Beliefs that the translator can come to: some lines are in registers, the operand often, and of
+ * those that may be written some are not in memory. */
+static void make_cache(struct lemma *lemma)
+{
+    const bool is_crowded = any_word() % 4 == 0;
+    struct cache *cache = &lemma->cache;
+    uint32_t kept = 0;
+
+    if (lemma->kind == LINE_FIXED)
+        kept |= lines_one(lemma->line);
+    if (lemma->operand_kind != OPERAND_FREE)
+        kept |= lines_one(lemma->operand);
+    cache_begin(cache);
+    cache->wanted = any_word() & any_word();
+    cache->words.held[CACHE_A] = (uint8_t)any_place();
+    for (unsigned line = 0; line < ABI_LINES; line++) {
+        const bool often = is_crowded || line == lemma->operand || line == lemma->line;
+
+        if (any_word() % (often ? 2 : 16))
+            continue;
+        hold(cache, line, any_word() % 4 ? any_place() : cache->words.held[CACHE_A]);
+        if (!lines_have(kept, line) && any_word() % 2)
+            cache->words.stale |= lines_one(line);
+    }
+    if (any_word() % 2)
+        cache->sign = any_word() % 2 ? cache->words.held[CACHE_A] : (uint8_t)any_place();
 }
 
 /* Has the translator write the instruction, and after it, as in a block, a jump and the ways out.
@@ -112,17 +179,14 @@ static void write_lemma(const struct lemma *lemma)
     path.word[lemma->index] = found.word[0];
     path.line[lemma->index + 1] = found.line[1];
 
-    block.sign = lemma->sign;
-    block.mirrors = (lemma->mirrors_operand ? operand : 0) |
-                    (lemma->mirrors_other ? lines_one(lemma->other) : 0);
+    block.cache = lemma->cache;
     printf("{\"line\":%u,\"word\":%" PRIu32 ",\"operand\":%u,\"index\":%u,\"next\":%u", lemma->line,
            lemma->word, lemma->operand, lemma->index, found.line[1]);
     printf(",\"kind\":\"%s\",\"operand_kind\":\"%s\",\"operand_word\":%" PRIu32,
            (const char *[]){"fixed", "checked", "anew"}[lemma->kind],
            (const char *[]){"free", "guarded", "fixed"}[lemma->operand_kind],
            store[lemma->operand]);
-    printf(",\"sign\":%s", block.sign ? "true" : "false");
-    print_set("mirrors", block.mirrors);
+    print_cache("before", &block.cache);
 
     if (lemma->kind == LINE_CHECKED)
         write_check(&block, &path, lemma->index);
@@ -133,11 +197,11 @@ static void write_lemma(const struct lemma *lemma)
     if (ended)
         path.count = lemma->index + 1;
     else
-        x86_jump(&block.x, area_slot(&area, path.line[lemma->index + 1]));
+        write_end(&block, path.line[lemma->index + 1]);
     write_stubs(&block, path.count);
-    printf(",\"count\":%u,\"ended\":%s,\"size\":%" PRIu32 ",\"sign_after\":%s", path.count,
-           ended ? "true" : "false", code_size, block.sign ? "true" : "false");
-    print_set("mirrors_after", block.mirrors);
+    printf(",\"count\":%u,\"ended\":%s,\"size\":%" PRIu32, path.count, ended ? "true" : "false",
+           code_size);
+    print_cache("after", &block.cache);
     print_hex("code", bytes + offset, (size_t)(block.x.at - (bytes + offset)));
     puts("}");
 }
@@ -161,32 +225,26 @@ static bool is_context(const struct lemma *lemma)
     return lemma->operand_kind != OPERAND_GUARDED || function == WORD_STO;
 }
 
-/* Every context of the function with this line and operand, or, unless all are asked for, of those
- * that differ in what is believed before two only. */
+/* Every context of the function with this line and operand, with so many beliefs. */
 static void write_contexts(unsigned part, unsigned parts, enum word_function function,
-                           unsigned line, unsigned operand, bool all)
+                           unsigned line, unsigned operand, int beliefs)
 {
     static unsigned number;
 
-    for (int context = 0; context < LINE_KINDS * OPERAND_KINDS * 16; context++) {
+    for (int context = 0; context < LINE_KINDS * OPERAND_KINDS * 2 * beliefs; context++) {
         struct lemma lemma = {
             .line = line,
             .operand = operand,
-            .other = (operand + 5) % ABI_LINES,
-            .kind = (enum line_kind)(context / 16 / OPERAND_KINDS),
-            .operand_kind = (enum operand)(context / 16 % OPERAND_KINDS),
+            .kind = (enum line_kind)(context / 2 / OPERAND_KINDS % LINE_KINDS),
+            .operand_kind = (enum operand)(context / 2 % OPERAND_KINDS),
             .skips = context & 1,
-            .sign = context & 2,
-            .mirrors_operand = context & 4,
-            .mirrors_other = context & 8,
         };
 
         /* The bits of the word that mean nothing may be anything. */
         lemma.word = (any_word() & 0xffff1fe0) | word_make(function, operand);
-        if (!all && (lemma.sign == lemma.mirrors_operand || lemma.mirrors_other))
-            continue;
         if (!is_context(&lemma) || number++ % parts != part)
             continue;
+        make_cache(&lemma);
         lemma.index = any_word() % TRANSLATE_PATH;
         lemma.count = lemma.index + 1 + any_word() % (TRANSLATE_PATH - lemma.index);
         write_lemma(&lemma);
@@ -205,9 +263,9 @@ static void write_lemmas(unsigned part, unsigned parts)
     for (int function = 0; function < WORD_FUNCTIONS; function++)
         for (unsigned i = 0; i < ABI_LINES; i++) {
             write_contexts(part, parts, (enum word_function)function,
-                           lines[i % (sizeof(lines) / sizeof(lines[0]))], i, true);
+                           lines[i % (sizeof(lines) / sizeof(lines[0]))], i, 8);
             write_contexts(part, parts, (enum word_function)function, i, (3 * i + 1) % ABI_LINES,
-                           false);
+                           2);
         }
 }
 

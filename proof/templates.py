@@ -1,7 +1,7 @@
-"""Proves what the translator writes for one instruction, in every context that it tells apart.
+"""Proves what the translator writes for one instruction, in each of many contexts.
 
-The theorem. In any state in which what the translator believes before the instruction is true (the
-sign flag is that of A; these lines hold A), and what it was told (fixed lines hold what they held;
+The theorem. In any state in which what the translator believes before the instruction is true (where A
+and lines are, and what the sign flag is that of), and what it was told (fixed lines hold what they held;
 guarded lines are in the mask, lines that are written without a look are not), the code that it writes
 for the instruction either leaves as a block may (blocks.py), or comes to its end with the state that
 T-next gives, at the line that the path has next, and what the translator believes then is true.
@@ -15,11 +15,12 @@ import json
 
 import z3
 
+import facts
 import ssem
 import x86
-from blocks import Facts, LEFT, Prover
+from blocks import LEFT, Prover
 from execute import Code, walk
-from machine import Refused, low
+from machine import Refused, low, zero_extend
 
 
 class _Area:
@@ -40,6 +41,64 @@ class _Area:
     def slot_of(self, address):
         line, offset = divmod(address - self.slots, self.slot_size)
         return line if offset == 0 and 0 <= line < ssem.LINES else None
+
+
+class Beliefs:
+    """What the translator believes before an instruction, or after it: which registers hold A (word 32)
+    and lines, or their negatives; which lines memory does not hold; what the sign flag is that of."""
+
+    def __init__(self, data, when):
+        if when in data:
+            self.held = [(facts.A if word == ssem.LINES else word, register, negated)
+                         for word, register, negated in data[when]["held"]]
+            self.sign, self.stale = data[when]["sign"], data[when]["stale"]
+        else:
+            suffix = "_after" if when == "after" else ""
+            self.held = [(word, x86.AX, False) for word in [facts.A] + data["mirrors" + suffix]]
+            self.sign, self.stale = [x86.AX, False] if data["sign" + suffix] else None, []
+
+    def __str__(self):
+        texts = ["%s holds %s%s" % (x86.NAMES32[register], "-" if negated else "",
+                                    "A" if word == facts.A else "line %d" % word)
+                 for word, register, negated in self.held]
+        texts += ["memory does not hold line %d" % line for line in self.stale]
+        return ", ".join(texts + ["the sign is that of %s%s" % (
+            "-" if self.sign[1] else "", x86.NAMES32[self.sign[0]])] if self.sign else texts)
+
+    def facts(self):
+        """Words that one register holds are the same, which is a fact about T."""
+        first, same = {}, []
+        for word, register, negated in sorted(self.held, key=lambda held: -1 if held[0] == facts.A else held[0]):
+            if register in first:
+                other, is_negated = first[register]
+                same.append(((facts.OF_T, word), (other, negated != is_negated)))
+            else:
+                first[register] = word, negated
+        return frozenset([((facts.REGISTER, register), (word, negated))
+                          for word, register, negated in self.held] +
+                         [((facts.LINE, i), (i, False)) for i in range(ssem.LINES)
+                          if i not in self.stale] + same)
+
+    def says_sign(self, machine):
+        """What the sign flag is then, or None: that of a register, or not that of its negative."""
+        if self.sign is None:
+            return None
+        register = low(machine.regs[self.sign[0]], 32)
+        return z3.Not(-register < 0) if self.sign[1] else register < 0
+
+    def claims(self, machine, state):
+        """That they are true."""
+        yield "what memory does not hold is held", z3.BoolVal(
+            {facts.A, *self.stale} <= {word for word, _, _ in self.held})
+        for word, register, negated in self.held:
+            term = state.a if word == facts.A else state.store[word]
+            yield "what %s holds is as is believed" % x86.NAMES32[register], \
+                machine.regs[register] == zero_extend(-term if negated else term, 64)
+        for i in range(ssem.LINES):
+            if i not in self.stale:
+                yield "memory holds line %d" % i, machine.memory.store[i] == state.store[i]
+        if self.sign is not None:
+            yield "the sign flag is as is believed", machine.flag("S") == self.says_sign(machine)
 
 
 class Template:
@@ -63,13 +122,13 @@ class Template:
         self.guards = 1 << operand if data["operand_kind"] != "free" else 0
         careless = is_sto and data["kind"] != "anew" and data["operand_kind"] == "free"
         self.stores = 1 << operand if careless else 0
-        self.before = Facts(data["sign"], frozenset(data["mirrors"]))
-        self.after = Facts(data["sign_after"], frozenset(data["mirrors_after"]))
+        self.before, self.after = Beliefs(data, "before"), Beliefs(data, "after")
+        self.stores |= sum(1 << line for line in self.before.stale)  # written later, without a look
         area.code = Code([(self.start, bytes.fromhex(data["code"])),
                           (area.address, area.routines)])
-        self.name = "%s of a line that is %s, operand %s, line %d, sign %s, A in lines %s" % (
+        self.name = "%s of a line that is %s, operand %s, line %d, where %s" % (
             ssem.text(data["word"]), data["kind"], data["operand_kind"], self.line,
-            "known" if data["sign"] else "unknown", sorted(self.before.mirrors))
+            self.before)
 
 
 class TemplateProver(Prover):
@@ -83,17 +142,12 @@ class TemplateProver(Prover):
         block = self.block
         self.ways += 1
         state, stop, claims = self._after(cut, machine, 1)
-        claims += self._same(machine, cut, state)
+        claims += self._keeps(machine, cut)
         claims += [("it is no STP", z3.Not(stop)),
                    ("the line of the path is T's",
                     state.ci == (block.lines[block.index + 1] - 1) % ssem.LINES),
                    ("the budget is as it was", machine.regs[x86.SI] == LEFT - block.count)]
-        claims += [("line %d holds A, as is believed" % line,
-                    machine.memory.store[line] == low(machine.regs[x86.AX], 32))
-                   for line in block.after.mirrors]
-        if block.after.sign:
-            claims.append(("the sign flag is that of A, as is believed",
-                           machine.flag("S") == (state.a < 0)))
+        claims += block.after.claims(machine, state)
         wrong = self._first_wrong(machine, claims)
         if wrong:
             raise Refused("at its end it is not true that " + wrong[0],
@@ -101,7 +155,8 @@ class TemplateProver(Prover):
 
     def prove(self):
         block = self.block
-        cut = self._at_cut(block.index, block.before)
+        cut = self._at_cut(block.index, block.before.facts())
+        cut.machine.flags["S"] = block.before.says_sign(cut.machine)
         if not self.solver.possible(cut.machine.path):
             return  # two fixed lines with different words cannot both hold A
         if block.start == block.end and not block.ended:

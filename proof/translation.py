@@ -34,6 +34,17 @@ class Block:
         self.words = {line: translation.store[line] for line in range(LINES)
                       if self.depends >> line & 1}
 
+    def lines_text(self):
+        """The lines that it obeys, as 4-9."""
+        runs = []
+        for line in sorted(set(self.lines.values())):
+            if runs and line == runs[-1][1] + 1:
+                runs[-1][1] = line
+            else:
+                runs.append([line, line])
+        return ", ".join("%d" % first if first == last else "%d-%d" % (first, last)
+                         for first, last in runs)
+
 
 class Translation:
     """All that an engine has translated. checks: whether it is one of `static`, whose blocks check

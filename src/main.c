@@ -16,6 +16,27 @@
 #include "commands/outputs.h"
 #include "report/json.h"
 #include "report/origin.h"
+#include "report/progress.h"
+
+/* Prints a message; each line of it that does not go on with the one before, as a source line and
+ * its caret do, begins with the program's name, so that others can take it apart. */
+static void print_error(const char *what, const char *text)
+{
+    const char *end;
+
+    for (; *text; text = end + (*end == '\n'), what = "") {
+        end = strchrnul(text, '\n');
+        fprintf(stderr, "%s%s%.*s\n", text[0] == ' ' ? "" : "babyvisor: ", what, (int)(end - text),
+                text);
+    }
+}
+
+static void guess(struct error *error, const char *word, const char *name, const char *shown)
+{
+    word += strspn(word, "-");
+    if (guess_is_near(word, strlen(word), name))
+        error_add(error, "; is it %s?", shown);
+}
 
 static int unknown_command(const char *name, struct error *error)
 {
@@ -25,23 +46,35 @@ static int unknown_command(const char *name, struct error *error)
               "unknown command %s; `babyvisor --help` lists the commands",
               error_escape(shown, sizeof(shown), name, strlen(name)));
     for (const struct command *const *command = commands_table; *command; command++)
-        if (guess_is_near(name, strlen(name), (*command)->name))
-            error_add(error, "; is it %s?", (*command)->name);
+        guess(error, name, (*command)->name, (*command)->name);
+    guess(error, name, "help", "help");
+    guess(error, name, "version", "--version");
+    return -EINVAL;
+}
+
+static int unknown_topic(const char *name, struct error *error)
+{
+    const char *list;
+
+    unknown_command(name, error);
+    for (size_t i = 0; (list = help_list_name(i)); i++)
+        guess(error, name, list, list);
     return -EINVAL;
 }
 
 static int help(int argc, char **argv, struct error *error)
 {
-    const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
+    const char *topic = argc > 1 ? argv[1] : "help";
+    const struct command *command = commands_find(topic);
 
     if (argc > 2)
         return error_set(error, STATUS_USAGE, EINVAL, "help: name one command");
-    if (argc <= 1 || strcmp(argv[1], "help") == 0)
+    if (strcmp(topic, "help") == 0 || strcmp(topic, "--help") == 0 || strcmp(topic, "-h") == 0)
         help_program(stdout);
     else if (command)
         help_command(stdout, command);
-    else if (help_values(stdout, argv[1]) < 0)
-        return unknown_command(argv[1], error);
+    else if (help_values(stdout, topic) < 0)
+        return unknown_topic(topic, error);
     return 0;
 }
 
@@ -61,6 +94,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
     result = outputs_check(&settings, &taken, error);
     if (result < 0)
         return result;
+    progress_prepare();
     json_begin();
     if (settings.json)
         origin_begin(PACKAGE_VERSION, argc, argv);
@@ -76,7 +110,7 @@ static int dispatch(int argc, char **argv, struct error *error)
     if (argc < 2)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "no command; `babyvisor --help` lists the commands");
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts(PACKAGE_STRING);
         return 0;
     }
@@ -104,12 +138,13 @@ int main(int argc, char **argv)
 
     if (status < 0)
         status = interrupted ? STATUS_TIMEOUT : error.status;
+    progress_end();
     /* First what was printed, so that the message does not come in the middle of it. */
     const bool lost = fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) < 0;
     const int code = errno;
 
     if (error.text[0])
-        fprintf(stderr, "babyvisor: %s%s\n", interrupted ? "time limit reached: " : "", error.text);
+        print_error(interrupted ? "time limit reached: " : "", error.text);
     if (lost) {
         fprintf(stderr, "babyvisor: %sstandard output: %s\n",
                 code == EINTR ? "time limit reached: " : "", strerror(code));

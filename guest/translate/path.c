@@ -59,9 +59,9 @@ uint32_t path_uses(const struct translate_path *path, uint32_t fixed)
     uint32_t uses = 0;
 
     for (unsigned i = 0; i < path->count; i++) {
-        uses |= lines_one(path->line[i]);
-        if (word_jumps(path->word[i]) && lines_have(fixed, path->line[i]))
-            uses |= lines_one(word_line(path->word[i]));
+        const uint32_t jumps = fixed >> path->line[i] & word_jumps(path->word[i]);
+
+        uses |= lines_one(path->line[i]) | jumps << word_line(path->word[i]);
     }
     return uses;
 }
@@ -70,8 +70,10 @@ uint32_t path_stores(const struct translate_path *path, uint32_t fixed)
 {
     uint32_t stores = 0;
 
-    for (unsigned i = 0; i < path->count; i++)
-        if (word_function(path->word[i]) == WORD_STO && lines_have(fixed, path->line[i]))
-            stores |= lines_one(word_line(path->word[i]));
+    for (unsigned i = 0; i < path->count; i++) {
+        const uint32_t is_sto = fixed >> path->line[i] & (word_function(path->word[i]) == WORD_STO);
+
+        stores |= is_sto << word_line(path->word[i]);
+    }
     return stores;
 }

@@ -1,12 +1,13 @@
 /* Translates a path through the store into a block of x86 code, for `static` and `dynamic`.
  *
- * A stays in eax, the budget in rsi; rdi points at the store, so that a line is rdi plus 8 bits of
- * displacement, and CI is nowhere: it is where the code is. LDN is mov and neg, SUB is sub, STO is
- * mov, CMP is a jump on the sign flag that the instruction before has usually left, and a
- * jump through a line that is known is nothing at all.
+ * The budget is in rsi; rdi points at the store, so that a line is rdi plus 8 bits of displacement,
+ * and CI is nowhere: it is where the code is. A is in eax where a block begins and ends; in between
+ * it is where cache.c has it, and so are lines. SUB is sub or add, LDN and STO are at most a mov,
+ * CMP is a jump on the sign flag, and a jump through a line that is known is nothing at all.
  */
 #include "guest/translate/translate.h"
 
+#include "guest/translate/cache.h"
 #include "guest/translate/lines.h"
 #include "guest/translate/path.h"
 #include "guest/word.h"
@@ -25,6 +26,7 @@ struct stub {
     unsigned line;
     unsigned obeyed; /* instructions of the block that need not be given back */
     uint32_t undo;
+    struct cache_words words; /* to be written back */
 };
 
 struct block {
@@ -32,8 +34,7 @@ struct block {
     const struct area *area;
     struct stub stubs[2 * TRANSLATE_PATH + 1];
     unsigned stub_count;
-    bool sign;        /* the sign flag is that of A */
-    uint32_t mirrors; /* lines that hold what A holds */
+    struct cache cache;
 };
 
 /* Has the jump lead to a stub that will be written at the end. */
@@ -46,6 +47,7 @@ static void add_stub(struct block *block, enum stub_kind kind, uint8_t *jump, un
         .line = line,
         .obeyed = obeyed,
         .undo = undo,
+        .words = block->cache.words,
     };
 }
 
@@ -55,13 +57,15 @@ static void write_stubs(struct block *block, unsigned count)
 
     for (unsigned i = 0; i < block->stub_count; i++) {
         const struct stub *stub = &block->stubs[i];
+        const uint32_t begin = x->address;
         unsigned gives_back = count - stub->obeyed;
 
-        if (stub->kind == STUB_SIDE && !gives_back) {
+        cache_write_back(&stub->words, x);
+        if (stub->kind == STUB_SIDE && !gives_back && x->address == begin) {
             x86_link(x, stub->jump, area_slot(block->area, stub->line));
             continue;
         }
-        x86_link(x, stub->jump, x->address);
+        x86_link(x, stub->jump, begin);
         if (gives_back)
             x86_immediate(x, X86_ADD64, AREA_LEFT, (int32_t)gives_back);
         switch (stub->kind) {
@@ -91,51 +95,45 @@ static bool write_fixed(struct block *block, const struct translate_path *path,
     const unsigned line = path->line[index];
     const unsigned operand = word_line(word);
     const unsigned skipped = (line + 2) % ABI_LINES;
+    enum x86_condition negative;
 
     switch (word_function(word)) {
     case WORD_JMP:
     case WORD_JRP:
         if (lines_have(lines->fixed, operand))
             return false;
+        cache_empty(&block->cache, x);
         x86_load(x, X86_MOV, AREA_WORD, area_line(operand));
         x86_immediate(x, X86_ADD, AREA_WORD,
                       word_function(word) == WORD_JRP ? (int32_t)line + 1 : 1);
         area_jump_to_word(block->area, x);
         return true;
     case WORD_LDN:
-        if (!lines_have(block->mirrors, operand))
-            x86_load(x, X86_MOV, AREA_A, area_line(operand));
-        x86_register(x, X86_NEG, AREA_A);
-        block->mirrors = 0;
-        block->sign = true;
+        cache_ldn(&block->cache, x, operand);
         return false;
     case WORD_STO:
         if (lines_have(lines->guarded, operand)) {
-            x86_load(x, X86_CMP, AREA_A, area_line(operand));
+            cache_compare(&block->cache, x, operand);
             add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index, 0);
-            block->sign = false;
+            cache_is_same(&block->cache, operand);
         } else {
-            x86_store(x, X86_MOV, area_line(operand), AREA_A);
+            cache_sto(&block->cache, operand);
         }
-        block->mirrors |= lines_one(operand);
         return false;
     case WORD_SUB:
     case WORD_SUB5:
-        x86_load(x, X86_SUB, AREA_A, area_line(operand));
-        block->mirrors = 0;
-        block->sign = true;
+        cache_sub(&block->cache, x, operand);
         return false;
     case WORD_CMP:
-        if (!block->sign)
-            x86_registers(x, X86_TEST, AREA_A, AREA_A);
-        block->sign = true;
+        negative = cache_cmp(&block->cache, x);
         if (path->line[index + 1] == skipped)
-            add_stub(block, STUB_SIDE, x86_jump_if(x, X86_NOT_SIGN, 0), (line + 1) % ABI_LINES,
-                     index + 1, 0);
+            add_stub(block, STUB_SIDE, x86_jump_if(x, x86_opposite(negative), 0),
+                     (line + 1) % ABI_LINES, index + 1, 0);
         else
-            add_stub(block, STUB_SIDE, x86_jump_if(x, X86_SIGN, 0), skipped, index + 1, 0);
+            add_stub(block, STUB_SIDE, x86_jump_if(x, negative, 0), skipped, index + 1, 0);
         return false;
     case WORD_STP:
+        cache_empty(&block->cache, x);
         area_leave(block->area, x, AREA_STP, line);
         return true;
     }
@@ -154,6 +152,7 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
     const uint32_t bits = (is_sub ? 6u : 7u) << WORD_FUNCTION_SHIFT;
     const uint32_t expected = path->word[index] & bits;
 
+    cache_empty(&block->cache, x);
     x86_load(x, X86_MOV, AREA_WORD, area_line(line));
     if (function != WORD_LDN && function != WORD_STO && !is_sub) {
         area_obey_word(block->area, x, line);
@@ -165,14 +164,12 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
     x86_immediate(x, X86_AND, AREA_WORD, ABI_LINES - 1);
     if (function == WORD_STO) {
         add_stub(block, STUB_STEP, area_store_word(x), line, index, 0);
-        block->sign = false;
         return false;
     }
     x86_load(x, is_sub ? X86_SUB : X86_MOV, AREA_A, area_line_in_word());
     if (!is_sub)
         x86_register(x, X86_NEG, AREA_A);
-    block->mirrors = 0;
-    block->sign = true;
+    block->cache.sign = AREA_A;
     return false;
 }
 
@@ -180,10 +177,40 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
 static void write_check(struct block *block, const struct translate_path *path, unsigned index)
 {
     struct x86 *x = &block->x;
+    const unsigned line = path->line[index];
 
-    x86_store_immediate(x, X86_CMP, area_line(path->line[index]), (int32_t)path->word[index]);
-    add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), path->line[index], index, 0);
-    block->sign = false;
+    if (lines_have(block->cache.words.stale, line))
+        cache_empty(&block->cache, x);
+    x86_store_immediate(x, X86_CMP, area_line(line), (int32_t)path->word[index]);
+    add_stub(block, STUB_STEP, x86_jump_if(x, X86_NOT_EQUAL, 0), line, index, 0);
+    block->cache.sign = CACHE_NONE;
+}
+
+/* On with the block of the line. */
+static void write_end(struct block *block, unsigned line)
+{
+    cache_write_back(&block->cache.words, &block->x);
+    x86_jump(&block->x, area_slot(block->area, line));
+}
+
+/* Fills in the lines that are read after each instruction, before they are written; up to the next
+ * one that is taken apart anew, where nothing stays in registers. */
+static void find_wanted(uint32_t wanted[TRANSLATE_PATH], const struct translate_path *path,
+                        uint32_t known)
+{
+    uint32_t lines = 0;
+
+    for (unsigned i = path->count; i--;) {
+        const enum word_function function = word_function(path->word[i]);
+        const unsigned operand = word_line(path->word[i]);
+        const uint32_t writes = function == WORD_STO;
+        const uint32_t reads = (1u << WORD_LDN | 1u << WORD_SUB | 1u << WORD_SUB5) >> function & 1;
+
+        wanted[i] = lines;
+        lines = (lines & ~(writes << operand)) | reads << operand;
+        if (!lines_have(known, path->line[i]))
+            lines = 0;
+    }
 }
 
 /* Writes the block, and cuts path->count to what ended it. Fills in how many bytes are what.
@@ -193,11 +220,17 @@ static bool write_block(const struct area *area, struct translate_path *path,
                         struct abi_block *made)
 {
     const uint32_t offset = AREA_SLOTS + path->line[0] * AREA_SLOT;
-    struct block block = {.x = area_x86(area, offset, AREA_SLOT), .area = area};
+    struct block block; /* most of it is for stubs that there will not be */
+    uint32_t wanted[TRANSLATE_PATH];
     uint8_t *taken;
     unsigned index;
     bool ended = false;
 
+    find_wanted(wanted, path, variable == TRANSLATE_CHECK ? ~0u : lines->fixed);
+    block.x = area_x86(area, offset, AREA_SLOT);
+    block.area = area;
+    block.stub_count = 0;
+    cache_begin(&block.cache);
     /* How much to take is only known at the end. */
     x86_immediate(&block.x, X86_SUB64, AREA_LEFT, TRANSLATE_PATH);
     taken = block.x.at - 1;
@@ -207,6 +240,7 @@ static bool write_block(const struct area *area, struct translate_path *path,
         const bool fixed = lines_have(lines->fixed, path->line[index]);
         const uint8_t *begin = block.x.at;
 
+        block.cache.wanted = wanted[index];
         if (!fixed && variable == TRANSLATE_CHECK)
             write_check(&block, path, index);
         ended = fixed || variable == TRANSLATE_CHECK ? write_fixed(&block, path, lines, index)
@@ -215,7 +249,7 @@ static bool write_block(const struct area *area, struct translate_path *path,
     }
     path->count = index;
     if (!ended)
-        x86_jump(&block.x, area_slot(area, path->line[index]));
+        write_end(&block, path->line[index]);
     *taken = (uint8_t)index;
     write_stubs(&block, index);
     made->bytes = (uint16_t)(block.x.at - (area->bytes + offset));

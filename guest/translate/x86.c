@@ -28,27 +28,39 @@ const struct x86_form x86_forms[X86_OPERATION_COUNT] = {
     [X86_JMP] = {0, 0, 0, 0xff, 4, 0},
 };
 
-/* An instruction under construction; the longest here has 15 bytes. */
-struct bytes {
-    uint8_t byte[16];
-    unsigned count;
+/* The longest instruction has 15 bytes, and the last of its parts is written as a word. */
+#define ROOM 20
+
+/* Where an instruction is written that there may not be room for. */
+struct apart {
+    uint8_t bytes[ROOM];
 };
 
-static void add(struct bytes *bytes, uint32_t value, unsigned count)
+static uint8_t *begin(const struct x86 *x, struct apart *apart)
 {
-    for (; count; count--, value >>= 8)
-        bytes->byte[bytes->count++] = (uint8_t)value;
+    return x->end - x->at < ROOM ? apart->bytes : x->at;
 }
 
-static void emit(struct x86 *x, const struct bytes *bytes)
+static uint8_t *add(uint8_t *at, uint32_t value, unsigned count)
 {
-    if (x->full || bytes->count > (uint64_t)(x->end - x->at)) {
+    __builtin_memcpy(at, &value, sizeof(value));
+    return at + count;
+}
+
+/* The instruction ends at `at`. */
+static void emit(struct x86 *x, const struct apart *apart, const uint8_t *at)
+{
+    const bool is_apart = x->end - x->at < ROOM;
+    const unsigned count = (unsigned)(at - (is_apart ? apart->bytes : x->at));
+
+    if (x->full || (is_apart && count > x->end - x->at)) {
         x->full = true;
         return;
     }
-    for (unsigned i = 0; i < bytes->count; i++)
-        *x->at++ = bytes->byte[i];
-    x->address += bytes->count;
+    for (unsigned i = 0; is_apart && i < count; i++)
+        x->at[i] = apart->bytes[i];
+    x->at += count;
+    x->address += count;
 }
 
 static bool is_byte(int32_t value)
@@ -57,28 +69,28 @@ static bool is_byte(int32_t value)
 }
 
 /* Prefix and opcode; reg, index and base are the registers whose fourth bits REX carries. */
-static void add_opcode(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
-                       unsigned index, unsigned base)
+static uint8_t *add_opcode(uint8_t *at, unsigned flags, uint8_t opcode, unsigned reg,
+                           unsigned index, unsigned base)
 {
-    unsigned rex = (flags & X86_WIDE ? 8u : 0u) | (reg >> 3 & 1) << 2 | (index >> 3 & 1) << 1 |
-                   (base >> 3 & 1);
+    const unsigned rex = (flags & X86_WIDE ? 8u : 0u) | (reg >> 3 & 1) << 2 |
+                         (index >> 3 & 1) << 1 | (base >> 3 & 1);
 
     if (rex)
-        add(bytes, 0x40 | rex, 1);
+        at = add(at, 0x40 | rex, 1);
     if (flags & X86_ESCAPE)
-        add(bytes, 0x0f, 1);
-    add(bytes, opcode, 1);
+        at = add(at, 0x0f, 1);
+    return add(at, opcode, 1);
 }
 
-static void add_register(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
-                         enum x86_register rm)
+static uint8_t *add_register(uint8_t *at, unsigned flags, uint8_t opcode, unsigned reg,
+                             enum x86_register rm)
 {
-    add_opcode(bytes, flags, opcode, reg, 0, rm);
-    add(bytes, 0xc0 | (reg & 7) << 3 | (rm & 7), 1);
+    at = add_opcode(at, flags, opcode, reg, 0, rm);
+    return add(at, 0xc0 | (reg & 7) << 3 | (rm & 7), 1);
 }
 
-static void add_memory(struct bytes *bytes, unsigned flags, uint8_t opcode, unsigned reg,
-                       struct x86_memory rm)
+static uint8_t *add_memory(uint8_t *at, unsigned flags, uint8_t opcode, unsigned reg,
+                           struct x86_memory rm)
 {
     bool has_index = rm.index != X86_NONE;
     /* In these places the number of SP means "a SIB follows", that of BP "no base". */
@@ -86,13 +98,15 @@ static void add_memory(struct bytes *bytes, unsigned flags, uint8_t opcode, unsi
     bool needs_displacement = rm.displacement || (rm.base & 7) == X86_BP;
     unsigned mode = !needs_displacement ? 0 : is_byte(rm.displacement) ? 1 : 2;
 
-    add_opcode(bytes, flags, opcode, reg, has_index ? rm.index : 0u, rm.base);
-    add(bytes, mode << 6 | (reg & 7) << 3 | (needs_sib ? (unsigned)X86_SP : rm.base & 7), 1);
+    at = add_opcode(at, flags, opcode, reg, has_index ? rm.index : 0u, rm.base);
+    at = add(at, mode << 6 | (reg & 7) << 3 | (needs_sib ? (unsigned)X86_SP : rm.base & 7), 1);
     if (needs_sib)
-        add(bytes,
-            rm.scale << 6 | (has_index ? rm.index & 7 : (unsigned)X86_SP) << 3 | (rm.base & 7), 1);
+        at = add(at,
+                 rm.scale << 6 | (has_index ? rm.index & 7 : (unsigned)X86_SP) << 3 | (rm.base & 7),
+                 1);
     if (needs_displacement)
-        add(bytes, (uint32_t)rm.displacement, mode == 1 ? 1 : 4);
+        at = add(at, (uint32_t)rm.displacement, mode == 1 ? 1 : 4);
+    return at;
 }
 
 static bool is_short(const struct x86_form *form, int32_t value)
@@ -100,110 +114,106 @@ static bool is_short(const struct x86_form *form, int32_t value)
     return (form->flags & X86_SHORTER) && is_byte(value);
 }
 
-static void add_value(struct bytes *bytes, const struct x86_form *form, int32_t value)
+static uint8_t *add_value(uint8_t *at, const struct x86_form *form, int32_t value)
 {
-    add(bytes, (uint32_t)value, (form->flags & X86_BYTE) || is_short(form, value) ? 1 : 4);
+    return add(at, (uint32_t)value, (form->flags & X86_BYTE) || is_short(form, value) ? 1 : 4);
 }
 
 void x86_registers(struct x86 *x, enum x86_operation operation, enum x86_register to,
                    enum x86_register from)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    struct apart apart;
 
-    add_register(&bytes, form->flags, form->store, from, to);
-    emit(x, &bytes);
+    emit(x, &apart, add_register(begin(x, &apart), form->flags, form->store, from, to));
 }
 
 void x86_load(struct x86 *x, enum x86_operation operation, enum x86_register to,
               struct x86_memory from)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    struct apart apart;
 
-    add_memory(&bytes, form->flags, form->load, to, from);
-    emit(x, &bytes);
+    emit(x, &apart, add_memory(begin(x, &apart), form->flags, form->load, to, from));
 }
 
 void x86_store(struct x86 *x, enum x86_operation operation, struct x86_memory to,
                enum x86_register from)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    struct apart apart;
 
-    add_memory(&bytes, form->flags, form->store, from, to);
-    emit(x, &bytes);
+    emit(x, &apart, add_memory(begin(x, &apart), form->flags, form->store, from, to));
 }
 
 void x86_immediate(struct x86 *x, enum x86_operation operation, enum x86_register to, int32_t value)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    struct apart apart;
+    uint8_t *at = begin(x, &apart);
 
     if (operation == X86_MOV)
-        add_opcode(&bytes, form->flags, (uint8_t)(0xb8 | (to & 7)), 0, 0, to);
+        at = add_opcode(at, form->flags, (uint8_t)(0xb8 | (to & 7)), 0, 0, to);
     else
-        add_register(&bytes, form->flags,
-                     (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)), form->extension,
-                     to);
-    add_value(&bytes, form, value);
-    emit(x, &bytes);
+        at = add_register(at, form->flags,
+                          (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)),
+                          form->extension, to);
+    emit(x, &apart, add_value(at, form, value));
 }
 
 void x86_store_immediate(struct x86 *x, enum x86_operation operation, struct x86_memory to,
                          int32_t value)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    const uint8_t opcode = (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0));
+    struct apart apart;
+    uint8_t *at = add_memory(begin(x, &apart), form->flags, opcode, form->extension, to);
 
-    add_memory(&bytes, form->flags, (uint8_t)(form->immediate + (is_short(form, value) ? 2 : 0)),
-               form->extension, to);
-    add_value(&bytes, form, value);
-    emit(x, &bytes);
+    emit(x, &apart, add_value(at, form, value));
 }
 
 void x86_register(struct x86 *x, enum x86_operation operation, enum x86_register which)
 {
     const struct x86_form *form = &x86_forms[operation];
-    struct bytes bytes = {.count = 0};
+    struct apart apart;
 
-    add_register(&bytes, form->flags, form->single, form->extension, which);
-    emit(x, &bytes);
+    emit(x, &apart,
+         add_register(begin(x, &apart), form->flags, form->single, form->extension, which));
 }
 
 void x86_ret(struct x86 *x)
 {
-    emit(x, &(struct bytes){{0xc3}, 1});
+    struct apart apart;
+
+    emit(x, &apart, add(begin(x, &apart), 0xc3, 1));
 }
 
-/* Completes a jump: its last four bytes are the distance from its end to target. */
-static uint8_t *emit_jump(struct x86 *x, struct bytes *bytes, uint32_t target)
+/* A jump with this opcode: its last four bytes are the distance from its end to target. */
+static uint8_t *relative(struct x86 *x, uint32_t opcode, unsigned opcode_bytes, uint32_t target)
 {
-    uint8_t *jump = x->at + bytes->count;
+    uint8_t *distance = x->at + opcode_bytes;
+    struct apart apart;
+    uint8_t *at = add(begin(x, &apart), opcode, opcode_bytes);
 
-    add(bytes, target - (x->address + bytes->count + 4), 4);
-    emit(x, bytes);
-    return jump;
+    emit(x, &apart, add(at, target - (x->address + opcode_bytes + 4), 4));
+    return distance;
 }
 
 uint8_t *x86_jump(struct x86 *x, uint32_t target)
 {
-    return emit_jump(x, &(struct bytes){{0xe9}, 1}, target);
+    return relative(x, 0xe9, 1, target);
 }
 
 uint8_t *x86_jump_if(struct x86 *x, enum x86_condition condition, uint32_t target)
 {
-    return emit_jump(x, &(struct bytes){{0x0f, (uint8_t)(0x80 | condition)}, 2}, target);
+    return relative(x, 0x800f | (uint32_t)condition << 8, 2, target);
 }
 
 void x86_link(const struct x86 *x, uint8_t *jump, uint32_t target)
 {
-    uint32_t end = x->address - (uint32_t)(x->at - (jump + 4));
-    struct bytes bytes = {.count = 0};
+    const uint32_t end = x->address - (uint32_t)(x->at - (jump + 4));
+    const uint32_t distance = target - end;
 
-    if (x->full)
-        return;
-    add(&bytes, target - end, 4);
-    for (unsigned i = 0; i < bytes.count; i++)
-        jump[i] = bytes.byte[i];
+    if (!x->full)
+        __builtin_memcpy(jump, &distance, sizeof(distance));
 }

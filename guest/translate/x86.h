@@ -35,6 +35,11 @@ enum x86_condition {
     X86_NOT_SIGN = 9,
 };
 
+static inline enum x86_condition x86_opposite(enum x86_condition condition)
+{
+    return (enum x86_condition)(condition ^ 1);
+}
+
 /* Operations of 32 bits, and of 64 where the name says so. */
 enum x86_operation {
     X86_MOV,

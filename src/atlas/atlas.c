@@ -144,33 +144,39 @@ static int measure(struct run *run, struct error *error)
     return count;
 }
 
+static double mean(const double *values, size_t count)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return count ? sum / (double)count : 0;
+}
+
 static void evaluate_costs(struct run *run, size_t count)
 {
     struct atlas_result *result = run->result;
     const double operations = run->probe.row->operations ? run->probe.row->operations : 1;
-    double median, p99;
+    /* Of one operation in nanoseconds and cycles, from what the samples are in. */
+    const double tick_ns = run->tsc_khz > 0 ? 1e6 / run->tsc_khz : 0;
+    const double ns = (run->fresh ? 1 : tick_ns) / operations;
+    const double cycles = (run->fresh ? run->tsc_khz / 1e6 : 1) / operations;
 
     /* How long a guest runs on that nothing stops is no cost. */
     if (run->fresh && run->sample.end == SAMPLE_DOORBELL)
         return;
     quantile_sort(run->costs, count);
-    median = quantile_of(run->costs, count, 0.5) / operations;
-    p99 = quantile_of(run->costs, count, 0.99) / operations;
-    median = median > 0 ? median : 0;
-    p99 = p99 > 0 ? p99 : 0;
+    for (size_t i = 0; i < count && run->costs[i] < 0; i++)
+        run->costs[i] = 0;
     result->samples = count;
     result->iterations = run->iterations;
-    if (run->fresh) {
-        result->median_ns = median;
-        result->p99_ns = p99;
-        result->median_cycles = median * run->tsc_khz / 1e6;
-        result->p99_cycles = p99 * run->tsc_khz / 1e6;
-    } else {
-        result->median_cycles = median;
-        result->p99_cycles = p99;
-        result->median_ns = run->tsc_khz > 0 ? median * 1e6 / run->tsc_khz : 0;
-        result->p99_ns = run->tsc_khz > 0 ? p99 * 1e6 / run->tsc_khz : 0;
-    }
+    result->min_ns = quantile_of(run->costs, count, 0) * ns;
+    result->mean_ns = mean(run->costs, count) * ns;
+    result->median_ns = quantile_of(run->costs, count, 0.5) * ns;
+    result->p99_ns = quantile_of(run->costs, count, 0.99) * ns;
+    result->max_ns = quantile_of(run->costs, count, 1) * ns;
+    result->median_cycles = quantile_of(run->costs, count, 0.5) * cycles;
+    result->p99_cycles = quantile_of(run->costs, count, 0.99) * cycles;
 }
 
 static unsigned instructions_before_loop(const struct atlas_guest *guest)

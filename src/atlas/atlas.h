@@ -142,7 +142,7 @@ struct atlas_result {
     double page_faults;  /* the kernel's pf_fixed; below 0: unknown */
     size_t samples;      /* 0: no cost is known */
     uint64_t iterations; /* in one sample */
-    double median_ns, p99_ns;
+    double min_ns, mean_ns, median_ns, p99_ns, max_ns;
     double median_cycles, p99_cycles; /* of the TSC */
 };
 

@@ -86,6 +86,7 @@ static void observe(const struct atlas_probe *probe, const struct observer *obse
         .served = clock_now(),
         .rip = probe->vm.run->s.regs.regs.rip,
         .what = probe->row->name,
+        .ring = probe->ring,
     };
 
     if (interrupted)

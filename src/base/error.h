@@ -4,7 +4,7 @@
 
 #include <stdarg.h>
 
-/* Exit statuses of babyvisor: sysexits.h where it has one, and timeout(1)'s 124. */
+/* Exit statuses of babyvisor: sysexits.h where it has one, timeout(1)'s 124, and a shell's 130. */
 enum status {
     STATUS_STP = 0,
     STATUS_LIMIT = 1,
@@ -19,6 +19,7 @@ enum status {
     STATUS_PERMISSION = 77,
     STATUS_GUEST = 80,
     STATUS_TIMEOUT = 124,
+    STATUS_INTERRUPTED = 130,
 };
 
 struct error {

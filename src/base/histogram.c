@@ -28,6 +28,10 @@ static uint64_t bucket_top(size_t bucket)
 
 void histogram_add(struct histogram *histogram, uint64_t value)
 {
+    if (histogram->count == 0 || value < histogram->least)
+        histogram->least = value;
+    if (value > histogram->most)
+        histogram->most = value;
     histogram->count++;
     histogram->total += value;
     histogram->buckets[bucket_of(value)]++;
@@ -41,7 +45,12 @@ uint64_t histogram_percentile(const struct histogram *histogram, double part)
     for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         seen += histogram->buckets[i];
         if (seen > wanted || (seen && seen == histogram->count))
-            return bucket_top(i);
+            return bucket_top(i) < histogram->most ? bucket_top(i) : histogram->most;
     }
     return 0;
+}
+
+double histogram_mean(const struct histogram *histogram)
+{
+    return histogram->count ? (double)histogram->total / (double)histogram->count : 0;
 }

@@ -1,4 +1,4 @@
-/* An interrupt from the keyboard (SIGINT) that ends what runs, between two pieces of it. */
+/* Signals that end what runs between two pieces of it, such as an interrupt from the keyboard. */
 #include "base/interrupt.h"
 
 #include <signal.h>
@@ -8,21 +8,29 @@ static volatile sig_atomic_t came;
 
 static void note(int signal_number)
 {
-    (void)signal_number;
-    came = 1;
+    came = signal_number;
 }
 
-void interrupt_catch(bool once)
+static void catch_with(int signal_number, int flags)
 {
-    const struct sigaction action = {.sa_handler = note,
-                                     .sa_flags = SA_RESTART | (once ? (int)SA_RESETHAND : 0)};
+    const struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART | flags};
     struct sigaction before;
 
-    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-        sigaction(SIGINT, &action, NULL);
+    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(signal_number, &action, NULL);
 }
 
-bool interrupt_came(void)
+void interrupt_catch(int signal_number)
+{
+    catch_with(signal_number, 0);
+}
+
+void interrupt_catch_once(int signal_number)
+{
+    catch_with(signal_number, (int)SA_RESETHAND);
+}
+
+int interrupt_came(void)
 {
     return came;
 }

@@ -19,6 +19,8 @@ struct command {
     int (*run)(const struct settings *settings, FILE *out, struct error *error);
 };
 
+extern const struct command command_clone;
+extern const struct command command_batch;
 extern const struct command command_compare;
 extern const struct command command_convert;
 extern const struct command command_debug;
@@ -28,6 +30,7 @@ extern const struct command command_job;
 extern const struct command command_panel;
 extern const struct command command_run;
 extern const struct command command_sandbox;
+extern const struct command command_snapshot;
 extern const struct command command_translate;
 extern const struct command command_transports;
 extern const struct command command_verify;

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/output.h"
@@ -14,6 +13,7 @@
 #include "measure/qemu.h"
 #include "report/chart.h"
 #include "report/comparison.h"
+#include "report/progress.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
 #include "vmm/kvm.h"
@@ -53,9 +53,10 @@ static bool is_wanted(const struct settings *settings, int engine)
 /* Opens the engine on both backends; without KVM the guest's column stays empty, with the reason.
  */
 static int open_engine(struct machines *machines, const struct settings *settings,
-                       enum engine engine, const struct observer *observer, struct error *error)
+                       enum engine engine, struct trace *trace, struct error *error)
 {
     struct machine **list = machines->list[engine];
+    struct machine_config config = settings->config;
     int result = open_machine(&list[BACKEND_NATIVE], settings, engine, BACKEND_NATIVE, error);
 
     if (result == 0 && machines->has_kvm)
@@ -66,21 +67,21 @@ static int open_engine(struct machines *machines, const struct settings *setting
         error->text[0] = '\0';
         result = 0;
     }
+    config.engine = engine;
     if (list[BACKEND_KVM])
-        machine_observe(list[BACKEND_KVM], observer);
+        machine_observe(list[BACKEND_KVM], trace_observer(trace, &config));
     return result;
 }
 
 static int open_engines(struct machines *machines, const struct settings *settings,
-                        const struct observer *observer, struct sandbox *sandbox,
-                        struct error *error)
+                        struct trace *trace, struct sandbox *sandbox, struct error *error)
 {
     int result = 0;
 
     *machines = (struct machines){.has_kvm = true};
     for (int engine = 0; engine < ENGINE_COUNT && result == 0; engine++) {
         if (is_wanted(settings, engine))
-            result = open_engine(machines, settings, (enum engine)engine, observer, error);
+            result = open_engine(machines, settings, (enum engine)engine, trace, error);
         if (result == 0 && machines->list[engine][BACKEND_KVM])
             machine_confine(machines->list[engine][BACKEND_KVM], sandbox);
     }
@@ -94,34 +95,48 @@ static void close_engines(struct machines *machines)
             machine_close(machines->list[engine][backend]);
 }
 
-/* What is being measured, for who waits. */
-static void show_progress(const struct program *program, const char *what)
+/* What is shown to who waits at a terminal. */
+struct view {
+    struct progress progress;
+    char what[sizeof(((struct program *)0)->name) + 64];
+    bool begun;
+    size_t waiting; /* programs after this one */
+};
+
+__attribute__((format(printf, 3, 4))) static void
+show(struct view *view, const struct program *program, const char *format, ...)
 {
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K%s%s%s", what ? program->name : "", what ? ": " : "",
-                what ? what : "");
+    const int length = snprintf(view->what, sizeof(view->what), "%s, ", program->name);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(view->what + length, sizeof(view->what) - (size_t)length, format, arguments);
+    va_end(arguments);
+    view->progress.what = view->what;
+    if (view->begun)
+        progress_show(&view->progress);
+    else
+        progress_begin(&view->progress);
+    view->begun = true;
 }
 
 /* Full emulation of one program with every engine wanted, checked against the native run later. */
 static int emulate_program(struct comparison *comparison, const struct settings *settings,
                            const struct program *program, const struct qemu *qemu,
-                           struct error *error)
+                           struct view *view, struct error *error)
 {
     int result = 0;
 
     snprintf(comparison->qemu.version, sizeof(comparison->qemu.version), "%s", qemu->version);
     comparison->qemu.measured = true;
     for (int engine = 0, row = 0; engine < ENGINE_COUNT && result == 0; engine++) {
-        char what[64];
-
         if (!is_wanted(settings, engine))
             continue;
-        snprintf(what, sizeof(what), "%s under QEMU", config_engines[engine].name);
-        show_progress(program, what);
+        show(view, program, "%s under QEMU", config_engines[engine].name);
+        view->progress.done++;
         result = qemu_measure(qemu, &program->state, (enum engine)engine, comparison->limit,
                               settings->config.seconds, &comparison->rows[row++].qemu, error);
     }
-    show_progress(program, NULL);
     return result;
 }
 
@@ -130,9 +145,12 @@ static int emulate_program(struct comparison *comparison, const struct settings 
 static int emulate_all(struct comparison *list, const struct settings *settings,
                        const struct program *programs, size_t count, struct error *error)
 {
+    struct view view = {.progress.unit = "engines"};
     struct qemu qemu;
     int result = qemu_open(&qemu, error);
 
+    for (int engine = 0; engine < ENGINE_COUNT; engine++)
+        view.progress.all += is_wanted(settings, engine) ? (double)count : 0;
     for (size_t i = 0; i < count; i++) {
         list[i].qemu.asked = true;
         if (result == -ENOENT)
@@ -143,7 +161,8 @@ static int emulate_all(struct comparison *list, const struct settings *settings,
         return 0;
     }
     for (size_t i = 0; i < count && result == 0; i++)
-        result = emulate_program(&list[i], settings, &programs[i], &qemu, error);
+        result = emulate_program(&list[i], settings, &programs[i], &qemu, &view, error);
+    progress_end();
     qemu_close(&qemu);
     return result;
 }
@@ -162,27 +181,36 @@ static struct measure_pair *least_certain(struct measure_pair *pairs, size_t cou
     return found;
 }
 
-/* Measures all pairs ROUNDS_MIN times, then where it is most uncertain until the budget is used. */
-static int measure_pairs(struct measure_pair *pairs, size_t count, const struct program *program,
-                         double budget, struct error *error)
+/* The pair that is measured after so many rounds: each ROUNDS_MIN times, then the least certain,
+ * until the budget is used; NULL after the last. */
+static struct measure_pair *next_pair(struct measure_pair *pairs, size_t count, size_t rounds,
+                                      double left)
 {
-    const uint64_t end = clock_now() + (uint64_t)(budget * 1e9);
+    if (rounds < ROUNDS_MIN * count)
+        return &pairs[rounds % count];
+    return left > 0 ? least_certain(pairs, count) : NULL;
+}
+
+static int measure_pairs(struct measure_pair *pairs, size_t count, const struct program *program,
+                         double budget, struct view *view, struct error *error)
+{
+    const uint64_t begun = clock_now();
+    double left = budget;
     struct measure_pair *pair;
     int result = 0;
 
-    for (size_t i = 0; i < ROUNDS_MIN * count && result == 0; i++) {
-        show_progress(program, "first samples");
-        result = measure_round(&pairs[i % count], error);
-    }
-    while (result == 0 && clock_now() < end && (pair = least_certain(pairs, count))) {
-        char what[64];
+    for (size_t i = 0; result == 0 && (pair = next_pair(pairs, count, i, left)); i++) {
+        const double width = measure_width(pair);
 
-        snprintf(what, sizeof(what), "to within %.1f %%, %.0f s left", 100 * measure_width(pair),
-                 (double)(end - clock_now()) / 1e9);
-        show_progress(program, isfinite(measure_width(pair)) ? what : "first samples");
+        view->progress.left = fmax(left, 0) + (double)view->waiting * budget;
+        if (width < 1)
+            show(view, program, "to within %.1f %%", 100 * width);
+        else
+            show(view, program, "first samples");
         result = measure_round(pair, error);
+        view->progress.done++;
+        left = budget - (double)(clock_now() - begun) / 1e9;
     }
-    show_progress(program, NULL);
     return result;
 }
 
@@ -193,7 +221,7 @@ static bool leaps(const struct comparison_row *row)
 
 static int compare_program(struct comparison *comparison, const struct settings *settings,
                            double budget, const struct program *program,
-                           const struct machines *machines, struct error *error)
+                           const struct machines *machines, struct view *view, struct error *error)
 {
     struct measure_pair pairs[ENGINE_COUNT];
     int result = 0;
@@ -216,12 +244,12 @@ static int compare_program(struct comparison *comparison, const struct settings 
             .start = &program->state,
             .seconds = settings->config.seconds,
         };
-        show_progress(program, config_engines[engine].name);
+        show(view, program, "%s", config_engines[engine].name);
         result = measure_begin(pair, comparison->limit, error);
         comparison->count++;
     }
     if (result == 0)
-        result = measure_pairs(pairs, comparison->count, program, budget, error);
+        result = measure_pairs(pairs, comparison->count, program, budget, view, error);
     for (size_t i = 0; i < comparison->count && result == 0 && comparison->qemu.measured; i++)
         result = qemu_check(&comparison->rows[i].qemu, comparison->rows[i].engine,
                             &comparison->rows[i].figures[BACKEND_NATIVE], error);
@@ -280,8 +308,7 @@ static int cap_programs(struct comparison *list, const struct settings *settings
 /* The sandbox lets nothing be started, so that QEMU comes before it, and so do then the programs.
  */
 static int compare_all(const struct settings *settings, struct program *programs, size_t count,
-                       const struct trace *trace, struct files *files, FILE *out,
-                       struct error *error)
+                       struct trace *trace, struct files *files, FILE *out, struct error *error)
 {
     struct comparison *list = calloc(count, sizeof(*list));
     struct sandbox sandbox = {
@@ -291,11 +318,12 @@ static int compare_all(const struct settings *settings, struct program *programs
                    SANDBOX_GRACE,
     };
     struct machines machines = {0};
+    struct view view = {.progress.unit = "rounds"};
     int result = 0;
 
     if (!list)
         return error_memory(error);
-    result = open_engines(&machines, settings, trace_observer(trace), &sandbox, error);
+    result = open_engines(&machines, settings, trace, &sandbox, error);
     if (result == 0 && settings->with_qemu)
         result = cap_programs(list, settings, programs, count, &machines, error);
     if (result == 0 && settings->with_qemu)
@@ -307,9 +335,12 @@ static int compare_all(const struct settings *settings, struct program *programs
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0 && !settings->with_qemu)
         result = cap_programs(list, settings, programs, count, &machines, error);
-    for (size_t i = 0; i < count && result == 0; i++)
+    for (size_t i = 0; i < count && result == 0; i++) {
+        view.waiting = count - 1 - i;
         result = compare_program(&list[i], settings, settings->budget / (double)count, &programs[i],
-                                 &machines, error);
+                                 &machines, &view, error);
+    }
+    progress_end();
     machine_disarm();
     if (result == 0)
         result = report(settings, files, list, count, out, error);
@@ -319,7 +350,7 @@ static int compare_all(const struct settings *settings, struct program *programs
 }
 
 static int compare_engines(const struct settings *settings, struct program *programs, size_t count,
-                           const struct trace *trace, FILE *out, struct error *error)
+                           struct trace *trace, FILE *out, struct error *error)
 {
     struct files files = {0};
     int result = settings->html ? output_open(&files.html, settings->html, error) : 0;

@@ -1,5 +1,6 @@
 /* `debug`: a program step by step, forward and back, by commands from standard input. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,7 +73,7 @@ static int confine(struct desk *desk, const struct settings *settings, struct er
 
     desk->interactive = isatty(STDIN_FILENO);
     if (desk->interactive)
-        interrupt_catch(false);
+        interrupt_catch(SIGINT);
     kvm_kind();
     machine_confine(desk->machine, &sandbox);
     sandbox_add_output(&sandbox, &desk->save);
@@ -163,7 +164,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_GUEST},
     {.id = OPTION_TIMEOUT, .help = "end each command that runs after this time"},
     {.id = OPTION_OUTPUT, .help = "the file that `save` writes"},
-    {.id = OPTION_TO, .initial = "json", .help = "format of what `save` writes"},
+    {.id = OPTION_TO, .initial = "state", .help = "format of what `save` writes"},
     {.id = OPTION_PICTURE, .help = "the file that `picture` draws the store in"},
     {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},

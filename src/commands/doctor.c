@@ -9,8 +9,10 @@
 
 #include "commands/commands.h"
 #include "machine/run.h"
+#include "observe/advice.h"
 #include "observe/host.h"
 #include "report/json.h"
+#include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
 #include "ssem/program.h"
@@ -47,9 +49,16 @@ add(struct findings *findings, enum verdict verdict, const char *what, const cha
     va_end(arguments);
 }
 
-static void add_error(struct findings *findings, const char *what, const struct error *error)
+/* Something that is missing, with what to do about the error `code` where that is known. */
+static void add_error(struct findings *findings, const char *what, int code,
+                      const struct error *error)
 {
-    add(findings, MISSING, what, "%s", error->text);
+    struct advice_facts facts;
+    char advice[256];
+
+    advice_gather(&facts, code);
+    advice_text(&facts, advice, sizeof(advice));
+    add(findings, MISSING, what, "%s%s%s", error->text, advice[0] ? "; " : "", advice);
     if (findings->status == 0)
         findings->status = error->status;
 }
@@ -62,9 +71,9 @@ static void check_host(struct findings *findings)
     if (uname(&name) == 0)
         add(findings, OK, "kernel", "%s %s %s", name.sysname, name.release, name.machine);
     host_hypervisor(outer, sizeof(outer));
-    add(findings, OK, "host", "%s%s",
-        outer[0] ? "a virtual machine itself; hypervisor signature " : "no hypervisor below it",
-        outer);
+    add(findings, OK, "host",
+        outer[0] ? "a virtual machine itself (%s)%s" : "no virtual machine%s%s", outer,
+        host_is_container() ? "; a container" : "");
     switch (kvm_kind()) {
     case KVM_KIND_PVM:
         add(findings, NOTE, "kind of KVM",
@@ -85,7 +94,7 @@ static void check_kvm(struct findings *findings)
     int fd = kvm_open(KVM_DEVICE, &error);
 
     if (fd < 0) {
-        add_error(findings, KVM_DEVICE, &error);
+        add_error(findings, KVM_DEVICE, -fd, &error);
         return;
     }
     add(findings, OK, KVM_DEVICE, "usable, API version 12");
@@ -125,19 +134,17 @@ static void add_success(struct findings *findings, const struct machine *machine
     char names[40];
 
     machine_stats(machine, &stats);
-    add(findings, OK, "trial run", "the guest booted and obeyed %d SSEM instructions",
-        TRIAL_INSTRUCTIONS);
+    add(findings, OK, "trial run", "booted, obeyed %d SSEM instructions", TRIAL_INSTRUCTIONS);
     add(findings, stats.apic ? OK : NOTE, "local APIC",
         stats.apic ? "in the kernel; for a --guest image there is none, so that its hlt is an exit"
                    : "none, as this KVM has no KVM_CAP_SPLIT_IRQCHIP: a start takes longer");
     add(findings, stats.protection ? OK : NOTE, "rings kept apart by",
-        "page tables, and of SMEP, SMAP and UMIP: %s",
-        protection_text(stats.protection, names, sizeof(names)));
+        "page tables; by the CPU: %s", protection_text(stats.protection, names, sizeof(names)));
 }
 
 /* What `run` does, on the 1948 program, for its first thousand instructions. */
 static void check_run(struct findings *findings, const struct settings *settings,
-                      const struct trace *trace)
+                      struct trace *trace)
 {
     struct sandbox sandbox = {.seconds = TRIAL_SECONDS + SANDBOX_GRACE};
     const struct machine_config config = {
@@ -151,7 +158,7 @@ static void check_run(struct findings *findings, const struct settings *settings
     if (result == 0)
         result = machine_open(&machine, &config, &error);
     if (result == 0) {
-        machine_observe(machine, trace_observer(trace));
+        machine_observe(machine, trace_observer(trace, &config));
         machine_confine(machine, &sandbox);
         sandbox_add_output(&sandbox, &trace->output);
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, &error);
@@ -161,7 +168,7 @@ static void check_run(struct findings *findings, const struct settings *settings
         result = run_finish(&run, &error);
     }
     if (result < 0)
-        add_error(findings, "trial run", &error);
+        add_error(findings, "trial run", result == -EBUSY ? EBUSY : 0, &error);
     else if (run.state.executed != TRIAL_INSTRUCTIONS) {
         add(findings, MISSING, "trial run", "the guest did not finish %d instructions in time",
             TRIAL_INSTRUCTIONS);
@@ -204,8 +211,10 @@ static int doctor(const struct settings *settings, FILE *out, struct error *erro
     if (settings->json)
         result = print_json(&findings, out, error);
     for (size_t i = 0; !settings->json && i < findings.count; i++)
-        fprintf(out, "%-8s %-24s %s\n", verdicts[findings.list[i].verdict], findings.list[i].what,
-                findings.list[i].detail);
+        text_hanging(out,
+                     (unsigned)fprintf(out, "%-8s %-24s ", verdicts[findings.list[i].verdict],
+                                       findings.list[i].what),
+                     findings.list[i].detail);
     if (!settings->json)
         fprintf(out, "\n%s\n",
                 findings.status ? "`babyvisor run` cannot work here yet."
@@ -224,7 +233,7 @@ static const struct accepted accepts[] = {
 const struct command command_doctor = {
     .name = "doctor",
     .operands = "",
-    .summary = "Tell whether this host can run the guest, and what is missing",
+    .summary = "Report whether this host can run the guest, and what is missing",
     .text = "Checks /dev/kvm, its capabilities and the kind of KVM behind it, then boots the "
             "guest for a moment. The exit status is 0 if `run` works, otherwise what `run` "
             "would end with.\n",

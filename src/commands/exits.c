@@ -1,5 +1,6 @@
 /* `exits`: the exit atlas, one tiny guest for each way of leaving guest mode. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "report/atlas_file.h"
 #include "report/atlas_json.h"
 #include "report/atlas_text.h"
+#include "report/progress.h"
 #include "report/theorems.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -30,7 +32,7 @@ struct selection {
 
 static bool is_named(const struct atlas_row *row, const char *name)
 {
-    return strcmp(row->name, name) == 0 || strcmp(atlas_group_name(row->group), name) == 0;
+    return fnmatch(name, row->name, 0) == 0 || strcmp(atlas_group_name(row->group), name) == 0;
 }
 
 static int check_names(const struct settings *settings, struct error *error)
@@ -74,10 +76,15 @@ static int select_rows(struct selection *selection, const struct settings *setti
     return result;
 }
 
-static void show_progress(const struct atlas_row *row, size_t done, size_t all)
+/* How many guests the rows are, as each runs in one ring or in two. */
+static size_t count_guests(const struct selection *selection)
 {
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K%zu of %zu: %s ", done, all, row->name);
+    size_t count = 0;
+
+    for (size_t i = 0; i < selection->count; i++)
+        count += (selection->rows[i]->rings & ATLAS_RING_0 ? 1 : 0) +
+                 (selection->rows[i]->rings & ATLAS_RING_3 ? 1 : 0);
+    return count;
 }
 
 /* Runs the rows in each of their rings; those for which there is no time left are marked so. */
@@ -86,9 +93,17 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
                     struct error *error)
 {
     const uint64_t began = clock_now();
+    struct progress progress = {
+        .what = ATLAS_NOTHING,
+        .unit = "guests",
+        .all = (double)count_guests(selection),
+        .most = settings->config.seconds,
+    };
     struct atlas_floor floor;
-    int result = atlas_measure_floor(kvm_fd, &floor, error);
+    int result;
 
+    progress_begin(&progress);
+    result = atlas_measure_floor(kvm_fd, &floor, error);
     *count = 0;
     for (size_t i = 0; i < selection->count && result == 0; i++)
         for (unsigned ring = 0; ring <= 3 && result == 0; ring += 3) {
@@ -97,7 +112,9 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
 
             if (!(row->rings & (ring ? ATLAS_RING_3 : ATLAS_RING_0)))
                 continue;
-            show_progress(row, i + 1, selection->count);
+            progress.what = row->name;
+            progress.done = (double)*count;
+            progress_show(&progress);
             if (left <= 0)
                 results[(*count)++] = (struct atlas_result){.row = row, .ring = ring};
             else
@@ -105,8 +122,7 @@ static int run_rows(int kvm_fd, const struct selection *selection, const struct 
                     atlas_run(kvm_fd, row, ring, &floor, left < ROW_SECONDS ? left : ROW_SECONDS,
                               observer, &results[(*count)++], error);
         }
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    progress_end();
     return result;
 }
 
@@ -154,8 +170,8 @@ static int run_atlas(const struct selection *selection, const struct settings *s
         const int kvm_fd = confine(settings, &trace, error);
 
         result = kvm_fd < 0 ? kvm_fd
-                            : run_rows(kvm_fd, selection, settings, trace_observer(&trace), results,
-                                       &count, error);
+                            : run_rows(kvm_fd, selection, settings, trace_observer(&trace, NULL),
+                                       results, &count, error);
         if (kvm_fd >= 0)
             close(kvm_fd);
         if (result == 0 && settings->json)
@@ -268,7 +284,7 @@ const struct command command_exits = {
         "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in ring 0, "
         "and shows what happened on this host: an exit to user space, handled in the kernel, emulated, "
         "a fault in the guest, nothing at all, not offered, hung; and what a round trip costs. NAME is "
-        "one of them or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
+        "one of them, a pattern such as 'out*', or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
         "with Popek and Goldberg's theorems 1 and 3 on this CPU, as far as the rows that ran decide "
         "them. A guest that hangs is stopped after a second. --diff compares files instead: machines, "
         "kernels or versions.\n",

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#define COLUMNS 80
-#define NARROW  18 /* where texts begin beside names */
-#define WIDE    25 /* beside options */
+#include "report/text.h"
+
+#define NARROW 18 /* where texts begin beside names */
+#define WIDE   25 /* beside options */
 
 static const struct {
     const char *name;
@@ -32,48 +33,28 @@ const struct help_status help_statuses[] = {
     {STATUS_PERMISSION, "no permission"},
     {STATUS_GUEST, "guest fault or broken guest"},
     {STATUS_TIMEOUT, "time limit reached"},
+    {STATUS_INTERRUPTED, "run was interrupted, and has shown its last state"},
     {STATUS_STP, NULL},
 };
 
-/* Prints text, of which column columns are taken already, wrapped between words; lines after the
- * first are indented. Ends at a newline or NUL, which is returned. */
-static const char *print_wrapped(FILE *out, const char *text, int column, int indent)
-{
-    while (*text && *text != '\n') {
-        const int length = (int)strcspn(text, " \n");
-
-        if (column > indent && column + 1 + length >= COLUMNS)
-            column = fprintf(out, "\n%*s", indent, "") - 1;
-        column += fprintf(out, "%s%.*s", column > indent ? " " : "", length, text);
-        text += length;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-    return text;
-}
-
 /* Prints left, then text from the column `indent` on. */
-static void print_entry(FILE *out, int indent, const char *left, const char *text)
+static void print_entry(FILE *out, unsigned indent, const char *left, const char *text)
 {
-    int column = fprintf(out, "  %-*s", indent - 2, left);
-
-    if (column > indent)
-        column = fprintf(out, "\n%*s", indent, "") - 1;
-    print_wrapped(out, text, column, indent);
+    if ((unsigned)fprintf(out, "  %-*s", (int)indent - 2, left) > indent)
+        fprintf(out, "\n%*s", (int)indent, "");
+    text_hanging(out, indent, text);
 }
 
 /* Each line of the text is a paragraph; one that begins with a blank is printed as it is. */
 static void print_paragraphs(FILE *out, const char *text)
 {
-    for (; *text; text += *text == '\n')
-        if (*text == ' ') {
-            const int length = (int)strcspn(text, "\n");
-
-            fprintf(out, "%.*s\n", length, text);
-            text += length;
-        } else {
-            text = print_wrapped(out, text, 0, 0);
-        }
+    for (const char *end; *text; text = end + (*end == '\n')) {
+        end = strchrnul(text, '\n');
+        if (*text == ' ')
+            fprintf(out, "%.*s\n", (int)(end - text), text);
+        else
+            text_wrapped(out, 0, text);
+    }
 }
 
 static void print_option(FILE *out, const struct accepted *accepted)
@@ -100,7 +81,7 @@ void help_command(FILE *out, const struct command *command)
     fputs("\nOptions:\n", out);
     for (const struct accepted *accepted = command->accepts; accepted->id != OPTION_END; accepted++)
         print_option(out, accepted);
-    print_entry(out, WIDE, "--help", "print this text");
+    print_entry(out, WIDE, "--help, -h", "print this text");
 }
 
 void help_program(FILE *out)
@@ -121,11 +102,16 @@ void help_program(FILE *out)
         print_entry(out, NARROW, left, "print their names and what they are");
     }
     fputs("\nOptions:\n", out);
-    print_entry(out, NARROW, "--help", "print this text");
-    print_entry(out, NARROW, "--version", "print the version");
+    print_entry(out, NARROW, "--help, -h", "print this text");
+    print_entry(out, NARROW, "--version, -V", "print the version");
     fputs("\nExit status:\n", out);
     for (const struct help_status *status = help_statuses; status->meaning; status++)
         fprintf(out, "  %-4d %s\n", (int)status->status, status->meaning);
+}
+
+const char *help_list_name(size_t n)
+{
+    return n < sizeof(lists) / sizeof(lists[0]) ? lists[n].name : NULL;
 }
 
 const struct choice *help_list(const char *name)

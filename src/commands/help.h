@@ -20,6 +20,9 @@ struct help_status {
 
 extern const struct help_status help_statuses[];
 
+/* The name of the n-th list of `help LIST`, NULL after the last. */
+const char *help_list_name(size_t n);
+
 /* The list of that name, such as "engines", or NULL. */
 const struct choice *help_list(const char *name);
 

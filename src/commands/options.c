@@ -26,6 +26,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                       FIELD(config.image), values_text, NULL},
     [OPTION_LIMIT] = {"limit", 0, "N", "stop after N SSEM instructions; suffixes k, M, G", "none",
                       FIELD(limit), values_limit, NULL},
+    [OPTION_RUN_LIMIT] = {"limit", 0, "N",
+                          "stop after N SSEM instructions since the program's beginning, or, for "
+                          "+N, N more; suffixes k, M, G",
+                          "none", FIELD(run_limit), values_run_limit, NULL},
     [OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", "end the run after this time", "60",
                         FIELD(config.seconds), values_seconds, NULL},
     [OPTION_STATS] = {"stats", 0, NULL, "add the host, exits, times and the kernel's counters",
@@ -48,6 +52,20 @@ const struct option_row options_table[OPTION_COUNT] = {
                        NULL, FIELD(origin), values_origin, NULL},
     [OPTION_PICTURE] = {"picture", 0, "FILE", "also write the final store as an SVG picture", NULL,
                         FIELD(picture), values_output, NULL},
+    [OPTION_SAVE] = {"save", 0, "FILE",
+                     "keep the state that the run ends with, for a run to go on from", NULL,
+                     FIELD(save), values_output, NULL},
+    [OPTION_SAVE_EVERY] = {"save-every", 0, "SECONDS",
+                           "also keep it while it runs, each time after so long", NULL,
+                           FIELD(save_every), values_seconds, NULL},
+    [OPTION_SNAPSHOT] = {"snapshot", 0, "FILE",
+                         "keep the whole VM as the run leaves it, for `clone` and `snapshot`", NULL,
+                         FIELD(snapshot), values_output, NULL},
+    [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
+                       values_count, NULL},
+    [OPTION_MEASURE] = {"measure", 0, NULL,
+                        "measure a VM from scratch, from the snapshot, and put back in place", NULL,
+                        FIELD(measure), values_flag, NULL},
     [OPTION_LIST] = {"list", 0, NULL, "list the names and what they provoke; run nothing", NULL,
                      FIELD(list), values_flag, NULL},
     [OPTION_EXPLAIN] = {"explain", 0, NULL, "explain NAME and show its guest's code", NULL,
@@ -73,6 +91,21 @@ const struct option_row options_table[OPTION_COUNT] = {
                       NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
+    [OPTION_WORKERS] = {"workers", 'j', "N",
+                        "processes that work at once, up to 256: unless given, one for each CPU "
+                        "that there is for us",
+                        NULL, FIELD(workers), values_workers, NULL},
+    [OPTION_SLICE] = {"slice", 0, "N", "go on with another program after N SSEM instructions", "1M",
+                      FIELD(slice), values_limit, NULL},
+    [OPTION_UNORDERED] = {"unordered", 0, NULL, "print each answer as soon as it is there", NULL,
+                          FIELD(unordered), values_flag, NULL},
+    [OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
+                           "keep in FILE how far it came, and go on from there; needs --output",
+                           NULL, FIELD(checkpoint), values_text, NULL},
+    [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
+                        values_choice, line_formats},
+    [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
+                      values_flag, NULL},
 };
 
 const char *options_initial(const struct accepted *accepted)
@@ -171,6 +204,18 @@ static int arguments_of(const struct option_row *row)
     return row->argument[0] == '[' ? optional_argument : required_argument;
 }
 
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error)
+{
+    if (!native || !(settings->given >> OPTION_TRANSPORT & 1))
+        return 0;
+    return error_set(
+        error, STATUS_USAGE, EINVAL,
+        "%s: --transport says how jobs cross into the guest; with backend native there "
+        "is none",
+        command);
+}
+
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error)
 {
@@ -199,6 +244,7 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         }
         if (answer == '?' || answer == ':')
             return refused(error, argv[0], accepts, argv, answer);
+        settings->given |= UINT64_C(1) << (row_of(answer) - options_table);
         result = parse(settings, row_of(answer), optarg, error);
     }
     settings->operands = argv + optind;

@@ -9,6 +9,7 @@
 #include "base/choice.h"
 #include "base/error.h"
 #include "machine/config.h"
+#include "pool/line.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -18,6 +19,12 @@ struct changes {
     uint32_t store[ABI_LINES];
     bool has_a, has_ci;
     uint32_t a, ci;
+};
+
+/* How far a run goes. */
+struct run_limit {
+    uint64_t count; /* SSEM instructions since the program's beginning, UINT64_MAX for none */
+    bool is_more;   /* since the state that the run begins with, rather */
 };
 
 /* What the options ask for. A field that no option of the command fills is zero. */
@@ -30,12 +37,18 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
-    bool demo, ascii; /* of panel */
-    double budget;             /* seconds that measuring may take */
-    const char *trace;         /* path of a file to write, NULL for none, like the next four */
-    const char *html;          /* a page with charts */
-    const char *csv;           /* a line for each sample */
-    const char *picture;       /* SVG of the final store */
+    bool demo, ascii;     /* of panel */
+    double budget;        /* seconds that measuring may take */
+    const char *trace;    /* path of a file to write, NULL for none, like those below */
+    const char *html;     /* a page with charts */
+    const char *csv;      /* a line for each sample */
+    const char *picture;  /* SVG of the final store */
+    const char *save;     /* the state, to go on from */
+    const char *snapshot; /* the VM */
+    uint64_t clones;
+    bool measure;
+    double save_every; /* seconds, 0 for at the end alone */
+    struct run_limit run_limit;
     const char *output;        /* NULL for standard output */
     const struct format *from; /* of the program, NULL for the one that its content shows */
     const struct format *to;
@@ -43,7 +56,14 @@ struct settings {
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
     uint64_t steps, last_steps; /* of run: rows of the trace, 0 for none */
+    uint64_t given;             /* 1 << enum option_id for each option that is there */
     bool last; /* the process ends with this command, and what exit frees may be left to it */
+    unsigned workers; /* 0: as many as there are CPUs */
+    uint64_t slice;   /* SSEM instructions */
+    bool unordered;
+    bool store;
+    const char *checkpoint; /* path, NULL for none */
+    enum line_format answers;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -58,6 +78,7 @@ enum option_id {
     OPTION_TRANSPORT,
     OPTION_GUEST,
     OPTION_LIMIT,
+    OPTION_RUN_LIMIT,
     OPTION_TIMEOUT,
     OPTION_STATS,
     OPTION_TRACE,
@@ -68,6 +89,11 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_ORIGIN,
     OPTION_PICTURE,
+    OPTION_SAVE,
+    OPTION_SAVE_EVERY,
+    OPTION_SNAPSHOT,
+    OPTION_CLONES,
+    OPTION_MEASURE,
     OPTION_LIST,
     OPTION_EXPLAIN,
     OPTION_DIFF,
@@ -80,6 +106,12 @@ enum option_id {
     OPTION_LAST,
     OPTION_DEMO,
     OPTION_ASCII,
+    OPTION_WORKERS,
+    OPTION_SLICE,
+    OPTION_UNORDERED,
+    OPTION_CHECKPOINT,
+    OPTION_ANSWERS,
+    OPTION_STORE,
     OPTION_COUNT,
 };
 
@@ -116,5 +148,10 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
  * returns -EINVAL with text and status 64. Sets *help if --help was given and then stops. */
 int options_parse(struct settings *settings, const struct accepted *accepts, int max_operands,
                   int argc, char **argv, bool *help, struct error *error);
+
+/* For a command that runs natively alone, if native: refuses a --transport, which would do nothing.
+ * Returns 0, or -EINVAL with text and status 64. */
+int options_check_transport(const struct settings *settings, const char *command, bool native,
+                            struct error *error);
 
 #endif

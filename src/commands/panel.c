@@ -190,7 +190,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_DEMO},
     {.id = OPTION_ASCII},
     {.id = OPTION_OUTPUT, .help = "the file that :save writes"},
-    {.id = OPTION_TO, .initial = "json", .help = "format of what :save writes"},
+    {.id = OPTION_TO, .initial = "state", .help = "format of what :save writes"},
     {.id = OPTION_PICTURE, .help = "the file that :picture draws the store in"},
     {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},

@@ -2,14 +2,18 @@
 #include "measure/cycle.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/interrupt.h"
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "commands/saving.h"
+#include "commands/values.h"
 #include "debug/steps.h"
 #include "report/json.h"
+#include "report/progress.h"
 #include "report/text.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
@@ -17,15 +21,17 @@
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 
-#define PROGRAMS_MAX       64
-#define STATUS_INTERRUPTED 130 /* as of a shell */
-#define STEPS_GRACE        10  /* seconds beyond the time limit of a run that is traced */
+#define PROGRAMS_MAX  64
+#define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
+#define STEPS_GRACE   10  /* seconds beyond the time limit of a run that is traced */
 
 /* What a run has open. */
 struct session {
     struct program *programs;
     int count;
     struct output picture;
+    struct saving saving;
+    struct output snapshot;
     struct trace trace;
     struct machine *machine;
 };
@@ -41,12 +47,17 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 && (settings->picture || settings->config.tally))
+    if (session->count > 1 &&
+        (settings->picture || settings->save || settings->snapshot || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture and --stats go with one program");
-    if (settings->json && shows_steps(settings))
+                         "run: --picture, --save, --snapshot and --stats go with one program");
+    if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --steps and --last print rows, --json one object");
+                         "run: --snapshot is of a VM, and --backend=native has none");
+    if (shows_steps(settings) && (settings->json || settings->snapshot || settings->save_every > 0))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --steps and --last print rows; --json, --snapshot and --save-every "
+                         "do not go with them");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -67,13 +78,28 @@ static int open_session(struct session *session, const struct settings *settings
     if (result == 0 && settings->picture)
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
+        result = saving_open(&session->saving, settings, error);
+    if (result == 0 && settings->snapshot)
+        result = output_open(&session->snapshot, settings->snapshot, error);
+    if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
     if (result == 0)
         result = machine_open(&session->machine, &settings->config, error);
     if (result < 0)
         return result;
-    machine_observe(session->machine, trace_observer(&session->trace));
+    machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
     return 0;
+}
+
+/* A traced run ends between two jobs, so that its last instructions can be run again. */
+static void catch_signals(const struct settings *settings)
+{
+    void (*catch)(int signal_number) =
+        shows_steps(settings) ? interrupt_catch_once : watchdog_catch;
+
+    catch (SIGINT);
+    if (settings->save)
+        catch (SIGTERM);
 }
 
 /* Leaves the process what the run still needs, and then parses the programs; the kind of KVM is
@@ -83,19 +109,19 @@ static int confine(struct session *session, const struct settings *settings, str
     struct sandbox sandbox = {
         .timers = session->count > 1 || shows_steps(settings),
         .prints_much = shows_steps(settings),
+        .snapshots = settings->snapshot,
         .seconds = session->count * (settings->last_steps ? 2 : 1) * settings->config.seconds +
                    SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
 
-    if (shows_steps(settings))
-        interrupt_catch(true);
-    else
-        watchdog_catch();
-    if (settings->config.tally || settings->json)
+    catch_signals(settings);
+    if (settings->config.tally || settings->json || settings->snapshot)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
+    sandbox_add_output(&sandbox, &session->saving.output);
+    sandbox_add_output(&sandbox, &session->snapshot);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
@@ -135,32 +161,78 @@ static int report(struct session *session, const struct program *program, const 
 /* The status that a run ends with, and its text where it did not end by itself. */
 static int status_of(const struct run *run, const struct settings *settings, struct error *error)
 {
+    const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
+
     if (run->timed_out)
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_TIMEOUT, EINTR, "interrupted");
-    return run->interrupted        ? STATUS_INTERRUPTED
+        error_set(error, STATUS_INTERRUPTED, EINTR,
+                  caught == SIGTERM ? "terminated" : "interrupted");
+    return run->interrupted        ? STATUS_SIGNAL + caught
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
            : run_is_endless(run)   ? STATUS_CYCLE
                                    : STATUS_LIMIT;
 }
 
-/* Runs one program to its end, with its trace. */
-static int run_program(struct session *session, const struct program *program,
-                       const struct settings *settings, struct run *run, FILE *out,
-                       struct error *error)
+/* Writes the snapshot of the VM as the run has left it, if one is asked for. */
+static int write_snapshot(struct session *session, const struct run *run, struct error *error)
 {
-    const struct steps steps = {settings->steps, settings->last_steps, settings->config.seconds};
-    int result = 0;
+    static struct snapshot snapshot;
+    int result;
 
-    if (shows_steps(settings))
-        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (!session->snapshot.stream)
+        return 0;
+    result = machine_take(session->machine, &run->state, &snapshot, error);
     if (result < 0)
         return result;
-    run_begin(run, session->machine, &program->state, settings->limit);
-    result = shows_steps(settings) ? steps_finish(run, &steps, out, error) : run_finish(run, error);
+    machine_write(session->machine, &snapshot, session->snapshot.stream);
+    return output_commit(&session->snapshot, error);
+}
+
+/* A guest that has failed can be looked at as well; its failure is what is said first. */
+static int fail(struct session *session, const struct run *run, int result, struct error *error)
+{
+    static struct error second;
+
+    if (write_snapshot(session, run, &second) < 0)
+        error_add(error, "; and no snapshot of it: %s", second.text);
+    return result;
+}
+
+/* Runs to the end in sight of who waits at a terminal; takes the snapshot before a cycle is looked
+ * for, which moves the VM on. *taken is what came of that. */
+static int run_to_end(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, int *taken,
+                      struct error *error)
+{
+    struct progress progress;
+    int result;
+
+    *taken = 0;
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
+    result = saving_run(&session->saving, run, error);
+    if (result < 0)
+        return fail(session, run, result, error);
+    *taken = write_snapshot(session, run, error);
+    if (run->period) {
+        progress.what = "looking for the first state that returns";
+        progress.unit = NULL;
+        result = cycle_find(run, &program->state, error);
+    }
+    progress_end();
+    return result;
+}
+
+/* The same with a trace of its instructions, first and last. */
+static int run_traced(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, FILE *out,
+                      struct error *error)
+{
+    const struct steps steps = {settings->steps, settings->last_steps, settings->config.seconds};
+    int result = steps_finish(run, &steps, out, error);
+
     if (result == 0 && run->period)
         result = cycle_find(run, &program->state, error);
     if (result == 0 && settings->last_steps)
@@ -170,31 +242,51 @@ static int run_program(struct session *session, const struct program *program,
     return result;
 }
 
+/* Runs one program and says what came of it; returns its status, or -errno with text. A file that
+ * cannot be written takes nothing from what is printed. */
+static int run_program(struct session *session, const struct program *program,
+                       const struct settings *settings, FILE *out, struct error *error)
+{
+    struct run run;
+    int result = 0, taken = 0, kept;
+
+    if (shows_steps(settings))
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result < 0)
+        return result;
+    run_resume(&run, session->machine, &program->state,
+               values_total(&settings->run_limit, program->state.executed));
+    result = shows_steps(settings) ? run_traced(session, program, settings, &run, out, error)
+                                   : run_to_end(session, program, settings, &run, &taken, error);
+    if (result < 0)
+        return result;
+    kept = saving_keep(&session->saving, &run, error);
+    result = report(session, program, &run, settings, out, error);
+    if (result < 0)
+        return result;
+    return taken < 0 || kept < 0 ? (int)error->status : status_of(&run, settings, error);
+}
+
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
 static int run_programs(struct session *session, const struct settings *settings, FILE *out,
                         struct error *error)
 {
     int highest = 0, status = 0, result = 0;
 
-    for (int i = 0; i < session->count && result == 0 && status != STATUS_INTERRUPTED; i++) {
-        const struct program *program = &session->programs[i];
-        struct run run;
-
+    for (int i = 0; i < session->count && status < STATUS_SIGNAL; i++) {
         if (i > 0) {
             machine_forget(session->machine);
             result = machine_arm(session->machine, settings->config.seconds, error);
         }
         if (result < 0)
-            break;
-        result = run_program(session, program, settings, &run, out, error);
-        if (result == 0)
-            result = report(session, program, &run, settings, out, error);
-        if (result == 0)
-            status = status_of(&run, settings, error);
+            return result;
+        status = run_program(session, &session->programs[i], settings, out, error);
+        if (status < 0)
+            return status;
         if (status > highest)
             highest = status;
     }
-    return result < 0 ? result : highest;
+    return highest;
 }
 
 static int run_command(const struct settings *settings, FILE *out, struct error *error)
@@ -203,7 +295,10 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     int status = 0, result;
 
     session = (struct session){0};
-    result = open_session(&session, settings, error);
+    result =
+        options_check_transport(settings, "run", settings->config.backend == BACKEND_NATIVE, error);
+    if (result == 0)
+        result = open_session(&session, settings, error);
     if (result == 0)
         result = confine(&session, settings, error);
     if (result == 0)
@@ -215,6 +310,9 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     }
     if (session.picture.stream)
         output_abandon(&session.picture);
+    if (session.snapshot.stream)
+        output_abandon(&session.snapshot);
+    saving_close(&session.saving);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
@@ -228,13 +326,14 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
 static const struct accepted accepts[] = {
     {.id = OPTION_BACKEND},   {.id = OPTION_ENGINE, .initial = "leap"},
     {.id = OPTION_TRANSPORT}, {.id = OPTION_GUEST},
-    {.id = OPTION_LIMIT},     {.id = OPTION_TIMEOUT},
+    {.id = OPTION_RUN_LIMIT}, {.id = OPTION_TIMEOUT},
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
-    {.id = OPTION_FROM},      {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},       {.id = OPTION_SANDBOX},
+    {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
     {.id = OPTION_STEPS},     {.id = OPTION_LAST},
-    {.id = OPTION_END},
+    {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 
 const struct command command_run = {
@@ -245,7 +344,10 @@ const struct command command_run = {
             "from its content, or - for standard input. Without it the amended first program of "
             "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
             "after the other, each with the whole time limit; the status is the highest. An "
-            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n",
+            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
+            "A PROGRAM that --save or --json has kept goes on where it was, with any engine, "
+            "backend and transport; its instructions count on. With --save, SIGTERM also ends a "
+            "run with its last state, and status 143.\n",
     .max_operands = PROGRAMS_MAX,
     .accepts = accepts,
     .run = run_command,

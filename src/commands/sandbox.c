@@ -1,14 +1,26 @@
 /* `sandbox`: attempts what each layer of the sandbox forbids, and shows what stopped it. */
 #include "commands/commands.h"
 #include "report/attempts.h"
+#include "report/progress.h"
 #include "sandbox/attempts.h"
+
+static void look(const char *act, size_t done, size_t all)
+{
+    const struct progress progress = {
+        .what = act, .unit = "attempts", .done = (double)done, .all = (double)all};
+
+    progress_show(&progress);
+}
 
 static int sandbox(const struct settings *settings, FILE *out, struct error *error)
 {
     struct attempt_result list[ATTEMPTS_MAX];
-    const size_t count = attempts_all(list);
+    size_t count;
     int result = 0;
 
+    progress_begin(NULL);
+    count = attempts_all(list, look);
+    progress_end();
     if (settings->json)
         result = attempts_json(out, list, count, error);
     else

@@ -5,6 +5,7 @@
 #include "commands/operands.h"
 #include "machine/run.h"
 #include "measure/translation.h"
+#include "report/progress.h"
 #include "report/translation.h"
 #include "sandbox/sandbox.h"
 
@@ -15,6 +16,7 @@ static int run_program(struct run *run, struct machine *machine, const struct se
         .timers = true,
         .seconds = settings->config.seconds + SANDBOX_GRACE,
     };
+    struct progress progress;
     int result;
 
     machine_confine(machine, &sandbox);
@@ -26,7 +28,9 @@ static int run_program(struct run *run, struct machine *machine, const struct se
     machine_prepare(machine, &program->state);
     machine_seal(machine);
     run_begin(run, machine, &program->state, settings->limit);
+    progress_begin_run(&progress, run, program->name, settings->config.seconds);
     result = run_finish(run, error);
+    progress_end();
     if (run->timed_out)
         return error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                          settings->config.seconds);

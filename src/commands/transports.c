@@ -3,13 +3,13 @@
 #include "commands/operands.h"
 #include "measure/measure.h"
 #include "report/comparison.h"
+#include "report/progress.h"
 #include "report/trace.h"
 #include "sandbox/sandbox.h"
 #include "vmm/kvm.h"
 
 static int open_transports(struct machine **machines, const struct settings *settings,
-                           const struct observer *observer, struct sandbox *sandbox,
-                           struct error *error)
+                           struct trace *trace, struct sandbox *sandbox, struct error *error)
 {
     int result = 0;
 
@@ -20,14 +20,14 @@ static int open_transports(struct machine **machines, const struct settings *set
         result = machine_open(&machines[i], &config, error);
         if (result < 0)
             break;
-        machine_observe(machines[i], observer);
+        machine_observe(machines[i], trace_observer(trace, &config));
         machine_confine(machines[i], sandbox);
     }
     return result;
 }
 
 static int measure_transports(const struct settings *settings, struct program *program,
-                              const struct trace *trace, FILE *out, struct error *error)
+                              struct trace *trace, FILE *out, struct error *error)
 {
     struct comparison_transports comparison = {
         .program = program->name,
@@ -39,16 +39,27 @@ static int measure_transports(const struct settings *settings, struct program *p
         .seconds = TRANSPORT_COUNT * MEASURE_RUNS * settings->config.seconds + SANDBOX_GRACE,
     };
     struct machine *machines[TRANSPORT_COUNT] = {NULL};
-    int result = open_transports(machines, settings, trace_observer(trace), &sandbox, error);
+    int result = open_transports(machines, settings, trace, &sandbox, error);
 
     sandbox_add_output(&sandbox, &trace->output);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
         result = operands_parse(settings, program, error);
-    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++)
+    progress_begin(NULL);
+    for (int i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+        const struct progress progress = {
+            .what = config_transports[i].name,
+            .unit = "transports",
+            .done = i,
+            .all = TRANSPORT_COUNT,
+        };
+
+        progress_show(&progress);
         result = measure_jobs(machines[i], &program->state, settings->limit,
                               settings->config.seconds, &comparison.figures[i], error);
+    }
+    progress_end();
     machine_disarm();
     for (int i = 0; i < TRANSPORT_COUNT; i++)
         machine_close(machines[i]);

@@ -8,6 +8,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/guess.h"
+#include "pool/pool.h"
+
+#define COUNT_MAX 1000000
+
 static int bad_value(struct error *error, const struct option_row *row, const char *value,
                      const char *want)
 {
@@ -27,12 +32,17 @@ static int unknown(struct error *error, const struct option_row *row, const char
                      error_escape(shown, sizeof(shown), value, length));
 }
 
+/* more is what else the option takes. */
 static int unknown_choice(struct error *error, const struct option_row *row, const char *value,
-                          size_t length)
+                          size_t length, const char *more)
 {
     unknown(error, row, value, length);
     for (int i = 0; row->choices[i].name; i++)
         error_add(error, "%s %s", i ? "," : "", row->choices[i].name);
+    error_add(error, "%s", more);
+    for (int i = 0; row->choices[i].name; i++)
+        if (guess_is_near(value, length, row->choices[i].name))
+            error_add(error, "; is it %s?", row->choices[i].name);
     return -EINVAL;
 }
 
@@ -60,7 +70,7 @@ int values_choice(void *field, const struct option_row *row, const char *value, 
     const int choice = choice_find(row->choices, value);
 
     if (choice < 0)
-        return unknown_choice(error, row, value, strlen(value));
+        return unknown_choice(error, row, value, strlen(value), "");
     *(int *)field = choice;
     return 0;
 }
@@ -84,18 +94,16 @@ int values_choices(void *field, const struct option_row *row, const char *value,
             one[end - name] = '\0';
             choice = choice_find(row->choices, one);
         }
-        if (choice < 0) {
-            unknown_choice(error, row, name, (size_t)(end - name));
-            error_add(error, ", all");
-            return -EINVAL;
-        }
+        if (choice < 0)
+            return unknown_choice(error, row, name, (size_t)(end - name), ", all");
         set |= 1u << choice;
     }
     *(uint32_t *)field = set;
     return 0;
 }
 
-int values_limit(void *field, const struct option_row *row, const char *value, struct error *error)
+/* Whether value is a number of instructions; sets *count. */
+static bool read_instructions(const char *value, uint64_t *count)
 {
     static const struct {
         const char *suffix;
@@ -106,14 +114,21 @@ int values_limit(void *field, const struct option_row *row, const char *value, s
     errno = 0;
     const unsigned long long number = strtoull(value, &end, 10);
 
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
+            !__builtin_mul_overflow(number, suffixes[i].factor, count))
+            return true;
+    return false;
+}
+
+int values_limit(void *field, const struct option_row *row, const char *value, struct error *error)
+{
     if (strcmp(value, "none") == 0) {
         *(uint64_t *)field = UINT64_MAX;
         return 0;
     }
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
-            !__builtin_mul_overflow(number, suffixes[i].factor, (uint64_t *)field))
-            return 0;
+    if (read_instructions(value, field))
+        return 0;
     return bad_value(error, row, value,
                      "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64), or none");
 }
@@ -130,6 +145,36 @@ int values_rows(void *field, const struct option_row *row, const char *value, st
     return 0;
 }
 
+int values_run_limit(void *field, const struct option_row *row, const char *value,
+                     struct error *error)
+{
+    struct run_limit *limit = field;
+
+    limit->is_more = value[0] == '+';
+    if (!limit->is_more)
+        return values_limit(&limit->count, row, value, error);
+    if (read_instructions(value + 1, &limit->count))
+        return 0;
+    return bad_value(error, row, value, "a number of instructions such as +1000, +20k, +5M or +1G");
+}
+
+uint64_t values_total(const struct run_limit *limit, uint64_t executed)
+{
+    uint64_t sum;
+
+    if (!limit->is_more)
+        return limit->count;
+    return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+}
+
+int values_count(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    if (read_instructions(value, field) && *(uint64_t *)field >= 1 &&
+        *(uint64_t *)field <= COUNT_MAX)
+        return 0;
+    return bad_value(error, row, value, "a number from 1 to 1M");
+}
+
 int values_seconds(void *field, const struct option_row *row, const char *value,
                    struct error *error)
 {
@@ -139,6 +184,18 @@ int values_seconds(void *field, const struct option_row *row, const char *value,
     if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
         return bad_value(error, row, value, "a number of seconds above 0, such as 0.5 or 10");
     *(double *)field = seconds;
+    return 0;
+}
+
+int values_workers(void *field, const struct option_row *row, const char *value,
+                   struct error *error)
+{
+    char *end;
+    const unsigned long number = strtoul(value, &end, 10);
+
+    if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > POOL_WORKERS)
+        return bad_value(error, row, value, "a number from 1 to 256");
+    *(unsigned *)field = (unsigned)number;
     return 0;
 }
 

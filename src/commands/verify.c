@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/operands.h"
+#include "report/progress.h"
 #include "report/trace.h"
 #include "report/verification.h"
 #include "sandbox/sandbox.h"
@@ -16,12 +16,13 @@
 #define PROGRAMS_MAX 64
 #define ROWS         (ENGINE_COUNT * BACKEND_COUNT)
 
-static void show_progress(void *context, uint64_t states)
+static void show_progress(void *context, uint64_t states, double all)
 {
-    const struct verification *row = context;
+    struct progress *progress = context;
 
-    fprintf(stderr, "\r%s %s %llu states ", config_engines[row->engine].name,
-            config_backends[row->backend].name, (unsigned long long)states);
+    progress->done = (double)states;
+    progress->all = all;
+    progress_show(progress);
 }
 
 /* The machine of a row; a backend that this host lacks is a row with the reason. */
@@ -39,17 +40,22 @@ static int open_row(struct machine **machine, struct verification *row,
     return result;
 }
 
-static int verify_row(struct verification *row, struct machine *machine,
+/* place is the row's, "3 of 12". */
+static int verify_row(struct verification *row, const char *place, struct machine *machine,
                       const struct settings *settings, const struct program *program,
                       struct error *error)
 {
+    char what[sizeof(program->name) + 96];
+    struct progress progress = {.what = what, .unit = "states", .most = settings->config.seconds};
     int result = machine_arm(machine, settings->config.seconds, error);
 
+    snprintf(what, sizeof(what), "%s, %s %s, %s", program->name, config_engines[row->engine].name,
+             config_backends[row->backend].name, place);
+    progress_begin(NULL);
     if (result == 0)
         result = verify_run(machine, &program->state, settings->limit, (uint64_t)time(NULL),
-                            isatty(STDERR_FILENO) ? show_progress : NULL, row, &row->result, error);
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+                            show_progress, &progress, &row->result, error);
+    progress_end();
     return result;
 }
 
@@ -80,8 +86,12 @@ static int verify_rows(struct verification *list, struct machine *const *machine
                        struct error *error)
 {
     for (size_t i = 0; i < *count; i++) {
-        int result = machines[i] ? verify_row(&list[i], machines[i], settings, program, error) : 0;
+        char place[48];
+        int result = 0;
 
+        snprintf(place, sizeof(place), "%zu of %zu", i + 1, *count);
+        if (machines[i])
+            result = verify_row(&list[i], place, machines[i], settings, program, error);
         if (result < 0)
             return result;
         if (!list[i].reason[0] && !list[i].result.equal) {
@@ -127,6 +137,7 @@ static int open_machines(struct machines *machines, struct verification *rows,
         .seconds = (double)machines->count * (double)program_count * settings->config.seconds +
                    SANDBOX_GRACE,
     };
+    struct machine_config config = settings->config;
     int status = 0, result;
 
     for (size_t i = 0; i < machines->count; i++)
@@ -135,7 +146,9 @@ static int open_machines(struct machines *machines, struct verification *rows,
     result = trace_begin(trace, settings->trace, error);
     for (size_t i = 0; i < machines->count && result == 0; i++)
         if (machines->list[i]) {
-            machine_observe(machines->list[i], trace_observer(trace));
+            config.engine = rows[i].engine;
+            config.backend = rows[i].backend;
+            machine_observe(machines->list[i], trace_observer(trace, &config));
             machine_confine(machines->list[i], &sandbox);
         }
     sandbox_add_output(&sandbox, &trace->output);
@@ -192,7 +205,9 @@ static int verify(const struct settings *settings, FILE *out, struct error *erro
     const size_t count = settings->operand_count ? (size_t)settings->operand_count : 1;
     struct program *programs = calloc(count, sizeof(*programs));
     struct trace trace = {0};
-    int result = programs ? 0 : error_memory(error);
+    int result = programs ? options_check_transport(settings, "verify",
+                                                    !(settings->backends >> BACKEND_KVM & 1), error)
+                          : error_memory(error);
     int status = 0;
 
     for (size_t i = 0; i < count && result == 0; i++)

@@ -265,30 +265,37 @@ static int travel(struct console *console, const uint64_t *executed, struct erro
     return CARRIED_OUT;
 }
 
+static int go_back(struct console *console, uint64_t count, struct error *error)
+{
+    uint64_t executed = console->session->now.state.executed;
+
+    if (count > executed)
+        return refuse(console, "only %" PRIu64 " obeyed so far", executed);
+    executed -= count;
+    return travel(console, &executed, error);
+}
+
 static int do_goto(struct console *console, char *arguments, struct error *error)
 {
-    const uint64_t since = console->session->now.since;
+    const uint64_t now = session_executed(console->session);
     uint64_t count;
 
     if (!*arguments)
         return refuse(console, "goto wants a number of instructions");
-    if (!read_count(console, arguments, 0, UINT64_MAX - 1 - since, &count))
+    if (!read_count(console, arguments, 0, UINT64_MAX - 1, &count))
         return REFUSED;
-    count += since;
+    if (count < now)
+        return go_back(console, now - count, error);
+    count = console->session->now.state.executed + (count - now);
     return travel(console, &count, error);
 }
 
 static int do_back(struct console *console, char *arguments, struct error *error)
 {
-    const uint64_t executed = console->session->now.state.executed;
     uint64_t count;
 
-    if (!read_count(console, arguments, 1, UINT64_MAX, &count))
-        return REFUSED;
-    if (count > executed)
-        return refuse(console, "only %" PRIu64 " obeyed so far", executed);
-    count = executed - count;
-    return travel(console, &count, error);
+    return read_count(console, arguments, 1, UINT64_MAX, &count) ? go_back(console, count, error)
+                                                                 : REFUSED;
 }
 
 static int do_undo(struct console *console, char *arguments, struct error *error)
@@ -485,10 +492,13 @@ static int publish(struct console *console, struct output *output, struct error 
 
 static int do_save(struct console *console, char *arguments, struct error *error)
 {
+    struct baby m = console->session->now.state;
+
     (void)arguments;
     if (!console->save->stream)
         return refuse(console, "no file was opened for it: start with --output=FILE");
-    console->format->write(console->save->stream, &console->session->now.state);
+    m.executed = session_executed(console->session);
+    console->format->write(console->save->stream, &m);
     return publish(console, console->save, error);
 }
 

@@ -11,7 +11,7 @@
 #define HISTORY_MOMENTS 2048
 
 /* The machine between two instructions. state.executed counts since the session began; a program
- * that is loaded counts its own from `since` on. */
+ * that is loaded has obeyed state.executed - since, modulo 2^64. */
 struct moment {
     struct baby state;
     uint64_t since;

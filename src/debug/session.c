@@ -18,7 +18,8 @@
 void session_begin(struct session *session, struct machine *machine, const struct baby *state)
 {
     session->machine = machine;
-    session->now = (struct moment){.state = *state, .stop = STOP_LIMIT};
+    session->now =
+        (struct moment){.state = *state, .since = 0 - state->executed, .stop = STOP_LIMIT};
     session->now.state.executed = 0;
     session->has_last = false;
     session->period = session->leapt = session->elapsed_ns = session->slice = 0;
@@ -280,7 +281,7 @@ void session_change(struct session *session, const struct baby *state)
 
 void session_load(struct session *session, const struct baby *state)
 {
-    session->now.since = session->now.state.executed;
+    session->now.since = session->now.state.executed - state->executed;
     session->now.stop = STOP_LIMIT;
     session_change(session, state);
 }

@@ -52,10 +52,11 @@ struct outcome {
     unsigned breakpoint; /* of SESSION_BREAKPOINT: its index */
 };
 
-/* Begins at a state, whose executed is ignored. The machine stays the caller's. */
+/* Begins at a state, whose executed the program's count goes on from. The machine stays the
+ * caller's. */
 void session_begin(struct session *session, struct machine *machine, const struct baby *state);
 
-/* Instructions obeyed since the program was loaded. */
+/* Instructions obeyed since the program's beginning. */
 uint64_t session_executed(const struct session *session);
 
 /* Goes forward; STP ends it, and the next order goes on after it. A breakpoint on a line does not
@@ -75,7 +76,7 @@ int session_travel(struct session *session, uint64_t executed, const struct orde
 /* Has the machine hold another store, A and CI, as changed by the user. */
 void session_change(struct session *session, const struct baby *state);
 
-/* The same for a program whose instructions are counted from here on. */
+/* The same for another program, whose count goes on from state's. */
 void session_load(struct session *session, const struct baby *state);
 
 /* Goes back to the moment before the last change that is kept, and forgets what came after. As

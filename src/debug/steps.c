@@ -92,14 +92,12 @@ int steps_print_last(const struct run *run, const struct steps *steps, FILE *out
                      struct error *error)
 {
     const uint64_t end = run->state.executed;
-    const uint64_t begin = end > steps->last ? end - steps->last : 0;
+    const uint64_t begin = end - run->began > steps->last ? end - steps->last : run->began;
     const struct moment *from = history_cut(&history, begin);
     struct run again;
-    int result;
+    int result = 1;
 
-    run_begin(&again, run->machine, &from->state, end);
-    again.state.executed = from->state.executed;
-    result = 1;
+    run_resume(&again, run->machine, &from->state, end);
     while (result > 0 && again.state.executed < begin)
         result = run_advance(&again, begin - again.state.executed, error);
     if (result >= 0)

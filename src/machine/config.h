@@ -25,6 +25,7 @@ struct machine_config {
     enum transport transport;
     const char *image; /* path of a guest image, NULL for the embedded one; not owned */
     double seconds;    /* time limit of wall clock, from machine_open() on */
+    bool snapshot;     /* a snapshot comes into it, whose code is anybody's */
     bool tally;        /* keep durations for each kind of exit, and open the kernel's counters */
 };
 

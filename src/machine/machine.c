@@ -21,6 +21,10 @@ struct machine {
     struct baby program;
     uint32_t next_id;
     struct guest guest; /* BACKEND_KVM */
+    /* What the guest was at when a job failed, or in the snapshot; is_under_way: it still is. */
+    bool is_under_way;
+    struct abi_job job;
+    struct abi_result result;
     struct abi_counters counters;
     struct tally *tally; /* NULL unless asked for */
     struct observer observer;
@@ -31,7 +35,8 @@ static int open_backend(struct machine *machine, const struct machine_config *co
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, config->transport, config->engine, error);
+        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
+                          config->transport, config->engine, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -135,7 +140,7 @@ void machine_disarm(void)
 
 static int boot(struct guest *guest, struct error *error)
 {
-    int result = guest_load(guest, error);
+    int result = guest->is_loaded ? 0 : guest_load(guest, error);
 
     return result < 0 ? result : dispatcher_run(guest, error);
 }
@@ -151,8 +156,19 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
     if (failed < 0)
         return failed;
     placed = guest->observer ? clock_now() : 0;
-    transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+    if (machine->is_under_way) {
+        results[0] = machine->result;
+        guest->transport.jobs = jobs;
+        guest->transport.results = results;
+        machine->is_under_way = false;
+    } else {
+        transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+    }
     failed = dispatcher_run(guest, error);
+    if (failed < 0) {
+        machine->job = jobs[0];
+        machine->result = results[0];
+    }
     if (failed < 0 || !guest->observer)
         return failed;
     finished = clock_now();
@@ -223,7 +239,7 @@ void machine_prepare(struct machine *machine, const struct baby *start)
 {
     if (machine->engine != ENGINE_STATIC)
         return;
-    if (machine->prepared && memcmp(&machine->program, start, sizeof(*start)) == 0)
+    if (machine->prepared && memcmp(&machine->program, start, offsetof(struct baby, executed)) == 0)
         return;
     machine->prepared = true;
     machine->program = *start;
@@ -283,6 +299,57 @@ void machine_stats(const struct machine *machine, struct machine_stats *stats)
     stats->tally = machine->tally;
     stats->kernel_count =
         kernel_stats_read(&machine->guest.vm.stats, stats->kernel, MACHINE_KERNEL_STATS);
+}
+
+int machine_take(struct machine *machine, const struct baby *m, struct snapshot *snapshot,
+                 struct error *error)
+{
+    const bool is_under_way = machine->guest.transport.outstanding > 0;
+    int result = snapshot_take(snapshot, &machine->guest, error);
+
+    if (result < 0)
+        return result;
+    snapshot->job = (struct abi_job){.engine = machine->engine, .id = machine->next_id};
+    if (is_under_way) {
+        snapshot->job = machine->job;
+        memcpy(&snapshot->result, &machine->result, sizeof(uint32_t) * snapshot->words_out);
+    }
+    snapshot->job.state = *m;
+    return 0;
+}
+
+void machine_write(const struct machine *machine, struct snapshot *snapshot, FILE *out)
+{
+    snapshot_write(out, snapshot, machine->guest.vm.memory);
+}
+
+int machine_put(struct machine *machine, const struct snapshot *snapshot, const uint8_t *pages,
+                unsigned *lost, struct error *error)
+{
+    int result = snapshot_put(snapshot, pages, &machine->guest, lost, error);
+
+    if (result < 0)
+        return result;
+    machine->engine = (enum engine)snapshot->job.engine;
+    machine->next_id = snapshot->job.id;
+    machine->is_under_way = snapshot->outstanding;
+    machine->job = snapshot->job;
+    machine->result = snapshot->result;
+    /* The translation of `static` is in memory. */
+    machine->prepared = true;
+    machine->program = snapshot->job.state;
+    return 0;
+}
+
+void machine_imitate(struct machine *machine, const struct snapshot *snapshot)
+{
+    machine->engine = (enum engine)snapshot->job.engine;
+    machine->guest.transport.kind = (enum transport)snapshot->transport;
+}
+
+const struct abi_job *machine_under_way(const struct machine *machine)
+{
+    return machine->is_under_way ? &machine->job : NULL;
 }
 
 void machine_confine(const struct machine *machine, struct sandbox *sandbox)

@@ -12,6 +12,7 @@
 #include "observe/tally.h"
 #include "vmm/exits.h"
 #include "vmm/guest.h"
+#include "vmm/snapshot.h"
 
 #define MACHINE_KERNEL_STATS 128
 
@@ -84,6 +85,28 @@ uint64_t machine_exits(const struct machine *machine);
 
 /* Fills *stats with what was counted since machine_open(). */
 void machine_stats(const struct machine *machine, struct machine_stats *stats);
+
+/* Takes a snapshot of a machine with backend kvm whose run has ended, or was ended in the middle of
+ * a job or by a fault of the guest; m is the run's state. Returns 0, or -errno with text and
+ * status. */
+int machine_take(struct machine *machine, const struct baby *m, struct snapshot *snapshot,
+                 struct error *error);
+
+/* Writes it to a file. The VM must not have run since. */
+void machine_write(const struct machine *machine, struct snapshot *snapshot, FILE *out);
+
+/* Puts a snapshot that was read in the place of what the machine is: image aside, all that it was
+ * opened with. Sets *lost as snapshot_put(). A run then resumes from snapshot->job.state, and its
+ * first job is the one that was under way, if one was. Returns 0, or -errno with text and status.
+ */
+int machine_put(struct machine *machine, const struct snapshot *snapshot, const uint8_t *pages,
+                unsigned *lost, struct error *error);
+
+/* Has a machine that has run no job be of the engine and the transport of a snapshot, to boot. */
+void machine_imitate(struct machine *machine, const struct snapshot *snapshot);
+
+/* The job that is under way in a machine that a snapshot was put into, or NULL. */
+const struct abi_job *machine_under_way(const struct machine *machine);
 
 /* Adds what this machine needs to what the sandbox allows. */
 void machine_confine(const struct machine *machine, struct sandbox *sandbox);

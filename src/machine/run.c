@@ -13,17 +13,25 @@
  * the program does something else. */
 #define SLICE_LEAPT (1ull << 34)
 
-void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
+void run_resume(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
 {
     *run = (struct run){
         .machine = machine,
         .state = *start,
+        .began = start->executed,
         .limit = limit,
         .slice = SLICE_FIRST,
         .stop = STOP_LIMIT,
     };
-    run->state.executed = 0;
     machine_prepare(machine, start);
+}
+
+void run_begin(struct run *run, struct machine *machine, const struct baby *start, uint64_t limit)
+{
+    struct baby from = *start;
+
+    from.executed = 0;
+    run_resume(run, machine, &from, limit);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -39,10 +47,13 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
         .state = run->state,
         .budget = least(least(most, run->slice), run->limit - executed),
     };
+    const struct abi_job *under_way = machine_under_way(run->machine);
     struct abi_result result;
     uint64_t elapsed;
     int failed;
 
+    if (under_way)
+        job.budget = under_way->budget;
     if (run->stop != STOP_LIMIT || executed >= run->limit)
         return 0;
     failed = machine_jobs(run->machine, &job, &result, 1, error);
@@ -67,6 +78,15 @@ int run_advance(struct run *run, uint64_t most, struct error *error)
     return run->stop == STOP_LIMIT && run->state.executed < run->limit;
 }
 
+const char *run_stop_name(const struct run *run)
+{
+    return run->timed_out          ? "timeout"
+           : run->interrupted      ? "interrupt"
+           : run->stop == STOP_STP ? "stp"
+           : run_is_endless(run)   ? "cycle"
+                                   : "limit";
+}
+
 bool run_is_endless(const struct run *run)
 {
     return run->stop == STOP_LIMIT && run->period && run->limit == UINT64_MAX;
@@ -76,7 +96,10 @@ int run_finish(struct run *run, struct error *error)
 {
     int result = 1;
 
-    while (result > 0 && !run_is_endless(run))
+    while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, UINT64_MAX, error);
+        if (result > 0 && run->look)
+            run->look(run->context, run);
+    }
     return result > 0 || result == -ETIME ? 0 : result;
 }

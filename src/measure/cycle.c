@@ -9,14 +9,17 @@
  * finds a state again sooner than after so many periods. */
 #define LARGEST_FACTOR (1u << 20)
 
-/* Runs m for count instructions; m->executed goes on. Returns 0, or -errno with text and status. */
-static int go(struct machine *machine, struct baby *m, uint64_t count, struct error *error)
+/* Runs m for count instructions on the machine of the run that is looked into; m->executed goes on.
+ * Returns 0, or -errno with text and status. */
+static int go(const struct run *of, struct baby *m, uint64_t count, struct error *error)
 {
     const uint64_t before = m->executed;
     struct run run;
     int result;
 
-    run_begin(&run, machine, m, count);
+    run_begin(&run, of->machine, m, count);
+    run.look = of->look;
+    run.context = of->context;
     result = run_finish(&run, error);
     *m = run.state;
     m->executed += before;
@@ -24,18 +27,18 @@ static int go(struct machine *machine, struct baby *m, uint64_t count, struct er
 }
 
 /* Whether m is the same again after count instructions. */
-static int returns(struct machine *machine, const struct baby *m, uint64_t count, bool *same,
+static int returns(const struct run *of, const struct baby *m, uint64_t count, bool *same,
                    struct error *error)
 {
     struct baby later = *m;
-    const int result = go(machine, &later, count, error);
+    const int result = go(of, &later, count, error);
 
     *same = step_same(&later, m);
     return result;
 }
 
 /* Takes factors off *period as long as m still returns after it. */
-static int shorten(struct machine *machine, const struct baby *m, uint64_t *period,
+static int shorten(const struct run *of, const struct baby *m, uint64_t *period,
                    struct error *error)
 {
     uint64_t rest = *period;
@@ -47,7 +50,7 @@ static int shorten(struct machine *machine, const struct baby *m, uint64_t *peri
         if (factor > LARGEST_FACTOR || factor * factor > rest)
             factor = rest;
         for (; rest % factor == 0 && same && result == 0; rest /= factor) {
-            result = returns(machine, m, *period / factor, &same, error);
+            result = returns(of, m, *period / factor, &same, error);
             if (result == 0 && same)
                 *period /= factor;
         }
@@ -59,7 +62,7 @@ static int shorten(struct machine *machine, const struct baby *m, uint64_t *peri
 
 /* Finds the first state that returns: from *first, which need not, to `last` instructions, after
  * which the state does. */
-static int find_first(struct machine *machine, struct baby *first, uint64_t last, uint64_t period,
+static int find_first(const struct run *of, struct baby *first, uint64_t last, uint64_t period,
                       struct error *error)
 {
     int result = 0;
@@ -69,15 +72,15 @@ static int find_first(struct machine *machine, struct baby *first, uint64_t last
         struct baby m = *first;
         bool same = false;
 
-        result = go(machine, &m, half, error);
+        result = go(of, &m, half, error);
         if (result == 0)
-            result = returns(machine, &m, period, &same, error);
+            result = returns(of, &m, period, &same, error);
         if (result < 0)
             break;
         if (same) {
             last = m.executed;
         } else {
-            result = go(machine, &m, 1, error);
+            result = go(of, &m, 1, error);
             *first = m;
         }
     }
@@ -88,17 +91,17 @@ int cycle_find(struct run *run, const struct baby *start, struct error *error)
 {
     struct baby first = *start;
     bool same = false;
-    int result = returns(run->machine, &run->state, run->period, &same, error);
+    int result = returns(run, &run->state, run->period, &same, error);
 
-    first.executed = 0;
+    first.executed = run->began;
     if (result == 0 && !same)
         return error_set(error, STATUS_GUEST, EPROTO,
                          "broken guest: it said that its state returns after %llu instructions",
                          (unsigned long long)run->period);
     if (result == 0)
-        result = shorten(run->machine, &run->state, &run->period, error);
+        result = shorten(run, &run->state, &run->period, error);
     if (result == 0)
-        result = find_first(run->machine, &first, run->entered, run->period, error);
+        result = find_first(run, &first, run->entered, run->period, error);
     if (result < 0)
         return result == -ETIME ? 0 : result;
     run->is_exact = true;

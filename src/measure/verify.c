@@ -4,6 +4,7 @@
 #include "ssem/step.h"
 
 #define RANDOM_BUDGET_BITS 12 /* random budgets are below 2^12, small ones as likely as large */
+#define RANDOM_BUDGET_MEAN 171
 #define PROGRESS_STATES    1000
 
 const uint64_t verify_budgets[] = {1, 2, 3, 7, 32, 1000, 0};
@@ -35,7 +36,19 @@ struct pass {
     verify_progress *progress;
     void *context;
     uint64_t limit;
+    double all; /* states of all passes */
 };
+
+/* The states of all passes over so many instructions. */
+static double count_states(uint64_t instructions)
+{
+    double all = 0;
+
+    for (size_t i = 0; i < verify_budget_count; i++)
+        all += (double)instructions /
+               (double)(verify_budgets[i] ? verify_budgets[i] : RANDOM_BUDGET_MEAN);
+    return all;
+}
 
 static int run_pass(const struct pass *pass, const struct baby *start, uint64_t budget,
                     uint64_t *seed, struct verify_result *result, struct error *error)
@@ -72,7 +85,7 @@ static int run_pass(const struct pass *pass, const struct baby *start, uint64_t 
             return 0;
         }
         if (pass->progress && result->states % PROGRESS_STATES == 0)
-            pass->progress(pass->context, result->states);
+            pass->progress(pass->context, result->states, pass->all);
     }
     return 0;
 }
@@ -81,12 +94,16 @@ int verify_run(struct machine *machine, const struct baby *start, uint64_t limit
                verify_progress *progress, void *context, struct verify_result *result,
                struct error *error)
 {
-    const struct pass pass = {machine, progress, context, limit};
+    struct pass pass = {machine, progress, context, limit, count_states(limit)};
     int failed = 0;
 
     *result = (struct verify_result){.equal = true};
     seed = seed ? seed : 1;
-    for (size_t i = 0; i < verify_budget_count && failed == 0 && result->equal; i++)
+    for (size_t i = 0; i < verify_budget_count && failed == 0 && result->equal; i++) {
         failed = run_pass(&pass, start, verify_budgets[i], &seed, result, error);
+        /* The first pass goes by single instructions. */
+        if (i == 0)
+            pass.all = count_states(result->states);
+    }
     return failed;
 }

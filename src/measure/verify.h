@@ -24,8 +24,9 @@ struct verify_result {
     enum stop expected_stop, got_stop;
 };
 
-/* Called now and then with the states compared so far; may be NULL. */
-typedef void verify_progress(void *context, uint64_t states);
+/* Called now and then with the states compared so far, and how many there will be, to a tenth or
+ * so; at most so many, until the program has once run to its end. May be NULL. */
+typedef void verify_progress(void *context, uint64_t states, double all);
 
 /* Runs the machine against the reference from start, for at most limit instructions or until STP,
  * once for each of verify_budgets; seed makes the random budgets. Stops at the first difference.

@@ -1,9 +1,10 @@
-/* What this host is itself: a virtual machine, an emulated one. */
+/* What this host is itself: a virtual machine, an emulated one, a container. */
 #include "observe/host.h"
 
 #include <cpuid.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -23,6 +24,13 @@ const char *host_hypervisor(char *out, size_t size)
     memcpy(signature + 4, &c, 4);
     memcpy(signature + 8, &d, 4);
     return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
+}
+
+bool host_is_container(void)
+{
+    /* systemd's "Container Interface", and what Docker has beside it. */
+    return getenv("container") || access("/run/systemd/container", F_OK) == 0 ||
+           access("/run/.containerenv", F_OK) == 0 || access("/.dockerenv", F_OK) == 0;
 }
 
 const char *host_emulator(char *out, size_t size)

@@ -115,7 +115,8 @@ bool panel_breaks(const struct panel *panel, unsigned line)
     return false;
 }
 
-/* A command of the debugger, which stops the machine if it moves it; its answer becomes the message or, with several lines, the page. */
+/* A command of the debugger, which stops the machine if it moves it; its answer becomes the message
+ * or, with several lines, the page. */
 static int command(struct panel *panel, const char *text, struct error *error)
 {
     const uint64_t executed = session_of(panel)->now.state.executed;

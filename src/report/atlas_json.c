@@ -67,10 +67,11 @@ static json_t *cost_object(const struct atlas_result *result)
 {
     if (!result->samples)
         return json_null();
-    return json_pack("{s:f, s:f, s:f, s:f, s:I, s:I}", "median_ns", result->median_ns, "p99_ns",
-                     result->p99_ns, "median_cycles", result->median_cycles, "p99_cycles",
-                     result->p99_cycles, "samples", (json_int_t)result->samples, "iterations",
-                     (json_int_t)result->iterations);
+    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:I}", "median_ns",
+                     result->median_ns, "p99_ns", result->p99_ns, "min_ns", result->min_ns,
+                     "mean_ns", result->mean_ns, "max_ns", result->max_ns, "median_cycles",
+                     result->median_cycles, "p99_cycles", result->p99_cycles, "samples",
+                     (json_int_t)result->samples, "iterations", (json_int_t)result->iterations);
 }
 
 /* The exit's name, or its number where it has none. */

@@ -207,13 +207,16 @@ static void print_rate(FILE *out, const char *what, double value)
 
 static void print_costs(FILE *out, const struct atlas_result *result)
 {
-    char median[16], p99[16], cycles[TEXT_GROUPED], more[TEXT_GROUPED], iterations[TEXT_GROUPED];
+    char median[TEXT_TIME], p99[TEXT_TIME], min[TEXT_TIME], mean[TEXT_TIME], max[TEXT_TIME];
+    char cycles[TEXT_GROUPED], more[TEXT_GROUPED], iterations[TEXT_GROUPED];
 
-    fprintf(out, "    %-34s median %s (%s cycles), p99 %s (%s cycles)\n", "cost",
+    fprintf(out, "    %-34s median %s (%s cycles)\n    %-34s p99 %s (%s cycles)\n", "cost",
             text_time(result->median_ns, median),
-            text_grouped((uint64_t)(result->median_cycles + 0.5), cycles),
+            text_grouped((uint64_t)(result->median_cycles + 0.5), cycles), "",
             text_time(result->p99_ns, p99),
             text_grouped((uint64_t)(result->p99_cycles + 0.5), more));
+    fprintf(out, "    %-34s %s to %s, mean %s\n", "", text_time(result->min_ns, min),
+            text_time(result->max_ns, max), text_time(result->mean_ns, mean));
     fprintf(out, "    %-34s %zu, of %s iterations each\n", "samples", result->samples,
             text_grouped(result->iterations, iterations));
 }
@@ -225,7 +228,7 @@ static void print_result(FILE *out, const struct atlas_result *result)
     fprintf(out, "\n  Here, in ring %u: %s\n", result->ring,
             atlas_text_happened(result, happened, sizeof(happened)));
     if (result->happened == ATLAS_EXIT && result->detail[0])
-        fprintf(out, "    %-34s %s\n", "with", result->detail);
+        text_hanging(out, (unsigned)fprintf(out, "    %-34s ", "with"), result->detail);
     if (result->happened == ATLAS_FAULT)
         fprintf(out, "    %-34s %" PRIu64 ", error code 0x%" PRIx64 "\n", "vector", result->vector,
                 result->fault_code);

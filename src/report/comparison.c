@@ -87,15 +87,15 @@ static const char *text_percent(double share)
     return text;
 }
 
-/* A value and half its interval, both scaled. */
+/* A value and half its interval, both scaled, and up to `end` columns of blanks. */
 static void print_interval(FILE *out, bool known, const struct fit_interval *interval, double scale,
-                           int decimals)
+                           int decimals, int end)
 {
     if (known)
-        fprintf(out, " %8.*f %-8s", decimals, interval->value * scale,
+        fprintf(out, " %8.*f %-*s", decimals, interval->value * scale, end,
                 text_interval(interval, scale, decimals));
     else
-        fprintf(out, " %8s %-8s", "-", "");
+        fprintf(out, " %8s%*s", "-", end ? end + 1 : 0, "");
 }
 
 /* Instructions per second, from the slope. */
@@ -122,9 +122,9 @@ static void print_fits(FILE *out, const struct comparison *comparison)
         print_speed(out, &row->figures[BACKEND_NATIVE]);
         print_speed(out, &row->figures[BACKEND_KVM]);
         known = comparison_efficiency(comparison, row, &interval);
-        print_interval(out, known, &interval, 1, 3);
+        print_interval(out, known, &interval, 1, 3, 8);
         known = comparison_crossing(comparison, row, &interval);
-        print_interval(out, known, &interval, 1e6, 1);
+        print_interval(out, known, &interval, 1e6, 1, 0);
         fputc('\n', out);
     }
 }
@@ -216,8 +216,9 @@ static void print_notes(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; comparison->qemu.measured && i < comparison->count; i++)
         unstable = unstable || !comparison->rows[i].qemu.figure.stable;
     if (short_runs)
-        fprintf(out, "- too short to say what an instruction costs: a run is nearly all way in and "
-                     "out;\n  try a program that runs longer\n");
+        fprintf(out,
+                "- too short to say what an instruction costs: a run is nearly all way in and\n"
+                "  out; try a program that runs longer\n");
     if (bent)
         fprintf(out,
                 "the times of some row are no straight line (off by more than %.0f %%): what it "

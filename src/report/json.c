@@ -92,9 +92,11 @@ static json_t *exits_object(const struct exits *exits)
 
 static json_t *durations_object(const struct histogram *histogram)
 {
-    return json_pack("{s:I, s:I, s:I}", "total", (json_int_t)histogram->total, "median",
+    return json_pack("{s:I, s:I, s:f, s:I, s:I, s:I}", "total", (json_int_t)histogram->total, "min",
+                     (json_int_t)histogram->least, "mean", histogram_mean(histogram), "median",
                      (json_int_t)histogram_percentile(histogram, 0.5), "p99",
-                     (json_int_t)histogram_percentile(histogram, 0.99));
+                     (json_int_t)histogram_percentile(histogram, 0.99), "max",
+                     (json_int_t)histogram->most);
 }
 
 static json_t *tally_array(const struct tally *tally)
@@ -143,20 +145,17 @@ int json_run(FILE *out, const char *program, const struct run *run,
              struct error *error)
 {
     const struct baby *m = &run->state;
-    const char *stop = run->timed_out          ? "timeout"
-                       : run->interrupted      ? "interrupt"
-                       : run->stop == STOP_STP ? "stp"
-                       : run_is_endless(run)   ? "cycle"
-                                               : "limit";
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "schema",
         "babyvisor/run/1", "program", program, "host", stats->host, "backend",
         config_backends[config->backend].name, "engine", config_engines[config->engine].name,
-        "transport", config_transports[config->transport].name, "stop", stop, "executed",
-        json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
+        "transport", config_transports[config->transport].name, "stop", run_stop_name(run),
+        "executed", json_unsigned(m->executed), "elapsed_ns", json_unsigned(run->elapsed_ns), "a",
         (json_int_t)isa_number(m->a), "ci", (json_int_t)m->ci, "store", json_store(m), "exits",
         exits_object(&stats->exits));
 
+    if (object && run->began)
+        json_object_set_new(object, "resumed_at", json_unsigned(run->began));
     if (object && run->leapt)
         json_object_set_new(object, "leapt", json_unsigned(run->leapt));
     if (object && run->period)

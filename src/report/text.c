@@ -21,8 +21,7 @@ const char *text_grouped(uint64_t number, char out[TEXT_GROUPED])
     return out;
 }
 
-/* A duration as people say it: "4.1 ms", "50 min". Writes to out, returns it. */
-static const char *duration(double seconds, char *out, size_t size)
+const char *text_duration(double seconds, char out[TEXT_DURATION])
 {
     static const struct {
         double from, unit;
@@ -38,24 +37,24 @@ static const char *duration(double seconds, char *out, size_t size)
 
     while (seconds < units[i].from)
         i++;
-    snprintf(out, size, "%.3g %s", seconds / units[i].unit, units[i].name);
+    snprintf(out, TEXT_DURATION, "%.3g %s", seconds / units[i].unit, units[i].name);
     return out;
 }
 
 static void print_times(FILE *out, const struct run *run)
 {
-    const double executed = (double)run->state.executed;
+    const double executed = (double)(run->state.executed - run->began);
     const double seconds = (double)run->elapsed_ns / 1e9;
     const double rate = seconds > 0 ? executed / seconds : 0;
-    char here[32], there[32], number[TEXT_GROUPED];
+    char here[TEXT_DURATION], there[TEXT_DURATION], number[TEXT_GROUPED];
 
-    fputs(duration(seconds, here, sizeof(here)), out);
+    fputs(text_duration(seconds, here), out);
     if (run->leapt)
         fprintf(out, ", %s instructions leapt over", text_grouped(run->leapt, number));
     else
         fprintf(out, ", %s instructions a second", text_grouped((uint64_t)rate, number));
     fprintf(out, "; the Baby would have taken %s\n",
-            duration(executed * TEXT_BABY_SECONDS, there, sizeof(there)));
+            text_duration(executed * TEXT_BABY_SECONDS, there));
 }
 
 static void print_cycle(FILE *out, const struct run *run)
@@ -73,6 +72,8 @@ void text_run(FILE *out, const struct run *run, double seconds)
 
     listing_write(out, &run->state);
     fprintf(out, "\n%s instructions, ", text_grouped(run->state.executed, number));
+    if (run->began)
+        fprintf(out, "%s of them before, ", text_grouped(run->began, number));
     if (run->timed_out)
         fprintf(out,
                 "still running at the time limit of %g s; this is the last state it reported\n",
@@ -99,10 +100,18 @@ static void print_time(FILE *out, const char *what, uint64_t nanoseconds)
     fprintf(out, "  %-22s %12.1f us\n", what, us(nanoseconds));
 }
 
+static void print_header(FILE *out, const char *what, const char *first)
+{
+    fprintf(out, "\n%s\n  %-19s %8s %9s %7s %7s %7s %7s %7s\n", what, "", first, "total", "min",
+            "mean", "median", "p99", "max");
+}
+
 static void print_durations(FILE *out, const struct histogram *histogram)
 {
-    fprintf(out, " %10.1f %7.1f %7.1f", us(histogram->total),
-            us(histogram_percentile(histogram, 0.5)), us(histogram_percentile(histogram, 0.99)));
+    fprintf(out, " %9.1f %7.1f %7.1f %7.1f %7.1f %7.1f\n", us(histogram->total),
+            us(histogram->least), histogram_mean(histogram) / 1e3,
+            us(histogram_percentile(histogram, 0.5)), us(histogram_percentile(histogram, 0.99)),
+            us(histogram->most));
 }
 
 /* The user-space view: by our own clock, for each kind of exit. */
@@ -110,18 +119,23 @@ static void print_exits(FILE *out, const struct machine_stats *stats)
 {
     const struct exits *exits = &stats->exits;
     const double all = us(exits->boot_ns + exits->guest_ns + exits->vmm_ns);
+    const size_t count = stats->tally ? stats->tally->count : 0;
 
-    fprintf(out, "\nexits to user space: %llu%47s %25s\n", (unsigned long long)exits->total,
-            "in KVM_RUN before the exit, us", "served by the VMM, us");
-    fprintf(out, "  %-22s %9s %10s %7s %7s %10s %7s %7s %6s\n", "", "count", "total", "median",
-            "p99", "total", "median", "p99", "time");
-    for (size_t i = 0; stats->tally && i < stats->tally->count; i++) {
+    fprintf(out, "\nexits to user space: %llu\n", (unsigned long long)exits->total);
+    print_header(out, "in KVM_RUN before the exit, us", "count");
+    for (size_t i = 0; i < count; i++) {
         const struct tally_row *row = &stats->tally->rows[i];
 
-        fprintf(out, "  %-22s %9llu", row->name, (unsigned long long)row->guest.count);
+        fprintf(out, "  %-19s %8llu", row->name, (unsigned long long)row->guest.count);
         print_durations(out, &row->guest);
+    }
+    print_header(out, "served by the VMM, us; time is the share of both in all", "time");
+    for (size_t i = 0; i < count; i++) {
+        const struct tally_row *row = &stats->tally->rows[i];
+
+        fprintf(out, "  %-19s %7.1f%%", row->name,
+                100 * us(row->guest.total + row->vmm.total) / all);
         print_durations(out, &row->vmm);
-        fprintf(out, " %5.1f%%\n", 100 * us(row->guest.total + row->vmm.total) / all);
     }
 }
 
@@ -188,7 +202,7 @@ void text_stats(FILE *out, const struct machine_stats *stats, const struct machi
 
 size_t text_fits(const char *text, size_t columns)
 {
-    size_t length = strlen(text);
+    size_t length = strcspn(text, "\n");
 
     if (length > columns) {
         length = columns;
@@ -208,7 +222,7 @@ void text_hanging(FILE *out, unsigned column, const char *text)
         fprintf(out, "%*s%.*s\n", at == text ? 0 : (int)column, "", (int)length, at);
         at += length;
         at += strspn(at, " ");
-    } while (*at);
+    } while (*at && *at != '\n');
 }
 
 void text_wrapped(FILE *out, unsigned indent, const char *text)

@@ -15,6 +15,11 @@
 /* Writes the number so into out and returns it. */
 const char *text_grouped(uint64_t number, char out[TEXT_GROUPED]);
 
+#define TEXT_DURATION 32
+
+/* Writes a duration as people say it, "4.1 ms" or "50 min", into out and returns it. */
+const char *text_duration(double seconds, char out[TEXT_DURATION]);
+
 #define TEXT_TIME 16
 
 /* Writes nanoseconds as "12.3 ns", "4.56 us" or "7.89 ms" into out and returns it. */
@@ -22,7 +27,8 @@ const char *text_time(double ns, char out[TEXT_TIME]);
 
 #define TEXT_WIDTH 80 /* columns of a line of prose */
 
-/* Prints prose in lines of at most TEXT_WIDTH columns, each indented by so many. */
+/* Prints prose, up to its end or the end of its line, in lines of at most TEXT_WIDTH columns, each
+ * indented by so many. */
 void text_wrapped(FILE *out, unsigned indent, const char *text);
 
 /* The same on a line that is under way: the first column is the next one, and the lines after that

@@ -120,7 +120,7 @@ static int share_memory(void)
     return segment;
 }
 
-size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX])
+size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX], attempts_look *look)
 {
     const size_t count = acts_count < ATTEMPTS_MAX ? acts_count : ATTEMPTS_MAX;
     const struct scene scene = {.shared = share_memory(), .parent = getpid()};
@@ -128,7 +128,10 @@ size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX])
 
     for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
         absent[layer] = is_absent((enum sandbox_layer)layer);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (look)
+            look(acts_table[i].name, i, count);
         test(&acts_table[i], absent[acts_table[i].layer], &scene, &list[i]);
+    }
     return count;
 }

@@ -22,9 +22,13 @@ struct attempt_result {
 
 #define ATTEMPTS_MAX 64
 
+/* Called before each attempt with what it is, how many have been made and how many there are. May
+ * be NULL. */
+typedef void attempts_look(const char *act, size_t done, size_t all);
+
 /* Attempts all, each in a child process of its own with this layer alone (for seccomp and
  * Landlock, which want it, after no_new_privs, which stops none of these acts) and in another with
  * none. Fills the list and returns how many. */
-size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX]);
+size_t attempts_all(struct attempt_result list[ATTEMPTS_MAX], attempts_look *look);
 
 #endif

@@ -28,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, INPUT, TERMINAL, MACHINES };
+enum need { ALWAYS, TIMERS, STREAMS, INPUT, TERMINAL, MACHINES };
 
 struct rule {
     enum need need;
@@ -41,7 +41,6 @@ struct rule {
 static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(write), 1, {IS(0, STDOUT_FILENO)}},
     {ALWAYS, SCMP_SYS(write), 1, {IS(0, STDERR_FILENO)}},
-    {ALWAYS, SCMP_SYS(ioctl), 2, {IS(0, STDERR_FILENO), IS(1, TCGETS)}},
     {ALWAYS, SCMP_SYS(close), 0, {{0}}},
     {ALWAYS, SCMP_SYS(brk), 0, {{0}}},
     {ALWAYS,
@@ -56,8 +55,13 @@ static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(rt_sigreturn), 0, {{0}}},
     {ALWAYS, SCMP_SYS(restart_syscall), 0, {{0}}},
     {ALWAYS, SCMP_SYS(exit_group), 0, {{0}}},
+#if defined(__SANITIZE_ADDRESS__)
+    /* It asks where the stacks are when the time limit leaves an engine by siglongjmp(). */
+    {ALWAYS, SCMP_SYS(sigaltstack), 1, {{0, SCMP_CMP_EQ, 0, 0}}},
+#endif
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
+    {STREAMS, SCMP_SYS(poll), 0, {{0}}},
     {INPUT, SCMP_SYS(read), 1, {IS(0, STDIN_FILENO)}},
     {TERMINAL, SCMP_SYS(poll), 1, {IS(1, 1)}},
     {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDIN_FILENO), IS(1, TCGETS)}},
@@ -97,6 +101,12 @@ static const unsigned long machine_requests[] = {
     KVM_GET_SUPPORTED_CPUID, KVM_GET_VCPU_MMAP_SIZE,
 };
 
+/* What a snapshot takes and puts beside what struct kvm_run has, on the vCPUs of the machines. */
+static const unsigned long snapshot_requests[] = {
+    KVM_GET_XSAVE, KVM_SET_XSAVE, KVM_GET_XCRS,      KVM_SET_XCRS,
+    KVM_GET_MSRS,  KVM_SET_MSRS,  KVM_GET_DEBUGREGS, KVM_SET_DEBUGREGS,
+};
+
 static bool is_needed(const struct sandbox *sandbox, enum need need)
 {
     switch (need) {
@@ -104,6 +114,8 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->makes_machines;
     case TIMERS:
         return sandbox->timers;
+    case STREAMS:
+        return sandbox->stream_count > 0;
     case INPUT:
         return sandbox->reads_input;
     case TERMINAL:
@@ -118,11 +130,21 @@ static int allow(scmp_filter_ctx filter, const struct rule *rule)
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call, rule->count, rule->arguments);
 }
 
-static int allow_run(scmp_filter_ctx filter, int fd)
+static int allow_request(scmp_filter_ctx filter, int fd, unsigned long request)
 {
-    const struct rule rule = {ALWAYS, SCMP_SYS(ioctl), 2, {IS(0, fd), IS(1, KVM_RUN)}};
+    const struct rule rule = {ALWAYS, SCMP_SYS(ioctl), 2, {IS(0, fd), IS(1, request)}};
 
     return allow(filter, &rule);
+}
+
+static int allow_snapshots(scmp_filter_ctx filter, int fd)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < sizeof(snapshot_requests) / sizeof(snapshot_requests[0]) && result == 0;
+         i++)
+        result = allow_request(filter, fd, snapshot_requests[i]);
+    return result;
 }
 
 /* Nothing for a descriptor that is not open. */
@@ -157,7 +179,9 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
     int result = sandbox->makes_machines ? allow_requests(filter) : 0;
 
     for (size_t i = 0; i < sandbox->machine_count && result == 0; i++) {
-        result = allow_run(filter, sandbox->machines[i].vcpu_fd);
+        result = allow_request(filter, sandbox->machines[i].vcpu_fd, KVM_RUN);
+        if (result == 0 && sandbox->snapshots)
+            result = allow_snapshots(filter, sandbox->machines[i].vcpu_fd);
         if (result == 0)
             result = allow_pread(filter, sandbox->machines[i].stats.vm_fd);
         if (result == 0)
@@ -207,6 +231,26 @@ static int allow_stop(scmp_filter_ctx filter)
     return allow(filter, &rule);
 }
 
+static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
+{
+    static const struct {
+        int use, call;
+    } uses[] = {
+        {SANDBOX_READS, SCMP_SYS(read)},      {SANDBOX_WRITES, SCMP_SYS(write)},
+        {SANDBOX_SYNCS, SCMP_SYS(fdatasync)}, {SANDBOX_SYNCS, SCMP_SYS(lseek)},
+        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)},
+    };
+    int result = 0;
+
+    for (size_t i = 0; i < sandbox->stream_count && result == 0; i++)
+        for (size_t use = 0; use < sizeof(uses) / sizeof(uses[0]) && result == 0; use++)
+            if (sandbox->streams[i].uses & uses[use].use)
+                result = allow_on(filter, uses[use].call, sandbox->streams[i].fd);
+    if (sandbox->child && result == 0)
+        result = allow_on(filter, SCMP_SYS(wait4), sandbox->child);
+    return result;
+}
+
 static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     /* no_new_privs is a layer of its own. */
@@ -226,6 +270,8 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_outputs(filter, sandbox);
     if (result == 0 && sandbox->has_terminal)
         result = allow_stop(filter);
+    if (result == 0)
+        result = add_streams(filter, sandbox);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && result == 0; i++)
         if (is_needed(sandbox, rules[i].need))
             result = allow(filter, &rules[i]);
@@ -261,7 +307,8 @@ static bool is_plain(const struct sandbox *sandbox)
 
     return sandbox->machine_count == 1 && sandbox->machines[0].vcpu_fd == FILTER_PLAIN_VCPU &&
            stats->vm_fd < 0 && stats->vcpu_fd < 0 && sandbox->output_count == 0 &&
-           !sandbox->timers && !sandbox->reads_input && !sandbox->has_terminal &&
+           sandbox->stream_count == 0 && !sandbox->child && !sandbox->timers &&
+           !sandbox->snapshots && !sandbox->reads_input && !sandbox->has_terminal &&
            !sandbox->makes_machines;
 }
 

@@ -27,6 +27,9 @@
 /* Descriptors of a process that makes machines: one has four at most, and an eventfd. */
 #define DESCRIPTORS 32
 
+/* poll(2) takes no more descriptors than one may have. Three have these numbers already. */
+#define POLLED 3
+
 static int failed(struct error *error, const char *what)
 {
     int code = errno;
@@ -39,7 +42,7 @@ static int failed(struct error *error, const char *what)
 int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *note,
                           struct error *error)
 {
-    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + 1];
+    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + SANDBOX_STREAMS + 1];
     size_t count = 0;
 
     (void)error;
@@ -55,6 +58,8 @@ int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *no
         if (sandbox->outputs[i]->committer.process)
             keep[count++] = sandbox->outputs[i]->committer.channel;
     }
+    for (size_t i = 0; i < sandbox->stream_count; i++)
+        keep[count++] = sandbox->streams[i].fd;
     descriptors_keep(keep, count);
     snprintf(note->text, sizeof(note->text), "all closed but the standard ones and those of the %s",
              sandbox->makes_machines ? "/dev/kvm that is used" : "run");
@@ -143,6 +148,7 @@ int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, s
 {
     /* poll(2) wants the limit to be at least the number of those it looks at; none is free. */
     const rlim_t descriptors = sandbox->makes_machines ? DESCRIPTORS
+                               : sandbox->stream_count ? POLLED
                                : sandbox->has_terminal ? 1
                                                        : 0;
     long space;
@@ -155,7 +161,7 @@ int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, s
         return failed(error, "RLIMIT_AS");
     if (limit_cpu(sandbox->seconds) < 0)
         return failed(error, "RLIMIT_CPU");
-    if (limit_files(sandbox) < 0)
+    if (!sandbox->any_length && limit_files(sandbox) < 0)
         return failed(error, "RLIMIT_FSIZE");
     if (lower(RLIMIT_NOFILE, descriptors, descriptors) < 0)
         return failed(error, "RLIMIT_NOFILE");
@@ -165,7 +171,9 @@ int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, s
     snprintf(note->text, sizeof(note->text),
              "%ld MiB of address space%s, %.0f s of CPU, %s of output; %s", space,
              space ? "" : " (unlimited: AddressSanitizer)", sandbox->seconds,
-             has_room(sandbox) ? "4 GiB" : "16 MiB",
+             sandbox->any_length ? "any length"
+             : has_room(sandbox) ? "4 GiB"
+                                 : "16 MiB",
              sandbox->makes_machines ? "32 descriptors" : "no new descriptor or process");
     return 1;
 }

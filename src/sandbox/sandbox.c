@@ -51,6 +51,15 @@ void sandbox_add_output(struct sandbox *sandbox, const struct output *output)
     sandbox->output_count++;
 }
 
+void sandbox_add_stream(struct sandbox *sandbox, int fd, int uses)
+{
+    if (sandbox->stream_count < SANDBOX_STREAMS) {
+        sandbox->streams[sandbox->stream_count].fd = fd;
+        sandbox->streams[sandbox->stream_count].uses = uses;
+    }
+    sandbox->stream_count++;
+}
+
 int sandbox_start_machines(const struct sandbox *sandbox, struct error *error)
 {
     for (size_t i = 0; i < sandbox->machine_count; i++) {
@@ -119,8 +128,10 @@ int sandbox_enter(const struct sandbox *sandbox, enum sandbox_mode mode, FILE *r
 
     if (mode == SANDBOX_OFF)
         return 0;
-    if (sandbox->machine_count > SANDBOX_MACHINES || sandbox->output_count > SANDBOX_OUTPUTS)
-        return error_set(error, STATUS_INTERNAL, E2BIG, "sandbox: too many machines or outputs");
+    if (sandbox->machine_count > SANDBOX_MACHINES || sandbox->output_count > SANDBOX_OUTPUTS ||
+        sandbox->stream_count > SANDBOX_STREAMS)
+        return error_set(error, STATUS_INTERNAL, E2BIG,
+                         "sandbox: too many machines, outputs or streams");
     prepare_streams(sandbox);
     for (size_t i = 0; i < sandbox->output_count; i++)
         output_confine(sandbox->outputs[i]);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/choice.h"
 #include "base/error.h"
@@ -14,6 +15,7 @@
 
 #define SANDBOX_MACHINES 16
 #define SANDBOX_OUTPUTS  4
+#define SANDBOX_STREAMS  272
 #define SANDBOX_GRACE    5 /* seconds of CPU beyond a time limit */
 
 /* Identifier, name, file of src/sandbox/ and the function in it that enters the layer, in the order
@@ -57,6 +59,16 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #define SANDBOX_DEFAULT      "on"
 #endif
 
+/* A descriptor that is read, written or both, and waited for; synced: also brought to the disk, cut
+ * and begun elsewhere. */
+struct sandbox_stream {
+    int fd;
+    int uses; /* of the following */
+};
+#define SANDBOX_READS  1
+#define SANDBOX_WRITES 2
+#define SANDBOX_SYNCS  4
+
 /* What the run needs beyond computing: all else is refused. */
 struct sandbox {
     struct {
@@ -67,10 +79,15 @@ struct sandbox {
     size_t machine_count;
     const struct output *outputs[SANDBOX_OUTPUTS];
     size_t output_count;
+    struct sandbox_stream streams[SANDBOX_STREAMS];
+    size_t stream_count;
+    pid_t child;         /* that is waited for; 0 for none */
+    bool any_length;     /* what is written may have any length */
     bool timers;         /* sets the time limit anew */
     bool reads_input;    /* goes on reading standard input */
     bool has_terminal;   /* on standard input and output: sets its modes, waits for keys, stops */
     bool prints_much;    /* as much as to an output */
+    bool snapshots;      /* takes snapshots of its machines, or puts them there */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */
@@ -92,6 +109,9 @@ void sandbox_add_machine(struct sandbox *sandbox, int vcpu_fd, uint8_t *immediat
 /* Allows writing to the output and asking its committer to put it in its place, which is confined
  * as well; NULL and one that is not open add nothing. It must stay until sandbox_enter(). */
 void sandbox_add_output(struct sandbox *sandbox, const struct output *output);
+
+/* Allows what uses says, SANDBOX_ bits, on a descriptor. */
+void sandbox_add_stream(struct sandbox *sandbox, int fd, int uses);
 
 /* Has KVM make what it makes at the first KVM_RUN, without entering the guest (api.rst,
  * immediate_exit): since Linux 6.13 a thread for each VM, which no limit of processes would allow,

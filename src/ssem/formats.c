@@ -67,6 +67,8 @@ static bool recognise_text(const struct source *source)
       false, true, simh_recognise, simh_read, simh_write)                                          \
     X("json", "an object with store, A and CI, also that of `run --json`; keeps A and CI",         \
       false, true, state_json_recognise, state_json_read, state_json_write)                        \
+    X("state", "what `run --save` keeps: the count of instructions as well, and a check; keeps "   \
+      "A and CI", false, true, NULL, state_json_read, state_json_write_checked)                    \
     X("svg", "a picture of the monitor tube; keeps A and CI",                                      \
       false, true, svg_recognise, svg_read, svg_write)                                             \
     X("text", "the monitor tube in Unicode characters; only written",                              \

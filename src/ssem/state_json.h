@@ -1,4 +1,4 @@
-/* The state as a JSON object with the schema babyvisor/store/1. */
+/* The state as a JSON object: with a check, for runs that go on, or for people. */
 #ifndef SSEM_STATE_JSON_H
 #define SSEM_STATE_JSON_H
 
@@ -11,11 +11,19 @@
 /* Whether it begins like an object. */
 bool state_json_recognise(const struct source *source);
 
-/* Reads store, A and CI, also out of what `run --json` prints; what is missing is 0. m must be all
- * zero. Adds to d what is wrong: a place is known for errors of syntax alone. */
+/* Reads one of three schemas: babyvisor/state/1, of which nothing may be missing and whose check
+ * must be right; babyvisor/store/1, where what is missing is 0; and babyvisor/run/1, which is what
+ * `run --json` prints. Other keys of the first and the last are ignored. m must be all zero. Adds
+ * to d what is wrong: a place is known for errors of syntax alone. */
 void state_json_read(struct baby *m, const struct source *source, struct diagnostics *d);
 
-/* Writes one line. */
+/* Writes one line, of babyvisor/store/1: without executed. */
 void state_json_write(FILE *out, const struct baby *m);
+
+/* Writes one line, of babyvisor/state/1: all of m, with a CRC-64 of its numbers. */
+void state_json_write_checked(FILE *out, const struct baby *m);
+
+/* The same with the name of why it stopped, for who looks into the file; NULL for none. */
+void state_json_save(FILE *out, const struct baby *m, const char *stop);
 
 #endif

@@ -144,12 +144,12 @@ static void set_registers(struct guest *guest)
 }
 
 /* /dev/kvm is open for as long as it is needed. */
-static int make_vm(struct guest *guest, bool embedded, enum engine engine, struct error *error)
+static int make_vm(struct guest *guest, bool ours, enum engine engine, struct error *error)
 {
     const int kvm_fd = kvm_open_device(error);
     int result = kvm_fd < 0 ? kvm_fd : vm_create(&guest->vm, kvm_fd, error);
 
-    if (result == 0 && embedded)
+    if (result == 0 && ours)
         result = vm_create_apic(&guest->vm, &guest->apic, error);
     if (result == 0)
         result = make_memory(guest, engine, error);
@@ -160,23 +160,24 @@ static int make_vm(struct guest *guest, bool embedded, enum engine engine, struc
     return result;
 }
 
-static int make(struct guest *guest, const char *path, enum engine engine, struct error *error)
+static int make(struct guest *guest, const char *path, bool ours, enum engine engine,
+                struct error *error)
 {
     int result = image_fetch(&guest->image, path, error);
 
     if (result == 0)
-        result = make_vm(guest, !path, engine, error);
+        result = make_vm(guest, ours, engine, error);
     return result < 0 ? result : set_system_state(guest, error);
 }
 
-int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
-               struct error *error)
+int guest_open(struct guest *guest, const char *path, bool ours, enum transport transport,
+               enum engine engine, struct error *error)
 {
     const uint64_t start = clock_now();
     int result;
 
     *guest = (struct guest){.vm = vm_none, .transport.kind = transport};
-    result = make(guest, path, engine, error);
+    result = make(guest, path, ours, engine, error);
     if (result < 0)
         guest_close(guest);
     guest->exits.create_ns = clock_now() - start;
@@ -192,6 +193,7 @@ int guest_load(struct guest *guest, struct error *error)
         result = fill_memory(guest, error);
     if (result == 0)
         set_registers(guest);
+    guest->is_loaded = result == 0;
     guest->exits.create_ns += clock_now() - start;
     return result;
 }

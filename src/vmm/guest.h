@@ -24,6 +24,8 @@ struct observer {
 struct guest {
     struct vm vm;
     struct image image;
+    bool is_loaded;      /* the image is in memory: by guest_load(), or from a snapshot */
+    uint64_t digest;     /* CRC-64 of the image, 0 until a snapshot wants it */
     uint32_t protection; /* PROTECTION_ bits in force */
     bool apic;           /* it has a local APIC, in the kernel */
     struct transport_end transport;
@@ -35,12 +37,12 @@ struct guest {
 
 /* Makes a VM for the image at path (NULL: the embedded one), whose bytes are read and not looked at
  * yet: memory pre-faulted as far as this transport and this engine use it, the vCPU in 64-bit mode
- * in ring 0. The embedded image gets a local APIC where KVM has one: it never halts, and no hlt of
- * another image shall wait in the kernel. On error returns -errno with text and status (66, 77, 74,
- * 65 for the file, 69 or 77 for KVM, 71 for a system call) and nothing stays open; otherwise
- * guest_close() frees it. */
-int guest_open(struct guest *guest, const char *path, enum transport transport, enum engine engine,
-               struct error *error);
+ * in ring 0. If all that is to run in it is ours, it gets a local APIC where KVM has one: our guest
+ * never halts, and no other's hlt shall wait in the kernel. On error returns -errno with text and
+ * status (66, 77, 74, 65 for the file, 69 or 77 for KVM, 71 for a system call) and nothing stays
+ * open; otherwise guest_close() frees it. */
+int guest_open(struct guest *guest, const char *path, bool ours, enum transport transport,
+               enum engine engine, struct error *error);
 
 /* Checks the image and puts it in place, with its tables, so that the next KVM_RUN boots it. Takes
  * no call of the system but memory of the heap: it is made for the sandbox. Returns 0, or -errno

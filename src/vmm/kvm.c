@@ -35,19 +35,12 @@ int kvm_open(const char *path, struct error *error)
     int code = errno;
     int version;
 
-    if (fd < 0 && (code == ENOENT || code == ENODEV || code == ENXIO))
-        return error_set(error, STATUS_NO_KVM, code,
-                         "%s: %s; enable virtualization in the firmware and load kvm_intel or "
-                         "kvm_amd (run `babyvisor doctor` for details)",
-                         path, code == ENOENT ? "not found" : strerror(code));
     if (fd < 0 && (code == EACCES || code == EPERM))
-        return error_set(error, STATUS_PERMISSION, code,
-                         "%s: no permission; join its group with `adduser $USER kvm` and log in "
-                         "again",
-                         path);
+        return error_set(error, STATUS_PERMISSION, code, "%s: no permission", path);
     if (fd < 0)
-        return error_set(error, STATUS_NO_KVM, code, "%s: cannot open it: %s", path,
-                         strerror(code));
+        return error_set(error, STATUS_NO_KVM, code, "%s: %s%s", path,
+                         code == ENOENT ? "" : "cannot open it: ",
+                         code == ENOENT ? "not found" : strerror(code));
     version = ioctl(fd, KVM_GET_API_VERSION, 0);
     if (version == KVM_API_VERSION)
         return fd;
@@ -88,20 +81,31 @@ int kvm_open_device(struct error *error)
     int fd = kvm_open(KVM_DEVICE, error);
     int result = fd < 0 ? fd : kvm_require(fd, error);
 
-    if (fd >= 0 && result < 0)
+    if (fd < 0)
+        error_add(error, "; `babyvisor doctor` says what to do");
+    else if (result < 0)
         close(fd);
     return result < 0 ? result : fd;
 }
 
-static enum kvm_kind find_kind(void)
+enum kvm_kind kvm_cpu_kind(void)
 {
     unsigned a, b, c = 0, d, extended = 0;
 
     __get_cpuid(1, &a, &b, &c, &d);
     __get_cpuid(0x80000001, &a, &b, &extended, &d);
-    if ((c & CPUID_1_ECX_VMX) && access("/sys/module/kvm_intel", F_OK) == 0)
+    return c & CPUID_1_ECX_VMX                 ? KVM_KIND_VT_X
+           : extended & CPUID_80000001_ECX_SVM ? KVM_KIND_AMD_V
+                                               : KVM_KIND_UNKNOWN;
+}
+
+static enum kvm_kind find_kind(void)
+{
+    const enum kvm_kind cpu = kvm_cpu_kind();
+
+    if (cpu == KVM_KIND_VT_X && access("/sys/module/kvm_intel", F_OK) == 0)
         return KVM_KIND_VT_X;
-    if ((extended & CPUID_80000001_ECX_SVM) && access("/sys/module/kvm_amd", F_OK) == 0)
+    if (cpu == KVM_KIND_AMD_V && access("/sys/module/kvm_amd", F_OK) == 0)
         return KVM_KIND_AMD_V;
     if (access("/sys/module/kvm_pvm", F_OK) == 0)
         return KVM_KIND_PVM;

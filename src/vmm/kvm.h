@@ -41,11 +41,15 @@ int kvm_check(int fd, const struct kvm_capability *capability, bool *enough);
  * that is missing. */
 int kvm_require(int fd, struct error *error);
 
-/* Both for KVM_DEVICE: returns its descriptor, or -errno with text and status. */
+/* Both for KVM_DEVICE: returns its descriptor, or -errno with text and status. The text for a
+ * device that cannot be opened names `babyvisor doctor`, which has advice. */
 int kvm_open_device(struct error *error);
 
 /* From the loaded modules and the CPU's feature bits; needs no descriptor. Looked up once. */
 enum kvm_kind kvm_kind(void);
+
+/* What this CPU offers by its feature bits: VT-x, AMD-V, or unknown for neither. */
+enum kvm_kind kvm_cpu_kind(void);
 
 /* "VT-x", "AMD-V", "PVM" or "unknown". */
 const char *kvm_kind_name(enum kvm_kind kind);

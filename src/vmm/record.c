@@ -37,18 +37,18 @@ const char *record_name(const struct record *record, char *out, size_t size)
 {
     const char *name = exits_reason_name(record->reason);
     const unsigned long long address = record->address;
-    const char *port;
+    const enum exits_port port = exits_port(address);
 
     if (record->reason == RECORD_INTERRUPTED)
         snprintf(out, size, "interrupted");
     else if (!name)
         snprintf(out, size, "KVM_EXIT %u", (unsigned)record->reason);
     else if (record->reason == KVM_EXIT_IO) {
-        port = exits_port_name(exits_port(record->address));
-        if (exits_port(record->address) == EXITS_PORT_OTHER)
+        /* The atlas has its own use for all ports but one. */
+        if (port == EXITS_PORT_OTHER || (record->what && port != EXITS_PORT_DOORBELL))
             snprintf(out, size, "IO %s 0x%llx", record->write ? "out" : "in", address);
         else
-            snprintf(out, size, "IO %s %s", record->write ? "out" : "in", port);
+            snprintf(out, size, "IO %s %s", record->write ? "out" : "in", exits_port_name(port));
     } else if (record->reason == KVM_EXIT_MMIO)
         snprintf(out, size, "MMIO %s 0x%llx", record->write ? "write" : "read",
                  address & ~0xfffull);

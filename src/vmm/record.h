@@ -24,7 +24,8 @@ struct record {
     bool write;       /* out, store, wrmsr */
     uint32_t size;    /* bytes of one access */
     uint32_t count;   /* accesses at once: string I/O */
-    const char *what; /* what the guest is at, NULL for booting or a job; not owned */
+    const char *what; /* the guest of the atlas, NULL for booting or a job; not owned */
+    unsigned ring;    /* that what runs in */
 };
 
 /* Fills reason and detail from run. */

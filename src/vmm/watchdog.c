@@ -46,7 +46,7 @@ static void expire(int signal_number)
 
 static void interrupt(int signal_number)
 {
-    interrupted = 1;
+    interrupted = signal_number;
     expire(signal_number);
 }
 
@@ -140,17 +140,17 @@ void watchdog_aim(uint8_t *immediate_exit)
     target = immediate_exit;
 }
 
-void watchdog_catch(void)
+void watchdog_catch(int signal_number)
 {
     const struct sigaction action = {.sa_handler = interrupt,
                                      .sa_flags = SA_RESTART | SA_NODEFER | SA_RESETHAND};
     struct sigaction before;
 
-    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-        sigaction(SIGINT, &action, NULL);
+    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(signal_number, &action, NULL);
 }
 
-bool watchdog_interrupted(void)
+int watchdog_interrupted(void)
 {
     return interrupted;
 }

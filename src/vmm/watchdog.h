@@ -23,12 +23,12 @@ int watchdog_start(uint8_t *immediate_exit, double seconds, struct error *error)
 /* Has the signals write to another field, or to none for NULL, within the time that is left. */
 void watchdog_aim(uint8_t *immediate_exit);
 
-/* From now on a first SIGINT is as if the time were up, and a second one ends the process; unless
- * SIGINT is ignored. */
-void watchdog_catch(void);
+/* From now on a first signal of that number is as if the time were up, and a second one does what
+ * it did before; unless it is ignored, or has a handler. */
+void watchdog_catch(int signal_number);
 
-/* Whether that SIGINT has come. */
-bool watchdog_interrupted(void);
+/* The number of that signal if it has come, or 0. */
+int watchdog_interrupted(void);
 
 /* Whether the time is up. */
 bool watchdog_expired(void);

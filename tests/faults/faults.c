@@ -1,9 +1,9 @@
 /* Each call that a command makes of the kernel and of the C library fails, one after the other: the
  * command has to say so, or to do without, and to leave nothing behind.
  *
- * Use: faults PROGRAM DIRECTORY ATLAS; the program is one of the SSEM's, the directory is for files
- * that are written, ATLAS has been written by `exits --json`. Prints TAP. wrap.c tells which calls
- * they are. */
+ * Use: faults PROGRAM DIRECTORY ATLAS SNAPSHOT; the program is one of the SSEM's, the directory is
+ * for files that are written, ATLAS has been written by `exits --json`, SNAPSHOT by `run
+ * --snapshot`. Prints TAP. wrap.c tells which calls they are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,8 @@
 
 #define WORDS_MAX 12
 
-/* Where a word is "PROGRAM", "ATLAS" or begins with "DIRECTORY", what main() was given stands. */
+/* Where a word is "PROGRAM", "ATLAS", "SNAPSHOT" or begins with "DIRECTORY", what main() was given
+ * stands. */
 static const struct scenario {
     const struct command *command;
     bool kvm;
@@ -32,6 +33,11 @@ static const struct scenario {
     {&command_run, true, false, {"--limit=9", "--trace=DIRECTORY/trace.json", "--engine=dynamic"}},
     {&command_run, false, true, {"--backend=native", "--limit=100", "--engine=dynamic"}},
     {&command_run, false, true, {"--backend=native", "--limit=9", "--picture=DIRECTORY/picture"}},
+    {&command_run, false, true, {"--backend=native", "--limit=9", "--save=DIRECTORY/state"}},
+    {&command_run, true, true, {"--limit=9", "--snapshot=DIRECTORY/vm"}},
+    {&command_snapshot, false, true, {"show", "SNAPSHOT"}},
+    {&command_snapshot, false, true, {"show", "SNAPSHOT", "--json"}},
+    {&command_clone, true, true, {"SNAPSHOT", "--limit=+9", "--count=2"}},
     {&command_convert, false, true, {"PROGRAM", "--to=svg", "--output=DIRECTORY/program"}},
     {&command_verify, true, false, {"--engine=dynamic", "--limit=50"}},
     {&command_verify, true, false, {"--engine=static", "--limit=50", "--json"}},
@@ -42,10 +48,10 @@ static const struct scenario {
     {&command_exits, false, true, {"--diff", "--json", "ATLAS", "ATLAS"}},
 };
 
-static const char *program, *directory, *atlas;
+static const char *program, *directory, *atlas, *snapshot;
 static bool sanitizers;
 
-/* What a failed command may leave: a trace, which tells how it came to fail. */
+/* What a failed command may leave: a trace, which tells how it came to fail, and what was kept. */
 static bool is_clean(void)
 {
     DIR *opened = opendir(directory);
@@ -54,7 +60,8 @@ static bool is_clean(void)
 
     while (opened && (entry = readdir(opened)))
         clean = clean && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-                          strcmp(entry->d_name, "trace.json") == 0);
+                          strcmp(entry->d_name, "trace.json") == 0 ||
+                          strcmp(entry->d_name, "state") == 0 || strcmp(entry->d_name, "vm") == 0);
     if (opened)
         closedir(opened);
     return clean;
@@ -62,7 +69,7 @@ static bool is_clean(void)
 
 static void empty_directory(void)
 {
-    static const char *const names[] = {"trace.json", "picture", "program"};
+    static const char *const names[] = {"trace.json", "picture", "program", "state", "vm"};
     char path[512];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -88,9 +95,10 @@ static int fill_words(const struct scenario *scenario, char *argv[WORDS_MAX + 3]
                      at + strlen("DIRECTORY"));
         else
             snprintf(text[i], sizeof(text[i]), "%s",
-                     strcmp(word, "PROGRAM") == 0 ? program
-                     : strcmp(word, "ATLAS") == 0 ? atlas
-                                                  : word);
+                     strcmp(word, "PROGRAM") == 0    ? program
+                     : strcmp(word, "ATLAS") == 0    ? atlas
+                     : strcmp(word, "SNAPSHOT") == 0 ? snapshot
+                                                     : word);
         argv[argc++] = text[i];
     }
     for (const struct accepted *option = scenario->command->accepts; option->id; option++)
@@ -233,11 +241,12 @@ int main(int argc, char **argv)
     char *printed;
     bool good = true;
 
-    if (argc != 4)
+    if (argc != 5)
         return 99;
     program = argv[1];
     directory = argv[2];
     atlas = argv[3];
+    snapshot = argv[4];
 #ifdef __SANITIZE_ADDRESS__
     sanitizers = true;
 #endif

@@ -23,6 +23,8 @@ static void check_same(const struct format *to, const struct baby *m, const stru
     CHECK(memcmp(m->store, again->store, sizeof(m->store)) == 0, "%s: another store", to->name);
     if (to->has_state)
         CHECK(m->a == again->a && m->ci == again->ci, "%s: another A or CI", to->name);
+    if (strcmp(to->name, "state") == 0)
+        CHECK(m->executed == again->executed, "%s: another count", to->name);
 }
 
 /* Writes m in that format and, where it can be read at all, reads it back, in that format and in

@@ -1,6 +1,7 @@
 /* Runs every suite, or those named as arguments, and prints TAP. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
@@ -16,8 +17,11 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    SRunner *runner = srunner_create(NULL);
+    SRunner *runner;
 
+    /* Four seconds, Check's own, may be short under sanitizers on a busy machine. */
+    setenv("CK_DEFAULT_TIMEOUT", "120", 0);
+    runner = srunner_create(NULL);
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         bool wanted = argc < 2;
 

@@ -5,10 +5,12 @@
 #include <check.h>
 
 #define SUITES(SUITE)                                                                              \
+    SUITE(advice)                                                                                  \
     SUITE(assembler)                                                                               \
     SUITE(atlas)                                                                                   \
     SUITE(atlas_file)                                                                              \
     SUITE(bits)                                                                                    \
+    SUITE(checkpoint)                                                                              \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
     SUITE(debug)                                                                                   \
@@ -20,6 +22,8 @@
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
+    SUITE(input)                                                                                   \
+    SUITE(line)                                                                                    \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
@@ -27,10 +31,13 @@
     SUITE(panel)                                                                                   \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
+    SUITE(pool)                                                                                    \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
+    SUITE(snapshot)                                                                                \
+    SUITE(state)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \

@@ -52,6 +52,17 @@ static void free_host(void)
     free(printed);
 }
 
+/* Joins lines with those that go on with them. */
+static void unwrap(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from; *to++ = *from++)
+        if (from[0] == '\n' && from[1] == ' ')
+            from += strspn(from + 1, " ");
+    *to = '\0';
+}
+
 /* Runs `doctor` with that option, "" for none; returns its status and sets printed. */
 static int doctor(const char *option)
 {
@@ -73,6 +84,7 @@ static int doctor(const char *option)
     json_begin();
     status = command_doctor.run(&settings, out, &error);
     fclose(out);
+    unwrap(printed);
     return status;
 }
 

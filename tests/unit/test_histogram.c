@@ -24,15 +24,20 @@ START_TEST(finds_percentiles)
     struct histogram *histogram = calloc(1, sizeof(*histogram));
 
     ck_assert_uint_eq(histogram_percentile(histogram, 0.5), 0);
+    ck_assert_double_eq(histogram_mean(histogram), 0);
     for (uint64_t i = 1; i <= 1000; i++)
         histogram_add(histogram, i * 1000);
     ck_assert_uint_eq(histogram->count, 1000);
     ck_assert_uint_eq(histogram->total, 500500000);
     ck_assert_double_eq_tol((double)histogram_percentile(histogram, 0.5), 500000, 40000);
     ck_assert_double_eq_tol((double)histogram_percentile(histogram, 0.99), 990000, 70000);
-    ck_assert_uint_ge(histogram_percentile(histogram, 1), 1000000);
+    ck_assert_uint_eq(histogram_percentile(histogram, 1), 1000000);
+    ck_assert_uint_eq(histogram->least, 1000);
+    ck_assert_uint_eq(histogram->most, 1000000);
+    ck_assert_double_eq(histogram_mean(histogram), 500500);
     histogram_add(histogram, 0);
     ck_assert_uint_eq(histogram_percentile(histogram, 0), 0);
+    ck_assert_uint_eq(histogram->least, 0);
     histogram_add(histogram, UINT64_MAX);
     ck_assert_uint_eq(histogram_percentile(histogram, 1), UINT64_MAX);
     free(histogram);

@@ -30,13 +30,19 @@
 #define STATS_FD 203 /* and the next */
 #define KVM      205
 
+/* Streams. */
+#define READ_FD  220
+#define WRITE_FD 221
+#define SYNC_FD  222
+#define CHILD    4000001
+
 /* Those of a committer. */
 #define CHANNEL   210
 #define COMMITTER 4000000
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, MACHINES, INPUT, TERMINAL };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES, INPUT, TERMINAL };
 
 static const struct call {
     const char *name;
@@ -46,7 +52,6 @@ static const struct call {
 } allowed[] = {
     {"write to standard output", NOTHING, SYS_write, {1, 0, 0}},
     {"write to standard error", NOTHING, SYS_write, {2, 0, 0}},
-    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"KVM_RUN", NOTHING, SYS_ioctl, {VCPU, KVM_RUN, 0}},
     {"KVM_RUN on the second machine", NOTHING, SYS_ioctl, {VCPU2, KVM_RUN, 0}},
     {"close", NOTHING, SYS_close, {VCPU}},
@@ -58,6 +63,14 @@ static const struct call {
     {"clock_gettime", NOTHING, SYS_clock_gettime, {1, 0}},
     {"restart_syscall", NOTHING, SYS_restart_syscall, {0}},
     {"timer_delete", MACHINES, SYS_timer_delete, {99}},
+    {"KVM_GET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XSAVE, 0}},
+    {"KVM_SET_XSAVE", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_GET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_XCRS, 0}},
+    {"KVM_SET_XCRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_XCRS, 0}},
+    {"KVM_GET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_MSRS, 0}},
+    {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
+    {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
+    {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -83,6 +96,13 @@ static const struct call {
     {"other modes", TERMINAL, SYS_ioctl, {1, 0x5403, 0}},
     {"size of the terminal", TERMINAL, SYS_ioctl, {1, 0x5413, 0}},
     {"rt_sigaction of SIGTSTP", TERMINAL, SYS_rt_sigaction, {SIGTSTP, 0, 0, 8}},
+    {"reading what is read", STREAMS, SYS_read, {READ_FD, 0, 0}},
+    {"writing what is written", STREAMS, SYS_write, {WRITE_FD, 0, 0}},
+    {"fdatasync", STREAMS, SYS_fdatasync, {SYNC_FD}},
+    {"lseek", STREAMS, SYS_lseek, {SYNC_FD, 0, 0}},
+    {"ftruncate", STREAMS, SYS_ftruncate, {SYNC_FD, 0}},
+    {"waiting for the child", STREAMS, SYS_wait4, {CHILD, 0, 0, 0}},
+    {"poll", STREAMS, SYS_poll, {0, 0, 0}},
     {"asking the committer", OUTPUTS, SYS_sendto, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its answer", OUTPUTS, SYS_recvfrom, {CHANNEL, 0, 0, 0, 0, 0}},
     {"its end", OUTPUTS, SYS_wait4, {COMMITTER, 0, 0, 0}},
@@ -93,7 +113,10 @@ static const struct call refused[] = {
     {"write to standard input", NOTHING, SYS_write, {0, 0, 0}},
     {"KVM_RUN on the VM", NOTHING, SYS_ioctl, {VM, KVM_RUN, 0}},
     {"KVM_GET_REGS", NOTHING, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
-    {"isatty of standard input", NOTHING, SYS_ioctl, {0, 0x5401, 0}},
+    {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
+    {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
+    {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
+    {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
     {"mmap for execution", NOTHING, SYS_mmap, {0, 4096, 7, MAP_PRIVATE | MAP_ANONYMOUS, -1ul, 0}},
@@ -143,6 +166,17 @@ static const struct call refused[] = {
     {"kill of another process by SIGSTOP", TERMINAL, SYS_kill, {COMMITTER, SIGSTOP}},
     {"kill by SIGTERM", TERMINAL, SYS_kill, {0, SIGTERM}},
     {"read without need", TERMINAL, SYS_read, {0, 0, 0}},
+    {"writing what is read", STREAMS, SYS_write, {READ_FD, 0, 0}},
+    {"reading what is written", STREAMS, SYS_read, {WRITE_FD, 0, 0}},
+    {"reading standard input", STREAMS, SYS_read, {0, 0, 0}},
+    {"reading what is synced", STREAMS, SYS_read, {SYNC_FD, 0, 0}},
+    {"fdatasync of what is written", STREAMS, SYS_fdatasync, {WRITE_FD}},
+    {"lseek of what is read", STREAMS, SYS_lseek, {READ_FD, 0, 0}},
+    {"ftruncate of what is written", STREAMS, SYS_ftruncate, {WRITE_FD, 0}},
+    {"waiting for another child", STREAMS, SYS_wait4, {COMMITTER, 0, 0, 0}},
+    {"fork of streams", STREAMS, SYS_clone, {SIGCHLD, 0, 0, 0, 0}},
+    {"openat of streams", STREAMS, SYS_openat, {-100ul, 0, 0}},
+    {"poll without need", NOTHING, SYS_poll, {0, 0, 0}},
     {"rename", OUTPUTS, SYS_rename, {0, 0}},
     {"renameat2", OUTPUTS, SYS_renameat2, {-100ul, 0, -100ul, 0, 0}},
     {"unlink", OUTPUTS, SYS_unlink, {0}},
@@ -168,6 +202,7 @@ static int make_call(const struct call *call, const struct output *output)
     const struct kernel_stats none = KERNEL_STATS_CLOSED, stats = {STATS_FD, STATS_FD + 1};
     struct sandbox sandbox = {
         .timers = call->need == TIMERS,
+        .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
         .reads_input = call->need == INPUT,
         .has_terminal = call->need == TERMINAL,
@@ -182,6 +217,12 @@ static int make_call(const struct call *call, const struct output *output)
     sandbox_add_machine(&sandbox, VCPU2, NULL, &none);
     if (call->need == OUTPUTS)
         sandbox_add_output(&sandbox, output);
+    if (call->need == STREAMS) {
+        sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
+        sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
+        sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
+        sandbox.child = CHILD;
+    }
     child = fork();
     if (child == 0) {
         signal(SIGSEGV, SIG_DFL);
@@ -239,6 +280,61 @@ START_TEST(plain_filter_is_as_made)
 }
 END_TEST
 
+/* Whether a run with this sandbox is let in by the plain filter. */
+static bool enters_plain(const struct sandbox *sandbox)
+{
+    struct sandbox_note note;
+    struct error error;
+    int status = -1;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (sandbox_enter_layer(sandbox, SANDBOX_NO_NEW_PRIVS, &note, &error) <= 0 ||
+            sandbox_enter_layer(sandbox, SANDBOX_SECCOMP, &note, &error) <= 0)
+            _exit(9);
+        syscall(SYS_exit_group, strstr(note.text, "plain") ? 1 : 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+    return WEXITSTATUS(status);
+}
+
+/* Each thing more that a run needs takes another filter. */
+START_TEST(plain_filter_is_for_plain_runs)
+{
+    const struct kernel_stats none = KERNEL_STATS_CLOSED, vm = {STATS_FD, -1},
+                              vcpu = {-1, STATS_FD};
+    const struct output output = {.stream = stderr};
+    struct sandbox plain = {0}, more;
+
+    sandbox_add_machine(&plain, FILTER_PLAIN_VCPU, NULL, &none);
+    ck_assert(enters_plain(&plain));
+    more = plain;
+    more.machines[0].vcpu_fd = VCPU;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.machines[0].stats = vm;
+    ck_assert(!enters_plain(&more));
+    more.machines[0].stats = vcpu;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_machine(&more, VCPU2, NULL, &none);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_output(&more, &output);
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.timers = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.makes_machines = true;
+    ck_assert(!enters_plain(&more));
+}
+END_TEST
+
 START_TEST(lets_output_through)
 {
     FILE *stream = tmpfile();
@@ -270,7 +366,7 @@ END_TEST
 START_TEST(attempts_each_layer)
 {
     static struct attempt_result list[ATTEMPTS_MAX];
-    size_t count = attempts_all(list);
+    size_t count = attempts_all(list, NULL);
     bool seen[SANDBOX_LAYERS] = {false};
 
     for (size_t i = 0; i < count; i++) {
@@ -391,6 +487,7 @@ Suite *suite_sandbox(void)
     tcase_add_loop_test(filter, lets_through, 0, (int)(sizeof(allowed) / sizeof(allowed[0])));
     tcase_add_loop_test(filter, refuses, 0, (int)(sizeof(refused) / sizeof(refused[0])));
     tcase_add_test(filter, plain_filter_is_as_made);
+    tcase_add_test(filter, plain_filter_is_for_plain_runs);
     tcase_add_test(filter, lets_output_through);
     tcase_add_test(filter, lets_handlers_return);
     tcase_add_test(layers, attempts_each_layer);
