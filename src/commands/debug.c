@@ -1,99 +1,25 @@
 /* `debug`: a program step by step, forward and back, by commands from standard input. */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
 #include "base/lines.h"
-#include "base/output.h"
 #include "commands/commands.h"
-#include "commands/operands.h"
-#include "debug/console.h"
-#include "sandbox/sandbox.h"
-#include "vmm/kvm.h"
+#include "commands/desk.h"
 
-#define PROGRAMS_MAX 16
-#define PROMPT       "baby> "
-
-/* Of CPU, for a session that people sit at. */
-#define SESSION_SECONDS (7 * 24 * 3600)
-
-/* What a session has open. */
-struct desk {
-    struct program *programs;
-    int count;
-    struct output save, picture;
-    struct machine *machine;
-    bool interactive;
-};
-
-static int fetch_programs(struct desk *desk, const struct settings *settings, struct error *error)
-{
-    int result = 0;
-
-    for (int i = 0; i < settings->operand_count; i++)
-        if (strcmp(settings->operands[i], "-") == 0)
-            return error_set(error, STATUS_USAGE, EINVAL,
-                             "debug: standard input has the commands, so PROGRAM must be a file");
-    desk->count = settings->operand_count ? settings->operand_count : 1;
-    desk->programs = calloc((size_t)desk->count, sizeof(*desk->programs));
-    if (!desk->programs)
-        return error_memory(error);
-    for (int i = 0; i < desk->count && result == 0; i++)
-        result = operands_fetch(settings, i, &desk->programs[i], error);
-    return result;
-}
-
-static int open_desk(struct desk *desk, const struct settings *settings, struct error *error)
-{
-    int result = fetch_programs(desk, settings, error);
-
-    if (result == 0)
-        result = machine_limit(&settings->config, error);
-    if (result == 0 && settings->output)
-        result = output_open(&desk->save, settings->output, error);
-    if (result == 0 && settings->picture)
-        result = output_open(&desk->picture, settings->picture, error);
-    if (result == 0)
-        result = machine_open(&desk->machine, &settings->config, error);
-    return result;
-}
-
-static int confine(struct desk *desk, const struct settings *settings, struct error *error)
-{
-    struct sandbox sandbox = {
-        .timers = true,
-        .reads_input = true,
-        .prints_much = true,
-        .seconds = SESSION_SECONDS,
-    };
-    int result;
-
-    desk->interactive = isatty(STDIN_FILENO);
-    if (desk->interactive)
-        interrupt_catch(SIGINT);
-    kvm_kind();
-    machine_confine(desk->machine, &sandbox);
-    sandbox_add_output(&sandbox, &desk->save);
-    sandbox_add_output(&sandbox, &desk->picture);
-    result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
-    if (result == 0)
-        result = operands_parse_all(settings, desk->programs, (size_t)desk->count, error);
-    machine_disarm();
-    return result;
-}
+#define PROMPT "baby> "
 
 /* Reads commands and carries them out, up to the end; returns 0, or -errno with text. */
-static int converse(struct desk *desk, struct console *console, struct error *error)
+static int converse(struct console *console, bool interactive, struct error *error)
 {
     static struct lines lines = {.fd = STDIN_FILENO};
     char *line = NULL;
     int result = 0;
 
     do {
-        if (desk->interactive)
+        if (interactive)
             fputs(PROMPT, console->out);
         if (fflush(console->out) != 0)
             break;
@@ -109,29 +35,20 @@ static int converse(struct desk *desk, struct console *console, struct error *er
             break;
         }
     } while ((result == 0 || result == -E2BIG) && !console->quit);
-    if (desk->interactive && !line && result == 0)
+    if (interactive && !line && result == 0)
         fputc('\n', console->out);
     return result == -E2BIG ? 0 : result;
 }
 
-static int debug(struct desk *desk, const struct settings *settings, FILE *out, struct error *error)
+static int debug(struct desk *desk, const struct settings *settings, bool interactive, FILE *out,
+                 struct error *error)
 {
-    static struct session session;
-    struct console console = {
-        .session = &session,
-        .config = &settings->config,
-        .programs = desk->programs,
-        .program_count = desk->count,
-        .save = &desk->save,
-        .picture = &desk->picture,
-        .format = settings->to,
-        .out = out,
-    };
+    struct console console = desk_sit(desk, settings);
     int result;
 
-    session_begin(&session, desk->machine, &desk->programs[0].state);
-    result = converse(desk, &console, error);
-    if (result == 0 && console.failed && !desk->interactive)
+    console.out = out;
+    result = converse(&console, interactive, error);
+    if (result == 0 && console.failed && !interactive)
         return error_set(error, STATUS_DATA, EINVAL, "debug: %u of the commands failed",
                          console.failed);
     return result;
@@ -139,21 +56,19 @@ static int debug(struct desk *desk, const struct settings *settings, FILE *out, 
 
 static int debug_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct desk desk = {0};
-    int result = open_desk(&desk, settings, error);
+    static struct desk desk;
+    const bool interactive = isatty(STDIN_FILENO);
+    int result;
 
+    desk = (struct desk){.count = 0};
+    result = desk_open(&desk, settings, "debug", error);
+    if (result == 0 && interactive)
+        interrupt_catch(SIGINT);
     if (result == 0)
-        result = confine(&desk, settings, error);
+        result = desk_confine(&desk, settings, false, stderr, error);
     if (result == 0)
-        result = debug(&desk, settings, out, error);
-    machine_close(desk.machine);
-    if (desk.save.stream)
-        output_abandon(&desk.save);
-    if (desk.picture.stream)
-        output_abandon(&desk.picture);
-    operands_drop(desk.programs, (size_t)desk.count);
-    if (!desk.machine)
-        machine_disarm();
+        result = debug(&desk, settings, interactive, out, error);
+    desk_close(&desk);
     return result;
 }
 
@@ -183,7 +98,7 @@ const struct command command_debug = {
         "and gdb give them. At a terminal, Ctrl-C ends a command that runs. Files are opened at "
         "the start, since the sandbox opens none: further programs are for `load`, --output is "
         "for `save`. In a script, commands that fail make the status 65.\n",
-    .max_operands = PROGRAMS_MAX,
+    .max_operands = DESK_PROGRAMS,
     .accepts = accepts,
     .run = debug_command,
 };

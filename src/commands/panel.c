@@ -4,77 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/output.h"
 #include "commands/commands.h"
-#include "commands/operands.h"
+#include "commands/desk.h"
 #include "panel/screen.h"
 #include "panel/tour.h"
-#include "sandbox/sandbox.h"
 #include "vmm/kvm.h"
-
-#define PROGRAMS_MAX 16
-
-/* Of CPU, for a session that people sit at. */
-#define SESSION_SECONDS (7 * 24 * 3600)
 
 /* 128 more than the number of the signal, as of a shell. */
 #define STATUS_SIGNAL 128
 
 #if HAVE_NCURSES
-
-/* What the panel has open. */
-struct desk {
-    struct program *programs;
-    int count;
-    struct output save, picture;
-    struct machine *machine;
-    FILE *said; /* what the sandbox reports while the screen is the panel's */
-    char *text;
-    size_t length;
-};
-
-static int open_desk(struct desk *desk, const struct settings *settings, struct error *error)
-{
-    int result = 0;
-
-    desk->count = settings->operand_count ? settings->operand_count : 1;
-    desk->programs = calloc((size_t)desk->count, sizeof(*desk->programs));
-    desk->said = open_memstream(&desk->text, &desk->length);
-    if (!desk->programs || !desk->said)
-        return error_memory(error);
-    for (int i = 0; i < desk->count && result == 0; i++)
-        result = operands_fetch(settings, i, &desk->programs[i], error);
-    if (result == 0)
-        result = machine_limit(&settings->config, error);
-    if (result == 0 && settings->output)
-        result = output_open(&desk->save, settings->output, error);
-    if (result == 0 && settings->picture)
-        result = output_open(&desk->picture, settings->picture, error);
-    if (result == 0)
-        result = machine_open(&desk->machine, &settings->config, error);
-    return result;
-}
-
-static int confine(struct desk *desk, const struct settings *settings, struct error *error)
-{
-    struct sandbox sandbox = {
-        .timers = true,
-        .reads_input = true,
-        .has_terminal = true,
-        .seconds = SESSION_SECONDS,
-    };
-    int result;
-
-    kvm_kind();
-    machine_confine(desk->machine, &sandbox);
-    sandbox_add_output(&sandbox, &desk->save);
-    sandbox_add_output(&sandbox, &desk->picture);
-    result = sandbox_enter(&sandbox, settings->sandbox, desk->said, error);
-    if (result == 0)
-        result = operands_parse_all(settings, desk->programs, (size_t)desk->count, error);
-    machine_disarm();
-    return result;
-}
 
 /* Serves the keys that have been pressed. */
 static int take_keys(struct panel *panel, struct tour *tour, struct error *error)
@@ -110,17 +49,8 @@ static int sit_at(struct panel *panel, struct tour *tour, struct screen_notes *n
 
 static int play(struct desk *desk, const struct settings *settings, struct error *error)
 {
-    static struct session session;
     static struct panel panel;
-    const struct console console = {
-        .session = &session,
-        .config = &settings->config,
-        .programs = desk->programs,
-        .program_count = desk->count,
-        .save = &desk->save,
-        .picture = &desk->picture,
-        .format = settings->to,
-    };
+    const struct console console = desk_sit(desk, settings);
     struct screen_notes notes = {
         .program = desk->programs[0].name,
         .host = kvm_kind_name(kvm_kind()),
@@ -128,7 +58,6 @@ static int play(struct desk *desk, const struct settings *settings, struct error
     struct tour tour = {.stop = UINT32_MAX};
     int result = 0;
 
-    session_begin(&session, desk->machine, &desk->programs[0].state);
     panel_begin(&panel, &console);
     if (settings->demo)
         result = tour_begin(&tour, &panel, error);
@@ -138,34 +67,42 @@ static int play(struct desk *desk, const struct settings *settings, struct error
     return result;
 }
 
+/* With the terminal taken over, what the sandbox reports is kept until it is given back. */
+static int take_over(struct desk *desk, const struct settings *settings, struct error *error)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *said = open_memstream(&text, &length);
+    int result;
+
+    if (!said)
+        return error_memory(error);
+    result = screen_open(settings->ascii, error);
+    if (result == 0)
+        result = desk_confine(desk, settings, true, said, error);
+    if (result == 0)
+        result = play(desk, settings, error);
+    screen_close();
+    if (fclose(said) == 0)
+        fputs(text, stderr);
+    free(text);
+    return result;
+}
+
 static int panel_command(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct desk desk = {0};
+    static struct desk desk;
     int result;
 
     (void)out;
     if (settings->demo && settings->operand_count)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "panel: --demo plays the program of 1948 alone");
-    result = open_desk(&desk, settings, error);
+    desk = (struct desk){.count = 0};
+    result = desk_open(&desk, settings, "panel", error);
     if (result == 0)
-        result = screen_open(settings->ascii, error);
-    if (result == 0)
-        result = confine(&desk, settings, error);
-    if (result == 0)
-        result = play(&desk, settings, error);
-    screen_close();
-    if (desk.said && fclose(desk.said) == 0)
-        fputs(desk.text, stderr);
-    free(desk.text);
-    machine_close(desk.machine);
-    if (desk.save.stream)
-        output_abandon(&desk.save);
-    if (desk.picture.stream)
-        output_abandon(&desk.picture);
-    operands_drop(desk.programs, (size_t)desk.count);
-    if (!desk.machine)
-        machine_disarm();
+        result = take_over(&desk, settings, error);
+    desk_close(&desk);
     return result;
 }
 
@@ -209,7 +146,7 @@ const struct command command_panel = {
         "an instruction, 694 a second), F1 lists all keys, q quits. A colon takes a command of "
         "`debug`. The terminal has 24 lines of 80 columns or more; NO_COLOR in the environment "
         "turns colours off.\n",
-    .max_operands = PROGRAMS_MAX,
+    .max_operands = DESK_PROGRAMS,
     .accepts = accepts,
     .run = panel_command,
 };
