@@ -26,6 +26,7 @@ extern const struct command command_convert;
 extern const struct command command_doctor;
 extern const struct command command_exits;
 extern const struct command command_job;
+extern const struct command command_receive;
 extern const struct command command_run;
 extern const struct command command_sandbox;
 extern const struct command command_snapshot;

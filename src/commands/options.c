@@ -61,6 +61,14 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_SNAPSHOT] = {"snapshot", 0, "FILE",
                          "keep the whole VM as the run leaves it, for `clone` and `snapshot`", NULL,
                          FIELD(snapshot), values_output, NULL},
+    [OPTION_MOVE_TO] = {"move-to", 0, "WHERE",
+                        "hand the run over to `receive`: at unix:PATH, or a command such as 'ssh "
+                        "HOST babyvisor receive --save=FILE'",
+                        NULL, FIELD(move_to), values_text, NULL},
+    [OPTION_MOVE_AFTER] = {"move-after", 0, "N",
+                           "when so many instructions are done since the program's beginning; "
+                           "SIGUSR1 does at any time",
+                           NULL, FIELD(move_after), values_instructions, NULL},
     [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
                        values_count, NULL},
     [OPTION_MEASURE] = {"measure", 0, NULL,

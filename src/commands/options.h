@@ -56,6 +56,8 @@ struct settings {
     const char *save;     /* the state, to go on from */
     const char *snapshot; /* the VM */
     uint64_t clones;
+    const char *move_to;         /* unix:PATH, or a command */
+    struct run_limit move_after; /* is_more if it was given */
     bool measure;
     double save_every; /* seconds, 0 for at the end alone */
     struct run_limit run_limit;
@@ -105,6 +107,8 @@ enum option_id {
     OPTION_SAVE,
     OPTION_SAVE_EVERY,
     OPTION_SNAPSHOT,
+    OPTION_MOVE_TO,
+    OPTION_MOVE_AFTER,
     OPTION_CLONES,
     OPTION_MEASURE,
     OPTION_LIST,

@@ -157,6 +157,15 @@ uint64_t values_total(const struct run_limit *limit, uint64_t executed)
     return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
 }
 
+int values_instructions(void *field, const struct option_row *row, const char *value,
+                        struct error *error)
+{
+    struct run_limit *limit = field;
+
+    limit->is_more = true;
+    return values_limit(&limit->count, row, value, error);
+}
+
 int values_count(void *field, const struct option_row *row, const char *value, struct error *error)
 {
     if (read_instructions(value, field) && *(uint64_t *)field >= 1 &&
