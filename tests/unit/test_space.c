@@ -167,6 +167,7 @@ END_TEST
 
 START_TEST(multiplies_templates)
 {
+    static const uint32_t values[] = {7, -5u, 20, 21, 22, 9};
     uint64_t i = 0;
 
     sweep("t", "00 NUM 0\n01 {LDN,SUB} {3-5}\n02 STP\n03 NUM {-1..1}\n");
@@ -183,6 +184,16 @@ START_TEST(multiplies_templates)
                 ck_assert_uint_eq(found.rows[i].executed, 2);
             }
     sweep("t", "01 STP\n");
+    ck_assert_uint_eq(found.count, 1);
+    sweep("t", "01 STP\n02 NUM {7,-5,20-22,9}\n");
+    ck_assert_uint_eq(found.count, 6);
+    for (i = 0; i < 6; i++)
+        ck_assert_uint_eq(found.rows[i].store[2], values[i]);
+    /* As many sets as there may be. */
+    sweep("t",
+          "; {1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+          "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+          "{1}{1}{1}{1}{1}{1}{1}\n01 STP\n");
     ck_assert_uint_eq(found.count, 1);
     sweep("t", "01 JMP {0,0,0}\n");
     ck_assert_uint_eq(found.ends[WALK_CYCLE], found.count);
