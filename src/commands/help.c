@@ -64,7 +64,8 @@ static void print_option(FILE *out, const struct accepted *accepted)
     const char also[] = {',', ' ', '-', row->letter, '\0'};
     char left[40], help[512];
 
-    snprintf(left, sizeof(left), "--%s%s%s%s", row->name, row->argument ? "=" : "",
+    snprintf(left, sizeof(left), "--%s%s%s%s", row->name,
+             row->argument && row->argument[0] != '[' ? "=" : "",
              row->argument ? row->argument : "", row->letter ? also : "");
     print_entry(out, WIDE, left, options_help(accepted, help, sizeof(help)));
 }

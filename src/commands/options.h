@@ -48,6 +48,7 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
+    bool demo, ascii;     /* of panel */
     double budget;        /* seconds that measuring may take */
     const char *trace;    /* path of a file to write, NULL for none, like those below */
     const char *html;     /* a page with charts */
@@ -67,8 +68,9 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
-    uint64_t given; /* 1 << enum option_id for each option that is there */
-    bool last;      /* the process ends with this command, and what exit frees may be left to it */
+    uint64_t steps, last_steps; /* of run: rows of the trace, 0 for none */
+    uint64_t given;             /* 1 << enum option_id for each option that is there */
+    bool last; /* the process ends with this command, and what exit frees may be left to it */
     unsigned workers; /* 0: as many as there are CPUs */
     uint64_t slice;   /* SSEM instructions */
     bool unordered;
@@ -119,6 +121,10 @@ enum option_id {
     OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
+    OPTION_STEPS,
+    OPTION_LAST,
+    OPTION_DEMO,
+    OPTION_ASCII,
     OPTION_WORKERS,
     OPTION_SLICE,
     OPTION_UNORDERED,
@@ -136,11 +142,11 @@ enum option_id {
 struct option_row {
     const char *name;     /* without the dashes */
     char letter;          /* without the dash, NUL for none */
-    const char *argument; /* NULL for a flag */
+    const char *argument; /* NULL for a flag; [=ARGUMENT] for one that may be left out */
     const char *help;     /* a phrase, without choices and default, which are added to it */
     const char *initial;  /* the default, as a user would write it; NULL for none */
     size_t offset;        /* of the field in struct settings */
-    /* Reads value (NULL for a flag) into the field. Returns 0, or -EINVAL with text, status 64. */
+    /* Reads value (NULL for none) into the field. Returns 0, or -EINVAL with text, status 64. */
     int (*parse)(void *field, const struct option_row *row, const char *value, struct error *error);
     const struct choice *choices; /* NULL if there is no such list */
 };

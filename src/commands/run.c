@@ -6,12 +6,14 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/output.h"
 #include "commands/commands.h"
 #include "commands/move.h"
 #include "commands/operands.h"
 #include "commands/saving.h"
 #include "commands/values.h"
+#include "debug/steps.h"
 #include "report/json.h"
 #include "report/progress.h"
 #include "report/text.h"
@@ -23,6 +25,7 @@
 
 #define PROGRAMS_MAX  64
 #define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
+#define STEPS_GRACE   10  /* seconds beyond the time limit of a run that is traced */
 
 /* What a run has open. */
 struct session {
@@ -35,6 +38,11 @@ struct session {
     struct trace trace;
     struct machine *machine;
 };
+
+static bool shows_steps(const struct settings *settings)
+{
+    return settings->steps || settings->last_steps;
+}
 
 static int fetch_programs(struct session *session, const struct settings *settings,
                           struct error *error)
@@ -50,6 +58,10 @@ static int fetch_programs(struct session *session, const struct settings *settin
     if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --snapshot is of a VM, and --backend=native has none");
+    if (shows_steps(settings) && (settings->json || settings->snapshot || settings->save_every > 0))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --steps and --last print rows; --json, --snapshot and --save-every "
+                         "do not go with them");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -85,20 +97,31 @@ static int open_session(struct session *session, const struct settings *settings
     return 0;
 }
 
+/* A traced run ends between two jobs, so that its last instructions can be run again. */
+static void catch_signals(const struct settings *settings)
+{
+    void (*catch)(int signal_number) =
+        shows_steps(settings) ? interrupt_catch_once : watchdog_catch;
+
+    catch (SIGINT);
+    if (settings->save)
+        catch (SIGTERM);
+}
+
 /* Leaves the process what the run still needs, and then parses the programs; the kind of KVM is
  * asked for before. */
 static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
     struct sandbox sandbox = {
-        .timers = session->count > 1,
+        .timers = session->count > 1 || shows_steps(settings),
+        .prints_much = shows_steps(settings),
         .snapshots = settings->snapshot,
-        .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
+        .seconds = session->count * (settings->last_steps ? 2 : 1) * settings->config.seconds +
+                   SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
 
-    watchdog_catch(SIGINT);
-    if (settings->save)
-        watchdog_catch(SIGTERM);
+    catch_signals(settings);
     if (settings->config.tally || settings->json || settings->snapshot)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
@@ -148,13 +171,15 @@ static int report(struct session *session, const struct program *program, const 
 /* The status that a run ends with, and its text where it did not end by itself. */
 static int status_of(const struct run *run, const struct settings *settings, struct error *error)
 {
+    const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
+
     if (run->timed_out)
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
         error_set(error, STATUS_INTERRUPTED, EINTR,
-                  watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
-    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
+                  caught == SIGTERM ? "terminated" : "interrupted");
+    return run->interrupted        ? STATUS_SIGNAL + caught
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
            : run_is_endless(run)   ? STATUS_CYCLE
@@ -237,17 +262,39 @@ static int run_to_end(struct session *session, const struct program *program,
     return result;
 }
 
+/* The same with a trace of its instructions, first and last. */
+static int run_traced(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, FILE *out,
+                      struct error *error)
+{
+    const struct steps steps = {settings->steps, settings->last_steps, settings->config.seconds};
+    int result = steps_finish(run, &steps, out, error);
+
+    if (result == 0 && run->period)
+        result = cycle_find(run, &program->state, error);
+    if (result == 0 && settings->last_steps)
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result == 0 && settings->last_steps)
+        result = steps_print_last(run, &steps, out, error);
+    return result;
+}
+
 /* Runs one program and says what came of it; returns its status, or -errno with text. A file that
  * cannot be written takes nothing from what is printed. */
 static int run_program(struct session *session, const struct program *program,
                        const struct settings *settings, FILE *out, struct error *error)
 {
     struct run run;
-    int result, taken, kept;
+    int result = 0, taken = 0, kept;
 
+    if (shows_steps(settings))
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result < 0)
+        return result;
     run_resume(&run, session->machine, &program->state,
                values_total(&settings->run_limit, program->state.executed));
-    result = run_to_end(session, program, settings, &run, &taken, error);
+    result = shows_steps(settings) ? run_traced(session, program, settings, &run, out, error)
+                                   : run_to_end(session, program, settings, &run, &taken, error);
     if (result < 0)
         return result;
     kept = saving_keep(&session->saving, &run, error);
@@ -324,6 +371,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_MOVE_TO},   {.id = OPTION_MOVE_AFTER},
     {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_STEPS},     {.id = OPTION_LAST},
     {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 

@@ -135,6 +135,18 @@ int values_limit(void *field, const struct option_row *row, const char *value, s
                      "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64), or none");
 }
 
+int values_rows(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    uint64_t number = UINT64_MAX;
+
+    if (value &&
+        (values_limit(&number, row, value, error) < 0 || number == 0 || number == UINT64_MAX))
+        return bad_value(error, row, value,
+                         "a number of instructions above 0, such as 20, 5k or 1M");
+    *(uint64_t *)field = number;
+    return 0;
+}
+
 int values_run_limit(void *field, const struct option_row *row, const char *value,
                      struct error *error)
 {

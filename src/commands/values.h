@@ -16,6 +16,7 @@ values_parser values_choice;       /* int or enum: a name of row->choices */
 values_parser values_choices;      /* uint32_t: a bit for each name, or all of them for "all" */
 values_parser values_limit;        /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */
 values_parser values_run_limit;    /* struct run_limit: the same, or + and a number */
+values_parser values_rows;         /* uint64_t: a number above 0, UINT64_MAX for no value */
 values_parser values_seconds;      /* double: above 0, at most 1e9 */
 values_parser values_instructions; /* struct run_limit: a number, and is_more: it was given */
 values_parser values_count;        /* uint64_t: from 1 to a million */

@@ -85,6 +85,9 @@ struct sandbox {
     pid_t child;         /* that is waited for; 0 for none */
     bool any_length;     /* what is written may have any length */
     bool timers;         /* sets the time limit anew */
+    bool reads_input;    /* goes on reading standard input */
+    bool has_terminal;   /* on standard input and output: sets its modes, waits for keys, stops */
+    bool prints_much;    /* as much as to an output */
     bool snapshots;      /* takes snapshots of its machines, or puts them there */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
