@@ -64,7 +64,7 @@ void sums_add(struct sums *sums, const struct sums *other, const uint32_t most[S
     for (int i = 0; i < 64; i++)
         add_to(&sums->histogram[i], other->histogram[i]);
     for (int kind = 0; kind < SUMS_KIND_COUNT; kind++) {
-        const uint32_t kept = other->kept[kind];
+        const uint32_t kept = __atomic_load_n(&other->kept[kind], __ATOMIC_RELAXED);
 
         add_to(&sums->counts[kind], other->counts[kind]);
         for (uint32_t i = 0; i < kept && i < SUMS_KEPT; i++) {

@@ -55,6 +55,8 @@ static unsigned get_element(const struct set *set, unsigned n, char *out)
         long low = 0, high = 0;
         const bool range = get_range(at, last, &low, &high);
 
+        if (!range)
+            low = high = 0;
         if (last == at || last - at >= 32 || high - low >= ELEMENTS)
             return 0;
         if (n >= count && n - count <= (unsigned long)(high - low)) {

@@ -167,6 +167,7 @@ END_TEST
 
 START_TEST(multiplies_templates)
 {
+    static const uint32_t values[] = {7, -5u, 20, 21, 22, 9};
     uint64_t i = 0;
 
     sweep("t", "00 NUM 0\n01 {LDN,SUB} {3-5}\n02 STP\n03 NUM {-1..1}\n");
@@ -184,6 +185,16 @@ START_TEST(multiplies_templates)
             }
     sweep("t", "01 STP\n");
     ck_assert_uint_eq(found.count, 1);
+    sweep("t", "01 STP\n02 NUM {7,-5,20-22,9}\n");
+    ck_assert_uint_eq(found.count, 6);
+    for (i = 0; i < 6; i++)
+        ck_assert_uint_eq(found.rows[i].store[2], values[i]);
+    /* As many sets as there may be. */
+    sweep("t",
+          "; {1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+          "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+          "{1}{1}{1}{1}{1}{1}{1}\n01 STP\n");
+    ck_assert_uint_eq(found.count, 1);
     sweep("t", "01 JMP {0,0,0}\n");
     ck_assert_uint_eq(found.ends[WALK_CYCLE], found.count);
 }
@@ -196,6 +207,11 @@ static const char *const wrong[] = {
     "01 LDN {0-99999}\n",
     "01 XXX {1,2}\n",
     "01 LDN {1,LDN}\n",
+    "01 NUM {0-4000,0-4000}\n",
+    "; "
+    "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+    "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
+    "{1}{1}{1}\n01 STP\n",
     "{1,2} LDN 3\n", /* it changes two lines */
     "01 NUM {0-4095}\n02 NUM {0-4095}{0-9}\n03 NUM {0-4095}{0-9}\n",
 };
@@ -247,6 +263,32 @@ START_TEST(adds_up)
 }
 END_TEST
 
+/* A worker that has been broken into, and a file that is not what a sweep writes. */
+START_TEST(bounds_lists)
+{
+    static struct sums sum, lies;
+    const uint32_t most[SUMS_KIND_COUNT] = {5, 5, 5};
+    json_t *object = json_object(), *list = json_array();
+
+    memset(&lies, 0xff, sizeof(lies));
+    sums_add(&sum, &lies, most);
+    sums_add(&sum, &lies, most);
+    ck_assert_uint_eq(sum.counts[SUMS_STP], UINT64_MAX);
+    ck_assert_uint_eq(sum.kept[SUMS_OPEN], 5);
+    memset(&sum, 0, sizeof(sum));
+    ck_assert_int_eq(sums_write(&sum, object, &error), 0);
+    for (int i = 0; i <= SUMS_KEPT; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:{}}", "executed", "1", "period", "0", "lines"));
+    json_object_set_new(object, "stp_kept", list);
+    ck_assert_int_lt(sums_read(&sum, object, &error), 0);
+    json_array_remove(list, 0);
+    ck_assert_int_eq(sums_read(&sum, object, &error), 0);
+    ck_assert_uint_eq(sum.kept[SUMS_STP], SUMS_KEPT);
+    json_decref(object);
+}
+END_TEST
+
 Suite *suite_space(void)
 {
     Suite *suite = suite_create("space");
@@ -259,6 +301,7 @@ Suite *suite_space(void)
     tcase_add_loop_test(tcase, refuses_templates, 0, sizeof(wrong) / sizeof(wrong[0]));
     tcase_add_test(tcase, refuses_names);
     tcase_add_test(tcase, adds_up);
+    tcase_add_test(tcase, bounds_lists);
     suite_add_tcase(suite, tcase);
     return suite;
 }
