@@ -30,6 +30,7 @@ const struct help_status help_statuses[] = {
     {STATUS_INTERNAL, "internal error"},
     {STATUS_SYSTEM, "a system call failed"},
     {STATUS_IO, "input or output error"},
+    {STATUS_TEMPORARY, "a run was handed over in doubt, or none came; the state is kept"},
     {STATUS_PERMISSION, "no permission"},
     {STATUS_GUEST, "guest fault or broken guest"},
     {STATUS_TIMEOUT, "time limit reached"},

@@ -9,6 +9,8 @@
 #include "base/guess.h"
 #include "commands/values.h"
 
+#define BEYOND_LETTERS 0x100
+
 #define FIELD(field) offsetof(struct settings, field)
 
 const struct option_row options_table[OPTION_COUNT] = {
@@ -61,6 +63,14 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_SNAPSHOT] = {"snapshot", 0, "FILE",
                          "keep the whole VM as the run leaves it, for `clone` and `snapshot`", NULL,
                          FIELD(snapshot), values_output, NULL},
+    [OPTION_MOVE_TO] = {"move-to", 0, "WHERE",
+                        "hand the run over to `receive`: at unix:PATH, or a command such as 'ssh "
+                        "HOST babyvisor receive --save=FILE'",
+                        NULL, FIELD(move_to), values_text, NULL},
+    [OPTION_MOVE_AFTER] = {"move-after", 0, "N",
+                           "when so many instructions are done since the program's beginning; "
+                           "SIGUSR1 does at any time",
+                           NULL, FIELD(move_after), values_instructions, NULL},
     [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
                        values_count, NULL},
     [OPTION_MEASURE] = {"measure", 0, NULL,
@@ -104,6 +114,17 @@ const struct option_row options_table[OPTION_COUNT] = {
                            NULL, FIELD(checkpoint), values_text, NULL},
     [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
                         values_choice, line_formats},
+    [OPTION_SHARD] = {"shard", 0, "I/N", "sweep part I of N, from 0", "0/1", FIELD(shard),
+                      values_shard, NULL},
+    [OPTION_KEEP] = {"keep", 0, "KINDS",
+                     "programs to keep, up to 1000 of each kind: stp (the longest), cycle, open",
+                     "stp:20,cycle:20,open:1000", FIELD(keep), values_keep, NULL},
+    [OPTION_FOLDER] = {"out", 0, "FOLDER", "write a file of the shard in it, unless it is there",
+                       NULL, FIELD(folder), values_text, NULL},
+    [OPTION_MERGE] = {"merge", 0, NULL, "add the shards in FOLDER; run nothing", NULL, FIELD(merge),
+                      values_flag, NULL},
+    [OPTION_CHECK] = {"check", 0, NULL, "run the programs that the shards in FOLDER keep again",
+                      NULL, FIELD(check), values_flag, NULL},
     [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
                       values_flag, NULL},
 };
@@ -185,16 +206,16 @@ static int set_defaults(struct settings *settings, const struct accepted *accept
     return result;
 }
 
-/* What getopt_long() has answered: an option, or the letter of one; no option reaches a letter. */
+/* What getopt_long() has answered: the letter of an option, or its number beyond all letters. */
 static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
         if (options_table[id].letter == answer)
             return &options_table[id];
-    return &options_table[answer];
+    return &options_table[answer - BEYOND_LETTERS];
 }
 
-_Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
+_Static_assert(OPTION_COUNT <= 64, "settings.given has a bit for each");
 
 /* As getopt_long() wants it. */
 static int arguments_of(const struct option_row *row)
@@ -229,7 +250,8 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
     for (; accepts[count].id != OPTION_END; count++) {
         const struct option_row *row = &options_table[accepts[count].id];
 
-        longs[count] = (struct option){row->name, arguments_of(row), NULL, (int)accepts[count].id};
+        longs[count] = (struct option){row->name, arguments_of(row), NULL,
+                                       BEYOND_LETTERS + (int)accepts[count].id};
         if (row->letter)
             append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }

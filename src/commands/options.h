@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "machine/config.h"
 #include "pool/line.h"
+#include "pool/sums.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -19,6 +20,16 @@ struct changes {
     uint32_t store[ABI_LINES];
     bool has_a, has_ci;
     uint32_t a, ci;
+};
+
+/* Of a sweep: number from 0, below count. */
+struct shard_choice {
+    uint64_t number, count;
+};
+
+/* Programs of each kind that a sweep keeps. */
+struct keep {
+    uint32_t most[SUMS_KIND_COUNT];
 };
 
 /* How far a run goes. */
@@ -46,6 +57,8 @@ struct settings {
     const char *save;     /* the state, to go on from */
     const char *snapshot; /* the VM */
     uint64_t clones;
+    const char *move_to;         /* unix:PATH, or a command */
+    struct run_limit move_after; /* is_more if it was given */
     bool measure;
     double save_every; /* seconds, 0 for at the end alone */
     struct run_limit run_limit;
@@ -64,6 +77,10 @@ struct settings {
     bool store;
     const char *checkpoint; /* path, NULL for none */
     enum line_format answers;
+    struct shard_choice shard;
+    struct keep keep;
+    const char *folder; /* NULL for none */
+    bool merge, check;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -92,6 +109,8 @@ enum option_id {
     OPTION_SAVE,
     OPTION_SAVE_EVERY,
     OPTION_SNAPSHOT,
+    OPTION_MOVE_TO,
+    OPTION_MOVE_AFTER,
     OPTION_CLONES,
     OPTION_MEASURE,
     OPTION_LIST,
@@ -112,6 +131,11 @@ enum option_id {
     OPTION_CHECKPOINT,
     OPTION_ANSWERS,
     OPTION_STORE,
+    OPTION_SHARD,
+    OPTION_KEEP,
+    OPTION_FOLDER,
+    OPTION_MERGE,
+    OPTION_CHECK,
     OPTION_COUNT,
 };
 

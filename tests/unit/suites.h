@@ -38,6 +38,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
     SUITE(state)                                                                                   \
+    SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \

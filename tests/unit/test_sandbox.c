@@ -34,6 +34,7 @@
 #define READ_FD  220
 #define WRITE_FD 221
 #define SYNC_FD  222
+#define PEER     223
 #define CHILD    4000001
 
 /* Those of a committer. */
@@ -71,6 +72,7 @@ static const struct call {
     {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
     {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
     {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
+    {"asking a socket", STREAMS, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -116,6 +118,10 @@ static const struct call refused[] = {
     {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
     {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
     {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
+    {"asking what is read", STREAMS, SYS_recvfrom, {READ_FD, 0, 0, 0, 0, 0}},
+    {"reading what is asked", STREAMS, SYS_read, {PEER, 0, 0}},
+    {"connecting a socket", STREAMS, SYS_connect, {PEER, 0, 0}},
+    {"another socket", STREAMS, SYS_socket, {1, 1, 0}},
     {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
@@ -219,6 +225,7 @@ static int make_call(const struct call *call, const struct output *output)
         sandbox_add_output(&sandbox, output);
     if (call->need == STREAMS) {
         sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
+        sandbox_add_stream(&sandbox, PEER, SANDBOX_ASKS);
         sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
         sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
         sandbox.child = CHILD;

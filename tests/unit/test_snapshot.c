@@ -357,6 +357,9 @@ START_TEST(refuses_what_does_not_fit)
     seal(bytes, length);
     assert_refused(bytes, length, "an MSR beyond the list", 0);
     snapshot.msr_count = 0;
+    memcpy(bytes, &snapshot, sizeof(snapshot));
+    seal(bytes, length - ABI_PAGE);
+    assert_refused(bytes, length - ABI_PAGE, "a page too few", 0);
     snapshot.job.state.executed = UINT64_MAX;
     snapshot.job.budget = 1;
     memcpy(bytes, &snapshot, sizeof(snapshot));
@@ -365,6 +368,14 @@ START_TEST(refuses_what_does_not_fit)
     free(bytes);
 }
 END_TEST
+
+static void assert_harmless(const struct guest *guest, uint32_t protection)
+{
+    const uint64_t bits = PROTECTION_SMEP | PROTECTION_SMAP | PROTECTION_UMIP;
+
+    ck_assert_uint_lt(guest->fault_words, ABI_FAULT_WORDS);
+    ck_assert_uint_eq(guest->vm.run->s.regs.sregs.cr4 & bits & ~(uint64_t)protection, 0);
+}
 
 static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, uint32_t protection,
                        unsigned *lost)
@@ -375,6 +386,8 @@ static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, ui
     ck_assert_int_eq(guest_open(&guest, NULL, false, TRANSPORT_PAGE, ENGINE_DYNAMIC, &error), 0);
     guest.protection &= protection;
     result = snapshot_put(snapshot, pages, &guest, lost, &error);
+    if (result == 0)
+        assert_harmless(&guest, protection);
     guest_close(&guest);
     return result;
 }
@@ -400,6 +413,7 @@ START_TEST(loses_what_the_host_has_not)
     ck_assert_uint_eq(lost, SNAPSHOT_LOST_VECTORS);
     snapshot.xsave[512 / 4] &= 3;
     snapshot.sregs.cr4 |= PROTECTION_UMIP;
+    snapshot.fault_words = ABI_FAULT_WORDS;
     ck_assert_msg(put_changed(&snapshot, pages, 0, &lost) == 0, "%s", error.text);
     ck_assert_uint_eq(lost, SNAPSHOT_LOST_PROTECTION);
     free(bytes);
