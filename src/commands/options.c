@@ -9,8 +9,6 @@
 #include "base/guess.h"
 #include "commands/values.h"
 
-#define BEYOND_LETTERS 0x100
-
 #define FIELD(field) offsetof(struct settings, field)
 
 const struct option_row options_table[OPTION_COUNT] = {
@@ -206,7 +204,8 @@ static int set_defaults(struct settings *settings, const struct accepted *accept
     return result;
 }
 
-/* What getopt_long() has answered: the letter of an option, or its number beyond all letters. */
+/* What getopt_long() has answered for an option: its number beyond all letters, or its letter. */
+#define BEYOND_LETTERS 256
 static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
@@ -215,7 +214,7 @@ static const struct option_row *row_of(int answer)
     return &options_table[answer - BEYOND_LETTERS];
 }
 
-_Static_assert(OPTION_COUNT <= 64, "settings.given has a bit for each");
+_Static_assert(OPTION_COUNT < 64, "settings have a bit for each that was given");
 
 /* As getopt_long() wants it. */
 static int arguments_of(const struct option_row *row)
