@@ -58,10 +58,11 @@ static int fetch_programs(struct session *session, const struct settings *settin
     if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --snapshot is of a VM, and --backend=native has none");
-    if (shows_steps(settings) && (settings->json || settings->snapshot || settings->save_every > 0))
+    if (shows_steps(settings) &&
+        (settings->json || settings->snapshot || settings->save_every > 0 || settings->move_to))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --steps and --last print rows; --json, --snapshot and --save-every "
-                         "do not go with them");
+                         "run: --steps and --last print rows; --json, --snapshot, --save-every and "
+                         "--move-to do not go with them");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);

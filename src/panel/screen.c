@@ -13,27 +13,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "panel/tube.h"
 #include "report/text.h"
 #include "ssem/isa.h"
 
-/* Where things are. The tube has a row for each line of the store on a terminal that is high
- * enough, and one for two lines on others. */
-#define TUBE_TOP  2
-#define TUBE_LEFT 4
+/* Where things are beside the tube. */
 #define SIDE      41
 #define BITS      (SIDE + 4)
-#define TALL_ROWS 42
 #define BITS_ROW  11
 #define TEXT_WIDE (SCREEN_COLUMNS - 2)
 
-/* How bright a spot of the tube is. */
-enum level { OFF, ON, ACTION_OFF, ACTION_ON, LEVELS };
-
-/* Pairs of colours: two spots in one character, then a spot alone, then the lamp. */
-enum { PAIR_TWO = 1, PAIR_ONE = PAIR_TWO + LEVELS * LEVELS, PAIR_LAMP = PAIR_ONE + LEVELS };
-
 static struct {
-    bool open, utf8, colour;
+    bool open;
+    struct tube_style style;
     pid_t process;
 } screen;
 
@@ -61,21 +53,6 @@ static void catch_signals(void)
     sigaction(SIGTSTP, &action, NULL);
 }
 
-static void begin_colours(void)
-{
-    static const short few[LEVELS] = {COLOR_BLACK, COLOR_GREEN, COLOR_BLUE, COLOR_WHITE};
-    static const short many[LEVELS] = {233, 41, 237, 194};
-    const short *levels = COLORS >= 256 ? many : few;
-
-    use_default_colors();
-    for (short upper = 0; upper < LEVELS; upper++) {
-        for (short lower = 0; lower < LEVELS; lower++)
-            init_pair((short)(PAIR_TWO + LEVELS * upper + lower), levels[upper], levels[lower]);
-        init_pair((short)(PAIR_ONE + upper), upper == OFF ? COLOR_GREEN : levels[upper], -1);
-    }
-    init_pair(PAIR_LAMP, COLOR_RED, -1);
-}
-
 int screen_open(bool ascii, struct error *error)
 {
     const char *name = getenv("TERM");
@@ -95,11 +72,9 @@ int screen_open(bool ascii, struct error *error)
         return error_set(error, STATUS_USAGE, ENOTTY,
                          "panel: this terminal moves no cursor; `babyvisor debug` does without");
     }
-    screen.utf8 = !ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    screen.colour =
-        !getenv("NO_COLOR") && has_colors() && start_color() == OK && COLOR_PAIRS > PAIR_LAMP;
-    if (screen.colour)
-        begin_colours();
+    screen.style.utf8 = !ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    screen.style.colour = !getenv("NO_COLOR") && has_colors() && start_color() == OK;
+    tube_begin(&screen.style);
     cbreak();
     noecho();
     nonl();
@@ -145,20 +120,9 @@ bool screen_wait(int milliseconds)
     return !(input.revents & (POLLERR | POLLHUP | POLLNVAL));
 }
 
-static bool is_tall(void)
-{
-    return LINES >= TALL_ROWS;
-}
-
-/* Columns of a bit of the tube. */
-static int pitch(void)
-{
-    return is_tall() && COLS >= SCREEN_COLUMNS + 32 ? 2 : 1;
-}
-
 static int side(void)
 {
-    return SIDE + 32 * (pitch() - 1);
+    return SIDE + 32 * (tube_pitch() - 1);
 }
 
 /* On the tube a click chooses line and bit, and on a tall one it also changes the bit; where a row
@@ -166,14 +130,14 @@ static int side(void)
  * bit. */
 static void click(struct panel *panel, int y, int x)
 {
-    const int bit = (x - TUBE_LEFT) / pitch();
+    const int bit = (x - TUBE_LEFT) / tube_pitch();
     const int row = y - TUBE_TOP;
 
     if (y == BITS_ROW && x >= side() + 4 && x < side() + 4 + 32)
         panel_point(panel, panel->line, (unsigned)(x - side() - 4), true);
-    else if (x < TUBE_LEFT || bit >= 32 || row < 0 || row >= ABI_LINES / (is_tall() ? 1 : 2))
+    else if (x < TUBE_LEFT || bit >= 32 || row < 0 || row >= ABI_LINES / (tube_is_tall() ? 1 : 2))
         return;
-    else if (is_tall())
+    else if (tube_is_tall())
         panel_point(panel, (unsigned)row, (unsigned)bit, panel->display == PANEL_STORE);
     else
         panel_point(panel, 2 * (unsigned)row + (panel->line == 2 * (unsigned)row), (unsigned)bit,
@@ -213,147 +177,6 @@ int screen_key(struct panel *panel)
     }
 }
 
-/* An attribute of a pair of colours, or what stands for it without colours. */
-static chtype paint(int pair, chtype without)
-{
-    return screen.colour ? (chtype)COLOR_PAIR(pair) : without;
-}
-
-static enum level level_of(bool on, bool action)
-{
-    return (enum level)((on ? ON : OFF) + (action ? ACTION_OFF : OFF));
-}
-
-/* Spots that follow one another; those with the same attribute are written at once. */
-struct brush {
-    chtype attribute;
-    size_t length;
-    char text[256];
-};
-
-static void brush_flush(struct brush *brush)
-{
-    if (brush->length) {
-        attrset(brush->attribute);
-        addnstr(brush->text, (int)brush->length);
-    }
-    brush->length = 0;
-    attrset(A_NORMAL);
-}
-
-static void brush_add(struct brush *brush, chtype attribute, const char *glyph)
-{
-    const size_t length = strlen(glyph);
-
-    if (brush->attribute != attribute || brush->length + length > sizeof(brush->text))
-        brush_flush(brush);
-    brush->attribute = attribute;
-    memcpy(brush->text + brush->length, glyph, length);
-    brush->length += length;
-}
-
-/* A spot alone: dot or dash. */
-static void draw_spot(struct brush *brush, bool on, bool action, bool cursor)
-{
-    const enum level level = level_of(on, action);
-
-    brush_add(brush,
-              paint(PAIR_ONE + (int)level, action ? A_BOLD : A_NORMAL) |
-                  (screen.colour && level == OFF ? A_DIM : A_NORMAL) |
-                  (cursor ? A_REVERSE : A_NORMAL),
-              screen.utf8 ? (on ? "━" : "·")
-              : on        ? "-"
-                          : ".");
-}
-
-/* Two spots, one above the other. */
-static void draw_two(struct brush *brush, bool upper, bool lower, bool upper_action,
-                     bool lower_action)
-{
-    static const char *const blocks[] = {" ", "▄", "▀", "█"};
-    static const char *const marks[] = {" ", ".", "'", ":"};
-    const unsigned both = (upper ? 2u : 0) + (lower ? 1u : 0);
-
-    if (screen.colour && screen.utf8)
-        brush_add(brush,
-                  (chtype)COLOR_PAIR(PAIR_TWO + LEVELS * (int)level_of(upper, upper_action) +
-                                     (int)level_of(lower, lower_action)),
-                  "▀");
-    else
-        brush_add(brush,
-                  paint(PAIR_ONE + ON, A_NORMAL) |
-                      (upper_action || lower_action ? A_BOLD : A_NORMAL),
-                  screen.utf8 ? blocks[both] : marks[both]);
-}
-
-static void draw_frame(const char *name, int rows)
-{
-    const char *horizontal = screen.utf8 ? "─" : "-", *vertical = screen.utf8 ? "│" : "|";
-    const int right = TUBE_LEFT + 32 * pitch();
-
-    for (int x = TUBE_LEFT; x < right; x++) {
-        mvaddstr(TUBE_TOP - 1, x, horizontal);
-        mvaddstr(TUBE_TOP + rows, x, horizontal);
-    }
-    for (int y = TUBE_TOP; y < TUBE_TOP + rows; y++) {
-        mvaddstr(y, TUBE_LEFT - 1, vertical);
-        mvaddstr(y, right, vertical);
-    }
-    mvaddstr(TUBE_TOP - 1, TUBE_LEFT - 1, screen.utf8 ? "╭" : "+");
-    mvaddstr(TUBE_TOP - 1, right, screen.utf8 ? "╮" : "+");
-    mvaddstr(TUBE_TOP + rows, TUBE_LEFT - 1, screen.utf8 ? "╰" : "+");
-    mvaddstr(TUBE_TOP + rows, right, screen.utf8 ? "╯" : "+");
-    mvprintw(TUBE_TOP - 1, TUBE_LEFT + 1, " %s ", name);
-}
-
-/* The monitor tube, its line numbers, the action line lit, and a mark on the line of the switches.
- */
-static void draw_tube(const struct panel *panel)
-{
-    static const char *const names[PANEL_DISPLAYS] = {"store", "accumulator", "CI and PI"};
-    const unsigned action = panel->console.session->now.state.ci;
-    const bool store = panel->display == PANEL_STORE;
-    const int each = is_tall() ? 1 : 2, rows = ABI_LINES / each, step = pitch();
-
-    draw_frame(names[panel->display], rows);
-    for (int row = 0; row < rows; row++) {
-        const unsigned line = (unsigned)(row * each);
-        const uint32_t upper = panel_row(panel, line), lower = panel_row(panel, (line + 1) % 32);
-        const bool lit = store && line == action, lower_lit = store && line + 1 == action;
-        const int y = TUBE_TOP + row;
-        struct brush brush = {.length = 0};
-
-        mvprintw(y, 0, "%2u", line);
-        mvaddstr(y, 2,
-                 panel_breaks(panel, line) || (each == 2 && panel_breaks(panel, line + 1)) ? "*"
-                                                                                           : " ");
-        move(y, TUBE_LEFT);
-        for (int bit = 0; bit < 32; bit++) {
-            if (each == 1)
-                draw_spot(&brush, upper >> bit & 1, lit, false);
-            else
-                draw_two(&brush, upper >> bit & 1, lower >> bit & 1, lit, lower_lit);
-            if (step == 2)
-                brush_add(&brush, A_NORMAL, " ");
-        }
-        brush_flush(&brush);
-        if (panel->line / (unsigned)each == (unsigned)row)
-            mvaddstr(y, TUBE_LEFT + 32 * step + 1, screen.utf8 ? "◂" : "<");
-        else
-            mvaddstr(y, TUBE_LEFT + 32 * step + 1, " ");
-    }
-}
-
-static void draw_bits(int y, uint32_t word, int cursor)
-{
-    struct brush brush = {.length = 0};
-
-    move(y, side() + 4);
-    for (int bit = 0; bit < 32; bit++)
-        draw_spot(&brush, word >> bit & 1, true, bit == cursor);
-    brush_flush(&brush);
-}
-
 /* Text in the right half, cut to it. */
 __attribute__((format(printf, 2, 3))) static void put(int y, const char *format, ...)
 {
@@ -372,8 +195,8 @@ static void draw_lamp(const struct panel *panel)
     const bool lit = session->now.stop == STOP_STP && !panel->running;
 
     put(1, "STOP ");
-    attrset(lit ? paint(PAIR_LAMP, A_BOLD) | A_BOLD : A_NORMAL);
-    addstr(screen.utf8 ? (lit ? "●" : "○") : lit ? "(*)" : "( )");
+    attrset(lit ? (chtype)tube_lamp() : A_NORMAL);
+    addstr(screen.style.utf8 ? (lit ? "●" : "○") : lit ? "(*)" : "( )");
     attrset(A_NORMAL);
     printw("  %s  %s  %s", panel->running ? "RUN " : "    ", panel->manual ? "MAN " : "AUTO",
            panel->erases ? "ERASE" : "WRITE");
@@ -388,10 +211,10 @@ static void draw_machine(const struct panel *panel)
     put(3, "CI  %-3u PI %-8s next: %u %s", (unsigned)m->ci,
         isa_text(m->store[m->ci], instruction, sizeof(instruction)), (unsigned)next,
         isa_text(m->store[next], after, sizeof(after)));
-    draw_bits(4, m->ci, -1);
-    draw_bits(5, m->store[m->ci], -1);
+    tube_draw_bits(4, side() + 4, m->ci, -1);
+    tube_draw_bits(5, side() + 4, m->store[m->ci], -1);
     put(6, "A   %" PRId32, isa_number(m->a));
-    draw_bits(7, m->a, -1);
+    tube_draw_bits(7, side() + 4, m->a, -1);
     put(9, "L %u%u%u%u%u  F %u%u%u  %s", panel->line & 1, panel->line >> 1 & 1,
         panel->line >> 2 & 1, panel->line >> 3 & 1, panel->line >> 4 & 1, panel->function & 1,
         panel->function >> 1 & 1, panel->function >> 2 & 1,
@@ -399,7 +222,7 @@ static void draw_machine(const struct panel *panel)
     put(10, "line %-2u  %-8s %" PRId32, panel->line,
         isa_text(m->store[panel->line], instruction, sizeof(instruction)),
         isa_number(m->store[panel->line]));
-    draw_bits(BITS_ROW, m->store[panel->line], (int)panel->bit);
+    tube_draw_bits(BITS_ROW, side() + 4, m->store[panel->line], (int)panel->bit);
     put(13, "%s obeyed", text_grouped(session_executed(panel->console.session), number));
 }
 
@@ -516,7 +339,7 @@ void screen_draw(const struct panel *panel, const struct screen_notes *notes)
     } else {
         mvaddnstr(0, 1, "babyvisor, the Manchester Baby of 1948:", -1);
         printw(" %.30s", notes->program);
-        draw_tube(panel);
+        tube_draw(panel);
         draw_lamp(panel);
         draw_machine(panel);
         draw_rates(panel);
