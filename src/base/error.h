@@ -4,7 +4,8 @@
 
 #include <stdarg.h>
 
-/* Exit statuses of babyvisor: sysexits.h where it has one, timeout(1)'s 124, and a shell's 130. */
+/* Exit statuses of babyvisor: sysexits.h where it has one, timeout(1)'s 124, and a shell's for SIGINT and SIGTERM.
+ */
 enum status {
     STATUS_STP = 0,
     STATUS_LIMIT = 1,
@@ -21,6 +22,7 @@ enum status {
     STATUS_GUEST = 80,
     STATUS_TIMEOUT = 124,
     STATUS_INTERRUPTED = 130,
+    STATUS_TERMINATED = 143,
 };
 
 struct error {

@@ -20,8 +20,10 @@ const char *file_name(const char *path, char *out, size_t size)
     return error_escape(out, size, name, strlen(name));
 }
 
-static int open_input(const char *path, const char *name, struct error *error)
+int file_open(const char *path, struct error *error)
 {
+    char name[256];
+
     if (is_standard_input(path))
         return STDIN_FILENO;
 
@@ -30,6 +32,7 @@ static int open_input(const char *path, const char *name, struct error *error)
 
     if (fd >= 0)
         return fd;
+    file_name(path, name, sizeof(name));
     if (code == ENOENT || code == ENOTDIR)
         return error_set(error, STATUS_NO_INPUT, code, "%s: no such file", name);
     if (code == EACCES || code == EPERM)
@@ -67,11 +70,12 @@ static int read_all(struct file *file, int fd, size_t max)
 int file_read(struct file *file, const char *path, size_t max, struct error *error)
 {
     char name[256];
-    int fd = open_input(path, file_name(path, name, sizeof(name)), error);
+    int fd = file_open(path, error);
     int result;
 
     if (fd < 0)
         return fd;
+    file_name(path, name, sizeof(name));
     *file = (struct file){0};
     result = read_all(file, fd, max);
     if (fd != STDIN_FILENO)

@@ -11,6 +11,10 @@ struct file {
     size_t length;
 };
 
+/* Opens the file at path for reading; standard input's descriptor, which stays open, for "-". Returns
+ * it, or -errno with text and status 66 or 77. */
+int file_open(const char *path, struct error *error);
+
 /* Reads the file at path, standard input for "-". A file longer than max bytes is refused without
  * being read to its end. On error returns -errno with text and status (66 no such input, 77 no
  * permission, 74 reading failed, 65 too long) and leaves nothing to free; a signal that is caught

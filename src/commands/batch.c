@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/output.h"
 #include "base/processors.h"
+#include "base/target.h"
 #include "commands/commands.h"
 
 #define CPU_SECONDS 1e9
@@ -30,7 +31,7 @@ static int open_pool(struct session *session, const struct settings *settings, s
 {
     session->rules = (struct chunk_rules){
         .limit = settings->limit,
-        .slice = settings->slice ? settings->slice : 1,
+        .slice = settings->slice,
         .seconds = settings->config.seconds,
         .format = settings->answers,
         .store = settings->store,
@@ -49,6 +50,8 @@ static int open_pool(struct session *session, const struct settings *settings, s
     if (settings->checkpoint && (settings->unordered || !settings->output))
         return error_set(error, STATUS_USAGE, EINVAL,
                          "batch: --checkpoint needs --output=FILE, and answers in order");
+    if (settings->slice == 0)
+        return error_set(error, STATUS_USAGE, EINVAL, "batch: --slice is 1 instruction or more");
     return pool_open(&session->batch.pool, &session->kind,
                      settings->workers ? settings->workers : processors_count(), error);
 }
@@ -59,39 +62,64 @@ static int open_input(struct session *session, const struct settings *settings, 
     struct stat status;
     char name[256];
 
-    session->fd =
-        strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (session->fd < 0 || fstat(session->fd, &status) < 0) {
-        const int code = errno;
-
-        return error_set(error, code == EACCES ? STATUS_PERMISSION : STATUS_NO_INPUT, code,
-                         "%s: %s", file_name(path, name, sizeof(name)), strerror(code));
-    }
+    session->fd = file_open(path, error);
+    if (session->fd < 0)
+        return session->fd;
+    file_name(path, name, sizeof(name));
+    if (fstat(session->fd, &status) < 0)
+        return error_set(error, STATUS_NO_INPUT, errno, "%s: is closed", name);
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, STATUS_NO_INPUT, EISDIR, "%s: is a directory", name);
     session->batch.size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
     return input_open(&session->batch.input, session->fd, error);
+}
+
+/* Whether answers can be cut off the file where path leads, and it is not the one that is read. */
+static int check_place(const struct session *session, const struct target *target, const char *path,
+                       struct error *error)
+{
+    const bool is_file = target->exists ? S_ISREG(target->status.st_mode) : true;
+    struct stat input;
+    char name[256];
+
+    file_name(path, name, sizeof(name));
+    if (target->kind == TARGET_DESCRIPTOR || !is_file)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "batch: --checkpoint: %s is no file that answers can be cut off", name);
+    if (target->exists && fstat(session->fd, &input) == 0 &&
+        input.st_dev == target->status.st_dev && input.st_ino == target->status.st_ino)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "batch: --output: %s is what is read; name another file", name);
+    return 0;
 }
 
 /* With a checkpoint the answers are written in place, and are there whatever happens. */
 static int open_in_place(struct session *session, const char *path, struct error *error)
 {
-    const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-    struct stat status;
+    const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+    struct target target;
+    int result = target_find(&target, path);
     char name[256];
 
-    session->batch.out = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!session->batch.out || fstat(fd, &status) < 0) {
-        const int code = errno;
-
-        if (fd >= 0 && !session->batch.out)
-            close(fd);
-        return error_set(error, code == EACCES ? STATUS_PERMISSION : STATUS_IO, code, "%s: %s",
-                         file_name(path, name, sizeof(name)), strerror(code));
+    if (result == 0) {
+        result = check_place(session, &target, path, error);
+        if (result < 0) {
+            target_close(&target);
+            return result;
+        }
+        result = openat(target.directory, target.name, flags, 0666);
+        result = result < 0 ? -errno : result;
+        target_close(&target);
     }
-    if (!S_ISREG(status.st_mode))
-        return error_set(error, STATUS_USAGE, EINVAL,
-                         "batch: --checkpoint: %s is no file that can be cut",
-                         file_name(path, name, sizeof(name)));
-    return 0;
+    if (result < 0)
+        return error_set(error, result == -EACCES ? STATUS_PERMISSION : STATUS_IO, -result,
+                         "%s: cannot write it: %s", file_name(path, name, sizeof(name)),
+                         strerror(-result));
+    session->batch.out = fdopen(result, "w");
+    if (session->batch.out)
+        return 0;
+    close(result);
+    return error_memory(error);
 }
 
 static int open_outputs(struct session *session, const struct settings *settings, FILE *out,

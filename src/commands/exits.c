@@ -284,7 +284,7 @@ const struct command command_exits = {
         "Runs a set of tiny guests, one for each way of leaving guest mode, in ring 3 and in ring 0, "
         "and shows what happened on this host: an exit to user space, handled in the kernel, emulated, "
         "a fault in the guest, nothing at all, not offered, hung; and what a round trip costs. NAME is "
-        "one of them, a pattern such as 'out*', or a group of them: ports, mmio, cpu, traps, memory, sensitive. The last one ends "
+        "one of them, a pattern such as 'out*', or a group of them: ports, mmio, cpu, traps, memory, machines, sensitive. The last one ends "
         "with Popek and Goldberg's theorems 1 and 3 on this CPU, as far as the rows that ran decide "
         "them. A guest that hangs is stopped after a second. --diff compares files instead: machines, "
         "kernels or versions.\n",

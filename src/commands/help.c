@@ -35,6 +35,7 @@ const struct help_status help_statuses[] = {
     {STATUS_GUEST, "guest fault or broken guest"},
     {STATUS_TIMEOUT, "time limit reached"},
     {STATUS_INTERRUPTED, "run was interrupted, and has shown its last state"},
+    {STATUS_TERMINATED, "the same by SIGTERM, and has kept that state with --save"},
     {STATUS_STP, NULL},
 };
 

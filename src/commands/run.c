@@ -178,7 +178,7 @@ static int status_of(const struct run *run, const struct settings *settings, str
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, STATUS_INTERRUPTED, EINTR,
+        error_set(error, (enum status)(STATUS_SIGNAL + caught), EINTR,
                   caught == SIGTERM ? "terminated" : "interrupted");
     return run->interrupted        ? STATUS_SIGNAL + caught
            : run->timed_out        ? STATUS_TIMEOUT

@@ -53,7 +53,7 @@ static int translate(const struct settings *settings, FILE *out, struct error *e
         area = machine_area(machine, &address);
     if (result == 0 && !area)
         result = error_set(error, STATUS_USAGE, EINVAL,
-                           "engine %s translates nothing; static and dynamic do",
+                           "engine %s translates nothing; static, dynamic and leap do",
                            config_engines[settings->config.engine].name);
     if (result == 0)
         result = run_program(&run, machine, settings, &program, error);
@@ -79,11 +79,16 @@ static int translate(const struct settings *settings, FILE *out, struct error *e
 }
 
 static const struct accepted accepts[] = {
-    {.id = OPTION_BACKEND}, {.id = OPTION_ENGINE, .help = "whose translation: dynamic or static"},
-    {.id = OPTION_GUEST},   {.id = OPTION_LIMIT, .initial = "1M"},
-    {.id = OPTION_TIMEOUT}, {.id = OPTION_JSON},
-    {.id = OPTION_FROM},    {.id = OPTION_ORIGIN},
-    {.id = OPTION_SET},     {.id = OPTION_SANDBOX},
+    {.id = OPTION_BACKEND},
+    {.id = OPTION_ENGINE, .help = "whose translation; the first three have none"},
+    {.id = OPTION_GUEST},
+    {.id = OPTION_LIMIT, .initial = "1M"},
+    {.id = OPTION_TIMEOUT},
+    {.id = OPTION_JSON},
+    {.id = OPTION_FROM},
+    {.id = OPTION_ORIGIN},
+    {.id = OPTION_SET},
+    {.id = OPTION_SANDBOX},
     {.id = OPTION_END},
 };
 

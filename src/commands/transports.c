@@ -98,7 +98,8 @@ const struct command command_transports = {
     .operands = "[PROGRAM]",
     .summary = "Measure the ways into the guest: emulated and paravirtual I/O",
     .text = "Runs PROGRAM as many short jobs over each transport and prints jobs per second and "
-            "exits per job: words is device emulation, page and ring are paravirtual.\n",
+            "exits per job; words is device emulation, page and ring are paravirtual:\n",
+    .list = "transports",
     .max_operands = 1,
     .accepts = accepts,
     .run = transports,

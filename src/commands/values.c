@@ -67,6 +67,13 @@ int values_output(void *field, const struct option_row *row, const char *value, 
     return values_text(field, row, value, error);
 }
 
+int values_kept(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    if (strcmp(value, "-") == 0)
+        return bad_value(error, row, value, "the name of a file");
+    return values_text(field, row, value, error);
+}
+
 int values_choice(void *field, const struct option_row *row, const char *value, struct error *error)
 {
     const int choice = choice_find(row->choices, value);

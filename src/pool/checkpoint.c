@@ -17,7 +17,7 @@ static void describe(const struct chunk_rules *rules, char *out, size_t size)
 
 static int unusable(struct error *error, const char *what)
 {
-    return error_set(error, STATUS_DATA, EINVAL, "the checkpoint %s", what);
+    return error_set(error, STATUS_DATA, EINVAL, "--checkpoint: the file %s", what);
 }
 
 /* Numbers are strings where they do not fit into jansson's, and so all are. */

@@ -71,7 +71,8 @@ void text_run(FILE *out, const struct run *run, double seconds)
     char number[TEXT_GROUPED];
 
     listing_write(out, &run->state);
-    fprintf(out, "\n%s instructions, ", text_grouped(run->state.executed, number));
+    fprintf(out, "\n%s instruction%s, ", text_grouped(run->state.executed, number),
+            run->state.executed == 1 ? "" : "s");
     if (run->began)
         fprintf(out, "%s of them before, ", text_grouped(run->began, number));
     if (run->timed_out)

@@ -105,13 +105,15 @@ static bool same_words(const struct source_line *a, const struct source_line *b)
     return i == a->length && j == b->length;
 }
 
-/* "2,097,154 instructions, stopped by ...": the last line of what `run` prints. */
+/* "2,097,154 instructions, stopped by ...": `run` prints it after the state, and then what it cost.
+ */
 static bool is_summary(const struct source_line *line)
 {
-    size_t length = word_length(line, 0);
+    const size_t length = word_length(line, 0);
+    const size_t at = source_skip(line, length);
 
     return length && line->text[0] >= '0' && line->text[0] <= '9' &&
-           is_word(line, source_skip(line, length), "instructions,");
+           (is_word(line, at, "instructions,") || is_word(line, at, "instruction,"));
 }
 
 static bool read_label(const struct source_line *line, size_t at, unsigned *row)
@@ -175,8 +177,9 @@ void listing_read(struct baby *m, const struct source *source, struct diagnostic
     unsigned rows = 0;
 
     while (source_next(source, &line)) {
-        if (source_is_blank(&line) || (rows && is_summary(&line)) ||
-            (!rows && is_word(&line, source_skip(&line, 0), HEAD_FIRST)))
+        if (rows && is_summary(&line))
+            break;
+        if (source_is_blank(&line) || (!rows && is_word(&line, source_skip(&line, 0), HEAD_FIRST)))
             continue;
         read_row(d, m, &line, taken);
         rows++;
