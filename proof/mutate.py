@@ -137,7 +137,7 @@ def main():
         for line, expected, said, error in pool.map(try_one, lines):
             is_open = said and said.startswith("not proven")
             verdict = "ERROR" if error else "open" if is_open else "refuted" if said else "not seen"
-            is_wrong = error or is_open or expected != bool(said)
+            is_wrong = error or expected != bool(said and not is_open)
             wrong += bool(is_wrong)
             print("%s%s: %s%s" % ("WRONG: " if is_wrong else "", verdict, line,
                                   "\n    " + (error or said) if error or said else ""), flush=True)
