@@ -61,6 +61,7 @@ struct lemma {
     bool skips;            /* a CMP is expected to skip */
     unsigned index, count; /* its place in the block */
     struct cache cache;    /* what is believed before it */
+    uint32_t dead; /* lines of which nothing is: they are written before anything sees them */
 };
 
 static void print_set(const char *name, uint32_t set)
@@ -87,13 +88,13 @@ static void print_place(unsigned held)
 }
 
 /* What is believed: words with register and whether it is their negative; A is word 32. */
-static void print_cache(const char *when, const struct cache *cache)
+static void print_cache(const char *when, const struct cache *cache, uint32_t dead)
 {
     const char *between = "";
 
     printf(",\"%s\":{\"held\":[", when);
     for (unsigned word = 0; word < CACHE_WORDS; word++) {
-        if (cache->words.held[word] == CACHE_NONE)
+        if (cache->words.held[word] == CACHE_NONE || (word < ABI_LINES && lines_have(dead, word)))
             continue;
         printf("%s[%u,", between, word);
         print_place(cache->words.held[word]);
@@ -107,6 +108,7 @@ static void print_cache(const char *when, const struct cache *cache)
         print_place(cache->sign);
     }
     print_set("stale", cache->words.stale);
+    print_set("dead", dead);
     putchar('}');
 }
 
@@ -116,6 +118,28 @@ static unsigned any_place(void)
     static const unsigned registers[] = {X86_AX, X86_CX, X86_DX, X86_R9, X86_R10, X86_R11};
 
     return registers[any_word() % 6] | (any_word() % 2 ? CACHE_NEGATED : 0);
+}
+
+/* Lines that may be dead before the instruction, which does not read them, nor leave. */
+static uint32_t any_dead(const struct lemma *lemma)
+{
+    const uint32_t here = lines_one(lemma->line), operand = lines_one(lemma->operand);
+    const uint32_t some = any_word() & any_word() & ~here;
+
+    if (lemma->kind != LINE_FIXED)
+        return 0;
+    switch (word_function(lemma->word)) {
+    case WORD_JMP:
+    case WORD_JRP:
+        return lemma->operand_kind == OPERAND_FIXED ? some & ~operand : 0;
+    case WORD_STO:
+        return lemma->operand_kind == OPERAND_FREE ? some : 0;
+    case WORD_CMP:
+    case WORD_STP:
+        return 0;
+    default:
+        return some & ~operand;
+    }
 }
 
 /* Beliefs that the translator can come to: some lines are in registers, the operand often, and of
@@ -144,6 +168,9 @@ static void make_cache(struct lemma *lemma)
     }
     if (any_word() % 2)
         cache->sign = any_word() % 2 ? cache->words.held[CACHE_A] : (uint8_t)any_place();
+    lemma->dead = any_dead(lemma);
+    cache->wanted &= ~lemma->dead;
+    cache->words.stale &= ~lemma->dead;
 }
 
 /* Has the translator write the instruction, and after it, as in a block, a jump and the ways out.
@@ -187,7 +214,7 @@ static void write_lemma(const struct lemma *lemma)
            (const char *[]){"fixed", "checked", "anew"}[lemma->kind],
            (const char *[]){"free", "guarded", "fixed"}[lemma->operand_kind],
            store[lemma->operand]);
-    print_cache("before", &block.cache);
+    print_cache("before", &block.cache, lemma->dead);
 
     if (lemma->kind == LINE_CHECKED)
         write_check(&block, &path, lemma->index);
@@ -202,7 +229,7 @@ static void write_lemma(const struct lemma *lemma)
     write_stubs(&block, path.count);
     printf(",\"count\":%u,\"ended\":%s,\"size\":%" PRIu32, path.count, ended ? "true" : "false",
            code_size);
-    print_cache("after", &block.cache);
+    print_cache("after", &block.cache, lemma->dead & ~block.cache.words.stale);
     print_hex("code", bytes + offset, (size_t)(block.x.at - (bytes + offset)));
     puts("}");
 }
