@@ -14,7 +14,7 @@ class Report:
 
     def __init__(self, out=sys.stdout):
         self.out, self.proven, self.refuted, self.open, self.ways = out, 0, 0, 0, 0
-        self.began = time.monotonic()
+        self.skipped, self.began = [], time.monotonic()
 
     def title(self, text):
         print("\n%s\n  %-9s %5s %8s  theorem" % (text, "", "ways", "seconds"), file=self.out)
@@ -44,12 +44,17 @@ class Report:
         self.out.flush()
         return refused
 
+    def skip(self, name, reason):
+        print("  %-9s %5s %8s  %s" % ("skipped", "", "", name), file=self.out)
+        self.remark(reason)
+        self.skipped.append(reason)
+
     def remark(self, text):
         print("            " + text, file=self.out)
 
     def end(self):
         """Prints the sum and returns the exit status."""
-        print("\n%d theorems proven, %d refuted, %d open: %d ways through the code, %.0f s" %
-              (self.proven, self.refuted, self.open, self.ways, time.monotonic() - self.began),
-              file=self.out)
+        print("\n%d proven, %d refuted, %d open: %d ways through the code, %.0f s%s" %
+              (self.proven, self.refuted, self.open, self.ways, time.monotonic() - self.began,
+               "".join("; skipped: " + reason for reason in self.skipped)), file=self.out)
         return REFUTED if self.refuted else OPEN if self.open else PROVEN
