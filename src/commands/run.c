@@ -323,6 +323,12 @@ static int run_programs(struct session *session, const struct settings *settings
             return status;
         if (status > highest)
             highest = status;
+        /* The guest is still at that program. */
+        if (status == STATUS_TIMEOUT && settings->config.backend == BACKEND_KVM) {
+            if (i + 1 < session->count)
+                error_add(error, "; the programs after it are not run");
+            break;
+        }
     }
     return highest;
 }
