@@ -55,7 +55,8 @@ int values_flag(void *field, const struct option_row *row, const char *value, st
 
 int values_text(void *field, const struct option_row *row, const char *value, struct error *error)
 {
-    (void)row, (void)error;
+    if (value[0] == '\0')
+        return bad_value(error, row, value, "the name of a file");
     *(const char **)field = value;
     return 0;
 }
