@@ -1,13 +1,16 @@
 /* Makes what is printed of the tables elsewhere: lists in the manual page, the bash completion.
  *
- * Use: generate manual <babyvisor.1.in >babyvisor.1; a line "@options COMMAND@", "@values LIST@" or
- * "@statuses@" becomes that list. generate completion >babyvisor.bash. */
+ * Use: generate manual <babyvisor.1.in >babyvisor.1; a line "@options COMMAND@", "@values LIST@",
+ * "@debugger@", "@keys@" or "@statuses@" becomes that list. generate completion >babyvisor.bash. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/values.h"
+#include "debug/console.h"
+#include "panel/keys.h"
 
 /* Text as roff wants it: hyphens that a reader can copy, no dot at the beginning of a line. */
 static void print_roff(const char *text)
@@ -27,7 +30,7 @@ static void print_item(const char *head, const char *argument, char letter, cons
     print_roff(head);
     printf("\\fR");
     if (argument)
-        printf("=\\fI%s\\fR", argument);
+        printf("%s\\fI%s\\fR", argument[0] == '[' ? "" : "=", argument);
     if (letter)
         printf(", \\fB\\-%c\\fR", letter);
     printf("\n\\&");
@@ -60,6 +63,26 @@ static int print_values(const char *name)
     return !values;
 }
 
+static void print_debugger(void)
+{
+    const struct console_help *row;
+
+    for (unsigned i = 0; (row = console_help(i)); i++) {
+        print_item(row->usage, NULL, '\0', row->text);
+        if (row->other[0]) {
+            fputs("Also: ", stdout);
+            print_roff(row->other);
+            fputs(".\n", stdout);
+        }
+    }
+}
+
+static void print_keys(void)
+{
+    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        print_item(keys_help[action].shown, NULL, '\0', keys_help[action].text);
+}
+
 static int print_statuses(void)
 {
     for (const struct help_status *status = help_statuses; status->meaning; status++) {
@@ -81,6 +104,10 @@ static int print_manual(void)
             wrong |= print_options(name);
         else if (sscanf(line, "@values %63[a-z]@", name) == 1)
             wrong |= print_values(name);
+        else if (strcmp(line, "@debugger@\n") == 0)
+            print_debugger();
+        else if (strcmp(line, "@keys@\n") == 0)
+            print_keys();
         else if (strcmp(line, "@statuses@\n") == 0)
             wrong |= print_statuses();
         else
@@ -88,12 +115,18 @@ static int print_manual(void)
     return wrong;
 }
 
+/* Whether a value must follow the option. */
+static bool takes_value(const struct option_row *row)
+{
+    return row->argument && row->argument[0] != '[';
+}
+
 static void print_command_completion(const struct command *command)
 {
     printf("    %s) options='", command->name);
     for (const struct accepted *accepted = command->accepts; accepted->id; accepted++)
         printf("--%s%s ", options_table[accepted->id].name,
-               options_table[accepted->id].argument ? "=" : "");
+               takes_value(&options_table[accepted->id]) ? "=" : "");
     printf("--help' ;;\n");
 }
 

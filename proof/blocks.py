@@ -256,6 +256,9 @@ class Prover:
         """A computed jump to a routine of the area: what area.py proves it right for. The instruction
         that it obeys has been taken off the budget."""
         self.ways += 1
+        if self.translation.checks:
+            raise Refused("a block of `static`, which guards nothing, has a routine obey a word",
+                          machine.path)
         obeyed = self._obeyed(cut, machine)
         state, stop, claims = self._after(cut, machine, obeyed - 1 - cut.obeyed)
         ci = z3.simplify(state.ci + 1)

@@ -1,7 +1,7 @@
 /* Compares the model of invariant.py with guest/dynamic.c: the same random states into both.
  *
- * invariant.py writes `model.h`, its transitions as C. The functions of guest/dynamic.c are compiled in
- * here, with others in the place of those that they call for a path and for a block. */
+ * invariant.py writes `model.h`, its transitions as C. The functions of guest/dynamic.c are
+ * compiled in here, with others in the place of those that they call for a path and for a block. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,8 @@ void translate_block(const struct area *area, struct translate_path *path,
 
     if (area != &cache || variable != TRANSLATE_ANEW || lines->fixed != ~made->restless ||
         lines->guarded != guarded)
-        puts("translate() has other lines guarded than those that are depended on or used"), exit(1);
+        puts("translate() has other lines guarded than those that are depended on or used"),
+            exit(1);
     memset(block, 0, sizeof(*block));
     block->depends = in.made_depends;
     block->guards = in.made_guards;
@@ -122,7 +123,8 @@ static void begin_state(struct model *s)
     in.made_depends = rarely();
     in.made_guards = rarely();
     in.made_stores = rarely();
-    in.often = (state.clock - state.changed[in.line] <= SOON ? state.changes[in.line] + 1 : 1) >= OFTEN;
+    in.often =
+        (state.clock - state.changed[in.line] <= SOON ? state.changes[in.line] + 1 : 1) >= OFTEN;
 }
 
 static void end_state(struct model *s)

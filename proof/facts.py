@@ -98,8 +98,8 @@ def _of_flags(solver, machine, found, words):
     of_a = in_registers.get(x86.AX) == (A, False)
     for name in "S" if of_a else FLAGS:
         flag = machine.flags[name]
-        candidates = [(text, word) for word in sorted(set(in_registers.values()), key=str)
-                      for text in FLAGS[name]]
+        candidates = [(text, (word, negated)) for word, first in sorted(set(in_registers.values()), key=str)
+                      for negated in (first, not first) for text in FLAGS[name]]
         for text, word in candidates if flag is not None else []:
             if solver.holds(machine.path, flag == FLAGS[name][text](words[word])):
                 yield (FLAG, name), (text, word)

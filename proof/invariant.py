@@ -264,10 +264,11 @@ class Invariant:
             ("the mask has what any block in the cache depends on", of["depends"] & ~s["depended"] == 0),
             ("and nothing that it writes without a look", of["stores"] & s["depended"] == 0)])
 
-    def compare(self, include, states):
-        """The model beside the C."""
+    @staticmethod
+    def compare(include, states, top=os.path.dirname(HERE)):
+        """The model beside the C, that of the tree at top."""
         write_model(os.path.join(include, "model.h"))
-        program, top = os.path.join(include, "dynamic_test"), os.path.dirname(HERE)
+        program = os.path.join(include, "dynamic_test")
         subprocess.run(["gcc", "-O1", "-I", include, "-I", top, "-o", program,
                         os.path.join(HERE, "dynamic_test.c")] +
                        [os.path.join(top, "guest", "translate", name)

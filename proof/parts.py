@@ -24,6 +24,9 @@ def quick():
     yield "each form of x86 instruction on 1,000 states", ["cpu", "1000", "4"]
     yield "blocks of programs/first.asm", ["program", "programs/first.asm"]
     yield "blocks of 2 random stores", ["blocks", "2", "1949"]
+    yield "what the translator writes, 1 of 300", ["templates", "0", "300"]
+    yield "the reference in C", ["step"]
+    yield "the lemmas of leap", ["turns", "programs/gcd.asm"]
 
 
 def everything():
@@ -38,6 +41,15 @@ def everything():
         yield "blocks of programs/%s.asm" % name, ["program", "programs/%s.asm" % name]
     for seed in range(4):
         yield "blocks of 10 random stores, seed %d" % seed, ["blocks", "10", str(seed)]
+    yield "the reference in C", ["step"]
+    yield "the lemmas of leap", ["turns"] + ["programs/%s.asm" % name for name in PROGRAMS]
+    for title, command in (("interpreter dispatch", ["engines", "dispatch"]),
+                           ("the invariant of dynamic", ["invariant", "100"]),
+                           ("blocks of programs/sum.asm", ["program", "programs/sum.asm"]),
+                           ("what the translator writes, 1 of 300", ["templates", "0", "300"]),
+                           ("the reference in C", ["step"]),
+                           ("the lemmas of leap", ["turns", "programs/gcd.asm"])):
+        yield title + ", by z3 and cvc5", command + ["--solver=both"]
 
 
 def prove(title, command, options):

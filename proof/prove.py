@@ -56,7 +56,7 @@ def translate(options, engine, program):
         "--limit=" + options.limit, "--json"] + ([program] if program else [])))
 
 
-def show_refutation(options, report, block, solver):
+def show_refutation(options, report, block, solver, first):
     """Prints a state in which a block goes wrong, and leaves a program that shows it."""
     found, refused = witness.find(block, solver)
     if found is None:
@@ -65,7 +65,8 @@ def show_refutation(options, report, block, solver):
     report.remark("enter the block of line %d with A = %d, %d instructions left, and the store" %
                   (block.line, witness.signed(found.a), found.left))
     report.remark("  " + " ".join("%d" % witness.signed(word) for word in found.store))
-    report.remark(found.message)
+    if found.message != str(first):
+        report.remark(found.message)
     shown = witness.show(found, refused, solver, options.babyvisor)
     if shown is None:
         report.remark("no program was found that differs when it is run")
@@ -97,7 +98,7 @@ def prove_translation(options, report, translation, quiet=False):
             block.line, block.count, block.lines_text(), block.bytes), prover.prove, lambda: prover.ways, quiet)
         if refused and not shown:
             shown = True
-            show_refutation(options, report, block, solver)
+            show_refutation(options, report, block, solver, refused)
 
 
 def prove_program(options, report):

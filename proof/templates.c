@@ -9,7 +9,8 @@
  * they were before: a block is such pieces one after the other.
  *
  * Use: templates PART PARTS, every PARTS-th lemma beginning with the PART-th; or
- * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1.
+ * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1; or
+ * templates store WORD..., one store.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,6 +61,7 @@ struct lemma {
     bool skips;            /* a CMP is expected to skip */
     unsigned index, count; /* its place in the block */
     struct cache cache;    /* what is believed before it */
+    uint32_t dead; /* lines of which nothing is: they are written before anything sees them */
 };
 
 static void print_set(const char *name, uint32_t set)
@@ -86,13 +88,13 @@ static void print_place(unsigned held)
 }
 
 /* What is believed: words with register and whether it is their negative; A is word 32. */
-static void print_cache(const char *when, const struct cache *cache)
+static void print_cache(const char *when, const struct cache *cache, uint32_t dead)
 {
     const char *between = "";
 
     printf(",\"%s\":{\"held\":[", when);
     for (unsigned word = 0; word < CACHE_WORDS; word++) {
-        if (cache->words.held[word] == CACHE_NONE)
+        if (cache->words.held[word] == CACHE_NONE || (word < ABI_LINES && lines_have(dead, word)))
             continue;
         printf("%s[%u,", between, word);
         print_place(cache->words.held[word]);
@@ -106,6 +108,7 @@ static void print_cache(const char *when, const struct cache *cache)
         print_place(cache->sign);
     }
     print_set("stale", cache->words.stale);
+    print_set("dead", dead);
     putchar('}');
 }
 
@@ -115,6 +118,28 @@ static unsigned any_place(void)
     static const unsigned registers[] = {X86_AX, X86_CX, X86_DX, X86_R9, X86_R10, X86_R11};
 
     return registers[any_word() % 6] | (any_word() % 2 ? CACHE_NEGATED : 0);
+}
+
+/* Lines that may be dead before the instruction, which does not read them, nor leave. */
+static uint32_t any_dead(const struct lemma *lemma)
+{
+    const uint32_t here = lines_one(lemma->line), operand = lines_one(lemma->operand);
+    const uint32_t some = any_word() & any_word() & ~here;
+
+    if (lemma->kind != LINE_FIXED)
+        return 0;
+    switch (word_function(lemma->word)) {
+    case WORD_JMP:
+    case WORD_JRP:
+        return lemma->operand_kind == OPERAND_FIXED ? some & ~operand : 0;
+    case WORD_STO:
+        return lemma->operand_kind == OPERAND_FREE ? some : 0;
+    case WORD_CMP:
+    case WORD_STP:
+        return 0;
+    default:
+        return some & ~operand;
+    }
 }
 
 /* Beliefs that the translator can come to: some lines are in registers, the operand often, and of
@@ -143,6 +168,9 @@ static void make_cache(struct lemma *lemma)
     }
     if (any_word() % 2)
         cache->sign = any_word() % 2 ? cache->words.held[CACHE_A] : (uint8_t)any_place();
+    lemma->dead = any_dead(lemma);
+    cache->wanted &= ~lemma->dead;
+    cache->words.stale &= ~lemma->dead;
 }
 
 /* Has the translator write the instruction, and after it, as in a block, a jump and the ways out.
@@ -186,7 +214,7 @@ static void write_lemma(const struct lemma *lemma)
            (const char *[]){"fixed", "checked", "anew"}[lemma->kind],
            (const char *[]){"free", "guarded", "fixed"}[lemma->operand_kind],
            store[lemma->operand]);
-    print_cache("before", &block.cache);
+    print_cache("before", &block.cache, lemma->dead);
 
     if (lemma->kind == LINE_CHECKED)
         write_check(&block, &path, lemma->index);
@@ -201,7 +229,7 @@ static void write_lemma(const struct lemma *lemma)
     write_stubs(&block, path.count);
     printf(",\"count\":%u,\"ended\":%s,\"size\":%" PRIu32, path.count, ended ? "true" : "false",
            code_size);
-    print_cache("after", &block.cache);
+    print_cache("after", &block.cache, lemma->dead & ~block.cache.words.stale);
     print_hex("code", bytes + offset, (size_t)(block.x.at - (bytes + offset)));
     puts("}");
 }
@@ -309,7 +337,8 @@ static void make_blocks(struct abi_translation *made, const struct baby *m)
     }
 }
 
-static int write_stores(unsigned long number)
+/* So many stores, or one that is given, as `static` does. */
+static int write_stores(unsigned long number, char **given)
 {
     static struct translation translation;
     static struct error error;
@@ -317,21 +346,24 @@ static int write_stores(unsigned long number)
     for (unsigned long i = 0; i < number; i++) {
         struct abi_translation *made = (struct abi_translation *)(void *)bytes;
         struct translation_report report = {
-            .program = "a random store",
-            .engine = i % 2 ? ENGINE_STATIC : ENGINE_DYNAMIC,
+            .program = given ? "a store" : "a random store",
             .translation = &translation,
         };
+        const bool is_static = given || i % 2;
         struct baby m = {.a = 0};
 
         make_store(&m);
+        for (unsigned line = 0; given && line < ABI_LINES; line++)
+            m.store[line] = (uint32_t)strtoul(given[line], NULL, 0);
+        report.engine = is_static ? ENGINE_STATIC : ENGINE_DYNAMIC;
         memset(bytes, 0, sizeof(bytes));
-        if (i % 2)
+        if (is_static)
             static_translate(made, &m);
         else
             make_blocks(made, &m);
         json_begin();
-        if (translation_read(&translation, bytes, ABI_BASE + (i % 2 ? ABI_STATIC : ABI_CACHE_EXEC),
-                             &error) < 0 ||
+        if (translation_read(&translation, bytes,
+                             ABI_BASE + (is_static ? ABI_STATIC : ABI_CACHE_EXEC), &error) < 0 ||
             translation_json(stdout, &report, &error) < 0) {
             fprintf(stderr, "templates: %s\n", error.text);
             return 1;
@@ -344,10 +376,12 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "blocks") == 0) {
         seed = strtoull(argv[3], NULL, 0);
-        return write_stores(strtoul(argv[2], NULL, 0));
+        return write_stores(strtoul(argv[2], NULL, 0), NULL);
     }
+    if (argc == 2 + ABI_LINES && strcmp(argv[1], "store") == 0)
+        return write_stores(1, argv + 2);
     if (argc != 3 || strtoul(argv[2], NULL, 0) == 0) {
-        fputs("use: templates PART PARTS, or templates blocks NUMBER SEED\n", stderr);
+        fputs("use: templates PART PARTS, or blocks NUMBER SEED, or store WORD...\n", stderr);
         return 64;
     }
     write_lemmas((unsigned)strtoul(argv[1], NULL, 0), (unsigned)strtoul(argv[2], NULL, 0));

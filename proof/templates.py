@@ -45,17 +45,14 @@ class _Area:
 
 class Beliefs:
     """What the translator believes before an instruction, or after it: which registers hold A (word 32)
-    and lines, or their negatives; which lines memory does not hold; what the sign flag is that of."""
+    and lines, or their negatives; which lines memory does not hold; what the sign flag is that of. Nothing
+    is believed of lines that are dead: written before anything sees them."""
 
-    def __init__(self, data, when):
-        if when in data:
-            self.held = [(facts.A if word == ssem.LINES else word, register, negated)
-                         for word, register, negated in data[when]["held"]]
-            self.sign, self.stale = data[when]["sign"], data[when]["stale"]
-        else:
-            suffix = "_after" if when == "after" else ""
-            self.held = [(word, x86.AX, False) for word in [facts.A] + data["mirrors" + suffix]]
-            self.sign, self.stale = [x86.AX, False] if data["sign" + suffix] else None, []
+    def __init__(self, data):
+        self.held = [(facts.A if word == ssem.LINES else word, register, negated)
+                     for word, register, negated in data["held"]]
+        self.sign, self.stale = data["sign"], data["stale"]
+        self.in_memory = set(range(ssem.LINES)) - set(data["stale"]) - set(data["dead"])
 
     def __str__(self):
         texts = ["%s holds %s%s" % (x86.NAMES32[register], "-" if negated else "",
@@ -76,8 +73,7 @@ class Beliefs:
                 first[register] = word, negated
         return frozenset([((facts.REGISTER, register), (word, negated))
                           for word, register, negated in self.held] +
-                         [((facts.LINE, i), (i, False)) for i in range(ssem.LINES)
-                          if i not in self.stale] + same)
+                         [((facts.LINE, i), (i, False)) for i in self.in_memory] + same)
 
     def says_sign(self, machine):
         """What the sign flag is then, or None: that of a register, or not that of its negative."""
@@ -94,9 +90,8 @@ class Beliefs:
             term = state.a if word == facts.A else state.store[word]
             yield "what %s holds is as is believed" % x86.NAMES32[register], \
                 machine.regs[register] == zero_extend(-term if negated else term, 64)
-        for i in range(ssem.LINES):
-            if i not in self.stale:
-                yield "memory holds line %d" % i, machine.memory.store[i] == state.store[i]
+        for i in self.in_memory:
+            yield "memory holds line %d" % i, machine.memory.store[i] == state.store[i]
         if self.sign is not None:
             yield "the sign flag is as is believed", machine.flag("S") == self.says_sign(machine)
 
@@ -122,7 +117,7 @@ class Template:
         self.guards = 1 << operand if data["operand_kind"] != "free" else 0
         careless = is_sto and data["kind"] != "anew" and data["operand_kind"] == "free"
         self.stores = 1 << operand if careless else 0
-        self.before, self.after = Beliefs(data, "before"), Beliefs(data, "after")
+        self.before, self.after = Beliefs(data["before"]), Beliefs(data["after"])
         self.stores |= sum(1 << line for line in self.before.stale)  # written later, without a look
         area.code = Code([(self.start, bytes.fromhex(data["code"])),
                           (area.address, area.routines)])

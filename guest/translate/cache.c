@@ -103,19 +103,22 @@ static bool is_shared(const struct cache *cache)
            (cache->words.stale | cache->wanted);
 }
 
-/* The register that A, or its negative, is in from now on alone, to be changed. */
+/* The register that A, or its negative, is in, from now on alone, to be changed. It is A that
+ * stays: a block ends with A where it began. */
 static enum x86_register own(struct cache *cache, struct x86 *x, unsigned kept)
 {
-    const enum x86_register from = register_of(cache->words.held[CACHE_A]);
-    enum x86_register to = from;
+    const enum x86_register a = register_of(cache->words.held[CACHE_A]);
+    unsigned line;
 
     if (is_shared(cache)) {
-        to = take(cache, x, kept);
-        x86_registers(x, X86_MOV, to, from);
-    } else {
-        forget(cache, from);
+        const enum x86_register to = take(cache, x, kept);
+
+        x86_registers(x, X86_MOV, to, a);
+        LINES_EACH (line, cache->lines[a])
+            hold(cache, line, to | (cache->words.held[line] & CACHE_NEGATED));
     }
-    return to;
+    forget(cache, a);
+    return a;
 }
 
 void cache_begin(struct cache *cache)

@@ -21,7 +21,7 @@
 
 struct cache_words {
     uint8_t held[CACHE_WORDS];
-    uint32_t stale; /* lines that memory does not hold */
+    uint32_t stale; /* lines that memory does not hold, and must before anything sees it */
 };
 
 struct cache {

@@ -193,23 +193,33 @@ static void write_end(struct block *block, unsigned line)
     x86_jump(&block->x, area_slot(block->area, line));
 }
 
-/* Fills in the lines that are read after each instruction, before they are written; up to the next
- * one that is taken apart anew, where nothing stays in registers. */
-static void find_wanted(uint32_t wanted[TRANSLATE_PATH], const struct translate_path *path,
-                        uint32_t known)
+/* What is ahead of an instruction of a path: sets of lines. */
+struct ahead {
+    uint32_t wanted; /* read after it while words are in registers, before they are written */
+    uint32_t live;   /* all but those that are written, from it on, before anything may see them */
+};
+
+static void look_ahead(struct ahead ahead[TRANSLATE_PATH], const struct translate_path *path,
+                       const struct translate_lines *lines, enum translate_variable variable)
 {
-    uint32_t lines = 0;
+    uint32_t wanted = 0, live = ~0u;
 
     for (unsigned i = path->count; i--;) {
         const enum word_function function = word_function(path->word[i]);
         const unsigned operand = word_line(path->word[i]);
-        const uint32_t writes = function == WORD_STO;
-        const uint32_t reads = (1u << WORD_LDN | 1u << WORD_SUB | 1u << WORD_SUB5) >> function & 1;
+        const uint32_t read = ((1u << WORD_LDN | 1u << WORD_SUB | 1u << WORD_SUB5) >> function & 1)
+                              << operand;
+        const uint32_t written = (uint32_t)(function == WORD_STO) << operand;
+        const bool fixed = lines_have(lines->fixed, path->line[i]);
 
-        wanted[i] = lines;
-        lines = (lines & ~(writes << operand)) | reads << operand;
-        if (!lines_have(known, path->line[i]))
-            lines = 0;
+        ahead[i].wanted = wanted;
+        wanted = (wanted & ~written) | read;
+        if (!fixed && variable == TRANSLATE_ANEW)
+            wanted = 0;
+        live = (live & ~written) | read;
+        if (!fixed || function == WORD_CMP || written & lines->guarded)
+            live = ~0u; /* it may leave */
+        ahead[i].live = live;
     }
 }
 
@@ -221,12 +231,12 @@ static bool write_block(const struct area *area, struct translate_path *path,
 {
     const uint32_t offset = AREA_SLOTS + path->line[0] * AREA_SLOT;
     struct block block; /* most of it is for stubs that there will not be */
-    uint32_t wanted[TRANSLATE_PATH];
+    struct ahead ahead[TRANSLATE_PATH];
     uint8_t *taken;
     unsigned index;
     bool ended = false;
 
-    find_wanted(wanted, path, variable == TRANSLATE_CHECK ? ~0u : lines->fixed);
+    look_ahead(ahead, path, lines, variable);
     block.x = area_x86(area, offset, AREA_SLOT);
     block.area = area;
     block.stub_count = 0;
@@ -240,7 +250,8 @@ static bool write_block(const struct area *area, struct translate_path *path,
         const bool fixed = lines_have(lines->fixed, path->line[index]);
         const uint8_t *begin = block.x.at;
 
-        block.cache.wanted = wanted[index];
+        block.cache.wanted = ahead[index].wanted;
+        block.cache.words.stale &= ahead[index].live;
         if (!fixed && variable == TRANSLATE_CHECK)
             write_check(&block, path, index);
         ended = fixed || variable == TRANSLATE_CHECK ? write_fixed(&block, path, lines, index)

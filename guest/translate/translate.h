@@ -28,7 +28,16 @@ struct translate_path {
  * with AREA_STEP before it would change one of these. Other stores of such an instruction just
  * write: struct abi_block.stores, none of which any block may depend on that is entered without
  * coming back in between. Where an instruction is taken apart anew, its store looks up AREA_GUARDED
- * instead, which must have every line that any such block depends on. */
+ * instead, which must have every line that any such block depends on.
+ *
+ * These are the hypotheses of what proof/ proves; who keeps them:
+ * - `static`: fixed are lines that no STO of the program writes. It guards nothing and passes no
+ *   mask, so none of its blocks may obey a word (TRANSLATE_CHECK). What no STO that is obeyed from
+ *   a block writes, `dispatch` may write in between: has_broken() sees that.
+ * - `dynamic`: fixed are lines that are not restless. Guarded are those that blocks in the cache
+ *   depend on, and those that this path uses, of which depends will be a part. It removes the
+ *   blocks whose stores have a line that the new one depends on. So its mask, `depended`, has every
+ *   line that a block in the cache depends on, and none that one of them stores to. */
 struct translate_lines {
     uint32_t fixed;
     uint32_t guarded;

@@ -164,7 +164,7 @@ static int go_on(struct cloning *cloning, const struct settings *settings, FILE 
     config.transport = (enum transport)cloning->snapshot.transport;
     machine_stats(cloning->machines[0], &stats);
     if (settings->json)
-        result = json_run(out, cloning->name, &run, &stats, &config, error);
+        result = json_run(out, cloning->name, &run, &stats, &config, NULL, error);
     else
         text_run(out, &run, settings->config.seconds);
     if (result == 0 && !settings->json && settings->clones > 1 && !run.timed_out)

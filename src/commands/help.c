@@ -30,6 +30,7 @@ const struct help_status help_statuses[] = {
     {STATUS_INTERNAL, "internal error"},
     {STATUS_SYSTEM, "a system call failed"},
     {STATUS_IO, "input or output error"},
+    {STATUS_TEMPORARY, "a run was handed over in doubt, or none came; the state is kept"},
     {STATUS_PERMISSION, "no permission"},
     {STATUS_GUEST, "guest fault or broken guest"},
     {STATUS_TIMEOUT, "time limit reached"},
@@ -64,7 +65,8 @@ static void print_option(FILE *out, const struct accepted *accepted)
     const char also[] = {',', ' ', '-', row->letter, '\0'};
     char left[40], help[512];
 
-    snprintf(left, sizeof(left), "--%s%s%s%s", row->name, row->argument ? "=" : "",
+    snprintf(left, sizeof(left), "--%s%s%s%s", row->name,
+             row->argument && row->argument[0] != '[' ? "=" : "",
              row->argument ? row->argument : "", row->letter ? also : "");
     print_entry(out, WIDE, left, options_help(accepted, help, sizeof(help)));
 }

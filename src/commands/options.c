@@ -61,6 +61,14 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_SNAPSHOT] = {"snapshot", 0, "FILE",
                          "keep the whole VM as the run leaves it, for `clone` and `snapshot`", NULL,
                          FIELD(snapshot), values_output, NULL},
+    [OPTION_MOVE_TO] = {"move-to", 0, "WHERE",
+                        "hand the run over to `receive`: at unix:PATH, or a command such as 'ssh "
+                        "HOST babyvisor receive --save=FILE'",
+                        NULL, FIELD(move_to), values_text, NULL},
+    [OPTION_MOVE_AFTER] = {"move-after", 0, "N",
+                           "when so many instructions are done since the program's beginning; "
+                           "SIGUSR1 does at any time",
+                           NULL, FIELD(move_after), values_instructions, NULL},
     [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
                        values_count, NULL},
     [OPTION_MEASURE] = {"measure", 0, NULL,
@@ -81,6 +89,14 @@ const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_SET] = {"set", 0, "LINE=VALUE",
                     "change a line of the store, or A or CI, before the start; may be repeated",
                     NULL, FIELD(changes), values_change, NULL},
+    [OPTION_STEPS] = {"steps", 0, "[=N]", "print the instructions obeyed, or the first N", NULL,
+                      FIELD(steps), values_rows, NULL},
+    [OPTION_LAST] = {"last", 0, "N", "print the last N instructions before the stop", NULL,
+                     FIELD(last_steps), values_rows, NULL},
+    [OPTION_DEMO] = {"demo", 0, NULL, "play the first program, with explanations", NULL,
+                     FIELD(demo), values_flag, NULL},
+    [OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII alone", NULL, FIELD(ascii), values_flag,
+                      NULL},
     [OPTION_WITH_QEMU] = {"with-qemu", 0, NULL, "also measure the guest under QEMU's emulation",
                           NULL, FIELD(with_qemu), values_flag, NULL},
     [OPTION_WORKERS] = {"workers", 'j', "N",
@@ -93,9 +109,20 @@ const struct option_row options_table[OPTION_COUNT] = {
                           FIELD(unordered), values_flag, NULL},
     [OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
                            "keep in FILE how far it came, and go on from there; needs --output",
-                           NULL, FIELD(checkpoint), values_kept, NULL},
+                           NULL, FIELD(checkpoint), values_checkpoint, NULL},
     [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
                         values_choice, line_formats},
+    [OPTION_SHARD] = {"shard", 0, "I/N", "sweep part I of N, from 0", "0/1", FIELD(shard),
+                      values_shard, NULL},
+    [OPTION_KEEP] = {"keep", 0, "KINDS",
+                     "programs to keep, up to 1000 of each kind: stp (the longest), cycle, open",
+                     "stp:20,cycle:20,open:1000", FIELD(keep), values_keep, NULL},
+    [OPTION_FOLDER] = {"out", 0, "FOLDER", "write a file of the shard in it, unless it is there",
+                       NULL, FIELD(folder), values_text, NULL},
+    [OPTION_MERGE] = {"merge", 0, NULL, "add the shards in FOLDER; run nothing", NULL, FIELD(merge),
+                      values_flag, NULL},
+    [OPTION_CHECK] = {"check", 0, NULL, "run the programs that the shards in FOLDER keep again",
+                      NULL, FIELD(check), values_flag, NULL},
     [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
                       values_flag, NULL},
 };
@@ -177,16 +204,25 @@ static int set_defaults(struct settings *settings, const struct accepted *accept
     return result;
 }
 
-/* What getopt_long() has answered: an option, or the letter of one; no option reaches a letter. */
+/* What getopt_long() has answered for an option: its number beyond all letters, or its letter. */
+#define BEYOND_LETTERS 256
 static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
         if (options_table[id].letter == answer)
             return &options_table[id];
-    return &options_table[answer];
+    return &options_table[answer - BEYOND_LETTERS];
 }
 
-_Static_assert(OPTION_COUNT < '0', "option numbers are no letters");
+_Static_assert(OPTION_COUNT < 64, "settings have a bit for each that was given");
+
+/* As getopt_long() wants it. */
+static int arguments_of(const struct option_row *row)
+{
+    if (!row->argument)
+        return no_argument;
+    return row->argument[0] == '[' ? optional_argument : required_argument;
+}
 
 int options_check_transport(const struct settings *settings, const char *command, bool native,
                             struct error *error)
@@ -213,8 +249,8 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
     for (; accepts[count].id != OPTION_END; count++) {
         const struct option_row *row = &options_table[accepts[count].id];
 
-        longs[count] = (struct option){row->name, row->argument ? required_argument : no_argument,
-                                       NULL, (int)accepts[count].id};
+        longs[count] = (struct option){row->name, arguments_of(row), NULL,
+                                       BEYOND_LETTERS + (int)accepts[count].id};
         if (row->letter)
             append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "machine/config.h"
 #include "pool/line.h"
+#include "pool/sums.h"
 #include "sandbox/sandbox.h"
 #include "ssem/formats.h"
 
@@ -19,6 +20,16 @@ struct changes {
     uint32_t store[ABI_LINES];
     bool has_a, has_ci;
     uint32_t a, ci;
+};
+
+/* Of a sweep: number from 0, below count. */
+struct shard_choice {
+    uint64_t number, count;
+};
+
+/* Programs of each kind that a sweep keeps. */
+struct keep {
+    uint32_t most[SUMS_KIND_COUNT];
 };
 
 /* How far a run goes. */
@@ -37,6 +48,7 @@ struct settings {
     bool explain;
     bool diff;
     bool with_qemu;
+    bool demo, ascii;     /* of panel */
     double budget;        /* seconds that measuring may take */
     const char *trace;    /* path of a file to write, NULL for none, like those below */
     const char *html;     /* a page with charts */
@@ -45,6 +57,8 @@ struct settings {
     const char *save;     /* the state, to go on from */
     const char *snapshot; /* the VM */
     uint64_t clones;
+    const char *move_to;         /* unix:PATH, or a command */
+    struct run_limit move_after; /* is_more if it was given */
     bool measure;
     double save_every; /* seconds, 0 for at the end alone */
     struct run_limit run_limit;
@@ -54,14 +68,19 @@ struct settings {
     struct changes changes; /* to the program */
     int origin;             /* line of the first statement, or SOURCE_ORIGIN_DEFAULT */
     enum sandbox_mode sandbox;
-    uint64_t given; /* 1 << enum option_id for each option that is there */
-    bool last;      /* the process ends with this command, and what exit frees may be left to it */
+    uint64_t steps, last_steps; /* of run: rows of the trace, 0 for none */
+    uint64_t given;             /* 1 << enum option_id for each option that is there */
+    bool last; /* the process ends with this command, and what exit frees may be left to it */
     unsigned workers; /* 0: as many as there are CPUs */
     uint64_t slice;   /* SSEM instructions */
     bool unordered;
     bool store;
     const char *checkpoint; /* path, NULL for none */
     enum line_format answers;
+    struct shard_choice shard;
+    struct keep keep;
+    const char *folder; /* NULL for none */
+    bool merge, check;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -90,6 +109,8 @@ enum option_id {
     OPTION_SAVE,
     OPTION_SAVE_EVERY,
     OPTION_SNAPSHOT,
+    OPTION_MOVE_TO,
+    OPTION_MOVE_AFTER,
     OPTION_CLONES,
     OPTION_MEASURE,
     OPTION_LIST,
@@ -100,23 +121,32 @@ enum option_id {
     OPTION_SET,
     OPTION_BUDGET,
     OPTION_CSV,
+    OPTION_STEPS,
+    OPTION_LAST,
+    OPTION_DEMO,
+    OPTION_ASCII,
     OPTION_WORKERS,
     OPTION_SLICE,
     OPTION_UNORDERED,
     OPTION_CHECKPOINT,
     OPTION_ANSWERS,
     OPTION_STORE,
+    OPTION_SHARD,
+    OPTION_KEEP,
+    OPTION_FOLDER,
+    OPTION_MERGE,
+    OPTION_CHECK,
     OPTION_COUNT,
 };
 
 struct option_row {
     const char *name;     /* without the dashes */
     char letter;          /* without the dash, NUL for none */
-    const char *argument; /* NULL for a flag */
+    const char *argument; /* NULL for a flag; [=ARGUMENT] for one that may be left out */
     const char *help;     /* a phrase, without choices and default, which are added to it */
     const char *initial;  /* the default, as a user would write it; NULL for none */
     size_t offset;        /* of the field in struct settings */
-    /* Reads value (NULL for a flag) into the field. Returns 0, or -EINVAL with text, status 64. */
+    /* Reads value (NULL for none) into the field. Returns 0, or -EINVAL with text, status 64. */
     int (*parse)(void *field, const struct option_row *row, const char *value, struct error *error);
     const struct choice *choices; /* NULL if there is no such list */
 };

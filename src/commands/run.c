@@ -5,11 +5,15 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/move.h"
 #include "commands/operands.h"
 #include "commands/saving.h"
 #include "commands/values.h"
+#include "debug/steps.h"
 #include "report/json.h"
 #include "report/progress.h"
 #include "report/text.h"
@@ -21,6 +25,7 @@
 
 #define PROGRAMS_MAX  64
 #define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
+#define STEPS_GRACE   10  /* seconds beyond the time limit of a run that is traced */
 
 /* What a run has open. */
 struct session {
@@ -29,9 +34,15 @@ struct session {
     struct output picture;
     struct saving saving;
     struct output snapshot;
+    struct move move;
     struct trace trace;
     struct machine *machine;
 };
+
+static bool shows_steps(const struct settings *settings)
+{
+    return settings->steps || settings->last_steps;
+}
 
 static int fetch_programs(struct session *session, const struct settings *settings,
                           struct error *error)
@@ -39,13 +50,19 @@ static int fetch_programs(struct session *session, const struct settings *settin
     int result = 0;
 
     session->count = settings->operand_count ? settings->operand_count : 1;
-    if (session->count > 1 &&
-        (settings->picture || settings->save || settings->snapshot || settings->config.tally))
+    if (session->count > 1 && (settings->picture || settings->save || settings->snapshot ||
+                               settings->move_to || settings->config.tally))
         return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture, --save, --snapshot and --stats go with one program");
+                         "run: --picture, --save, --snapshot, --move-to and --stats go with one "
+                         "program");
     if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --snapshot is of a VM, and --backend=native has none");
+    if (shows_steps(settings) &&
+        (settings->json || settings->snapshot || settings->save_every > 0 || settings->move_to))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --steps and --last print rows; --json, --snapshot, --save-every and "
+                         "--move-to do not go with them");
     session->programs = calloc((size_t)session->count, sizeof(*session->programs));
     if (!session->programs)
         return error_memory(error);
@@ -67,6 +84,8 @@ static int open_session(struct session *session, const struct settings *settings
         result = output_open(&session->picture, settings->picture, error);
     if (result == 0)
         result = saving_open(&session->saving, settings, error);
+    if (result == 0)
+        result = move_open(&session->move, settings, error);
     if (result == 0 && settings->snapshot)
         result = output_open(&session->snapshot, settings->snapshot, error);
     if (result == 0)
@@ -79,24 +98,36 @@ static int open_session(struct session *session, const struct settings *settings
     return 0;
 }
 
+/* A traced run ends between two jobs, so that its last instructions can be run again. */
+static void catch_signals(const struct settings *settings)
+{
+    void (*catch)(int signal_number) =
+        shows_steps(settings) ? interrupt_catch_once : watchdog_catch;
+
+    catch (SIGINT);
+    if (settings->save)
+        catch (SIGTERM);
+}
+
 /* Leaves the process what the run still needs, and then parses the programs; the kind of KVM is
  * asked for before. */
 static int confine(struct session *session, const struct settings *settings, struct error *error)
 {
     struct sandbox sandbox = {
-        .timers = session->count > 1,
+        .timers = session->count > 1 || shows_steps(settings),
+        .prints_much = shows_steps(settings),
         .snapshots = settings->snapshot,
-        .seconds = session->count * settings->config.seconds + SANDBOX_GRACE,
+        .seconds = session->count * (settings->last_steps ? 2 : 1) * settings->config.seconds +
+                   SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
 
-    watchdog_catch(SIGINT);
-    if (settings->save)
-        watchdog_catch(SIGTERM);
+    catch_signals(settings);
     if (settings->config.tally || settings->json || settings->snapshot)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
+    move_confine(&session->move.channel, &sandbox);
     sandbox_add_output(&sandbox, &session->saving.output);
     sandbox_add_output(&sandbox, &session->snapshot);
     sandbox_add_output(&sandbox, &session->trace.output);
@@ -126,10 +157,13 @@ static int report(struct session *session, const struct program *program, const 
     if (settings->config.tally || settings->json)
         machine_stats(session->machine, &stats);
     if (settings->json)
-        return json_run(out, program->name, run, &stats, &settings->config, error);
+        return json_run(out, program->name, run, &stats, &settings->config, &session->move.moved,
+                        error);
     if (session->count > 1)
         fprintf(out, "%s%s\n", program == session->programs ? "" : "\n", program->name);
     text_run(out, run, settings->config.seconds);
+    if (session->move.moved.is_moved)
+        text_moved(out, &session->move.moved);
     if (settings->config.tally)
         text_stats(out, &stats, &settings->config);
     return 0;
@@ -138,13 +172,15 @@ static int report(struct session *session, const struct program *program, const 
 /* The status that a run ends with, and its text where it did not end by itself. */
 static int status_of(const struct run *run, const struct settings *settings, struct error *error)
 {
+    const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
+
     if (run->timed_out)
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
                   settings->config.seconds);
     if (run->interrupted)
-        error_set(error, (enum status)(STATUS_SIGNAL + watchdog_interrupted()), EINTR,
-                  watchdog_interrupted() == SIGTERM ? "terminated" : "interrupted");
-    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
+        error_set(error, (enum status)(STATUS_SIGNAL + caught), EINTR,
+                  caught == SIGTERM ? "terminated" : "interrupted");
+    return run->interrupted        ? STATUS_SIGNAL + caught
            : run->timed_out        ? STATUS_TIMEOUT
            : run->stop == STOP_STP ? STATUS_STP
            : run_is_endless(run)   ? STATUS_CYCLE
@@ -176,6 +212,32 @@ static int fail(struct session *session, const struct run *run, int result, stru
     return result;
 }
 
+/* As run_finish(), and keeps the state meanwhile, or has the run end elsewhere. */
+static int advance_to_end(struct session *session, struct run *run, struct error *error)
+{
+    int result = 1;
+
+    session->saving.last = clock_now();
+    while (result > 0 && !run_is_endless(run)) {
+        result = run_advance(run, move_most(&session->move, run), error);
+        if (result <= 0)
+            break;
+        run->look(run->context, run);
+        saving_meanwhile(&session->saving, run);
+        result = move_try(&session->move, run, error);
+    }
+    return result > 0 || result == -ETIME ? 0 : result;
+}
+
+/* What failed: the guest, which can be looked at; or the move, after which the state is kept. */
+static int fail_or_keep(struct session *session, const struct run *run, int result,
+                        struct error *error)
+{
+    if (error->status == STATUS_TEMPORARY)
+        saving_rescue(&session->saving, run, error);
+    return fail(session, run, result, error);
+}
+
 /* Runs to the end in sight of who waits at a terminal; takes the snapshot before a cycle is looked
  * for, which moves the VM on. *taken is what came of that. */
 static int run_to_end(struct session *session, const struct program *program,
@@ -187,16 +249,34 @@ static int run_to_end(struct session *session, const struct program *program,
 
     *taken = 0;
     progress_begin_run(&progress, run, program->name, settings->config.seconds);
-    result = saving_run(&session->saving, run, error);
+    result = advance_to_end(session, run, error);
     if (result < 0)
-        return fail(session, run, result, error);
-    *taken = write_snapshot(session, run, error);
-    if (run->period) {
+        return fail_or_keep(session, run, result, error);
+    if (!session->move.moved.is_moved)
+        *taken = write_snapshot(session, run, error);
+    if (run->period && !session->move.moved.is_moved) {
         progress.what = "looking for the first state that returns";
         progress.unit = NULL;
         result = cycle_find(run, &program->state, error);
     }
     progress_end();
+    return result;
+}
+
+/* The same with a trace of its instructions, first and last. */
+static int run_traced(struct session *session, const struct program *program,
+                      const struct settings *settings, struct run *run, FILE *out,
+                      struct error *error)
+{
+    const struct steps steps = {settings->steps, settings->last_steps, settings->config.seconds};
+    int result = steps_finish(run, &steps, out, error);
+
+    if (result == 0 && run->period)
+        result = cycle_find(run, &program->state, error);
+    if (result == 0 && settings->last_steps)
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result == 0 && settings->last_steps)
+        result = steps_print_last(run, &steps, out, error);
     return result;
 }
 
@@ -206,11 +286,16 @@ static int run_program(struct session *session, const struct program *program,
                        const struct settings *settings, FILE *out, struct error *error)
 {
     struct run run;
-    int result, taken, kept;
+    int result = 0, taken = 0, kept;
 
+    if (shows_steps(settings))
+        result = machine_arm(session->machine, settings->config.seconds + STEPS_GRACE, error);
+    if (result < 0)
+        return result;
     run_resume(&run, session->machine, &program->state,
                values_total(&settings->run_limit, program->state.executed));
-    result = run_to_end(session, program, settings, &run, &taken, error);
+    result = shows_steps(settings) ? run_traced(session, program, settings, &run, out, error)
+                                   : run_to_end(session, program, settings, &run, &taken, error);
     if (result < 0)
         return result;
     kept = saving_keep(&session->saving, &run, error);
@@ -266,6 +351,7 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
     if (session.snapshot.stream)
         output_abandon(&session.snapshot);
     saving_close(&session.saving);
+    move_close(&session.move);
     result = trace_end(&session.trace,
                        result < 0   ? result
                        : status < 0 ? status
@@ -283,8 +369,10 @@ static const struct accepted accepts[] = {
     {.id = OPTION_STATS},     {.id = OPTION_TRACE},
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
     {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_MOVE_TO},   {.id = OPTION_MOVE_AFTER},
     {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
+    {.id = OPTION_STEPS},     {.id = OPTION_LAST},
     {.id = OPTION_SANDBOX},   {.id = OPTION_END},
 };
 

@@ -35,21 +35,25 @@ static void keep_meanwhile(struct saving *saving, const struct baby *m)
     fprintf(stderr, "babyvisor: warning: %s; the run goes on\n", error.text);
 }
 
+void saving_meanwhile(struct saving *saving, const struct run *run)
+{
+    if (!saving->output.stream || saving->every == 0 || clock_now() - saving->last < saving->every)
+        return;
+    keep_meanwhile(saving, &run->state);
+    saving->last = clock_now();
+}
+
 int saving_run(struct saving *saving, struct run *run, struct error *error)
 {
-    uint64_t last = clock_now();
     int result = 1;
 
-    if (!saving->output.stream || saving->every == 0)
-        return run_finish(run, error);
+    saving->last = clock_now();
     while (result > 0 && !run_is_endless(run)) {
         result = run_advance(run, UINT64_MAX, error);
         if (result > 0 && run->look)
             run->look(run->context, run);
-        if (result <= 0 || clock_now() - last < saving->every)
-            continue;
-        keep_meanwhile(saving, &run->state);
-        last = clock_now();
+        if (result > 0)
+            saving_meanwhile(saving, run);
     }
     return result > 0 || result == -ETIME ? 0 : result;
 }
@@ -59,6 +63,16 @@ int saving_keep(struct saving *saving, const struct run *run, struct error *erro
     if (!saving->output.stream)
         return 0;
     return keep(saving, &run->state, run_stop_name(run), error);
+}
+
+void saving_rescue(struct saving *saving, const struct run *run, struct error *error)
+{
+    static struct error second;
+
+    if (saving_keep(saving, run, &second) == 0)
+        return;
+    state_json_save(stderr, &run->state, run_stop_name(run));
+    error_add(error, "; it could not be kept, and is the line above: %s", second.text);
 }
 
 void saving_close(struct saving *saving)

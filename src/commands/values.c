@@ -3,7 +3,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -56,7 +58,7 @@ int values_flag(void *field, const struct option_row *row, const char *value, st
 int values_text(void *field, const struct option_row *row, const char *value, struct error *error)
 {
     if (value[0] == '\0')
-        return bad_value(error, row, value, "the name of a file");
+        return error_set(error, STATUS_USAGE, EINVAL, "--%s: the name is empty", row->name);
     *(const char **)field = value;
     return 0;
 }
@@ -66,7 +68,8 @@ int values_output(void *field, const struct option_row *row, const char *value, 
     return values_text(field, row, value, error);
 }
 
-int values_kept(void *field, const struct option_row *row, const char *value, struct error *error)
+int values_checkpoint(void *field, const struct option_row *row, const char *value,
+                      struct error *error)
 {
     if (strcmp(value, "-") == 0)
         return bad_value(error, row, value, "the name of a file");
@@ -141,6 +144,18 @@ int values_limit(void *field, const struct option_row *row, const char *value, s
                      "a number of instructions such as 1000, 20k, 5M or 1G (below 2^64), or none");
 }
 
+int values_rows(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    uint64_t number = UINT64_MAX;
+
+    if (value &&
+        (values_limit(&number, row, value, error) < 0 || number == 0 || number == UINT64_MAX))
+        return bad_value(error, row, value,
+                         "a number of instructions above 0, such as 20, 5k or 1M");
+    *(uint64_t *)field = number;
+    return 0;
+}
+
 int values_run_limit(void *field, const struct option_row *row, const char *value,
                      struct error *error)
 {
@@ -161,6 +176,15 @@ uint64_t values_total(const struct run_limit *limit, uint64_t executed)
     if (!limit->is_more)
         return limit->count;
     return __builtin_add_overflow(executed, limit->count, &sum) ? UINT64_MAX : sum;
+}
+
+int values_instructions(void *field, const struct option_row *row, const char *value,
+                        struct error *error)
+{
+    struct run_limit *limit = field;
+
+    limit->is_more = true;
+    return values_limit(&limit->count, row, value, error);
 }
 
 int values_count(void *field, const struct option_row *row, const char *value, struct error *error)
@@ -192,6 +216,44 @@ int values_workers(void *field, const struct option_row *row, const char *value,
     if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > POOL_WORKERS)
         return bad_value(error, row, value, "a number from 1 to 256");
     *(unsigned *)field = (unsigned)number;
+    return 0;
+}
+
+int values_shard(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    struct shard_choice *shard = field;
+    int used = 0;
+
+    if (sscanf(value, "%5" SCNu64 "/%5" SCNu64 "%n", &shard->number, &shard->count, &used) != 2 ||
+        value[used] || shard->number >= shard->count)
+        return bad_value(error, row, value, "a part and how many there are, as 0/8 to 7/8");
+    return 0;
+}
+
+int values_keep(void *field, const struct option_row *row, const char *value, struct error *error)
+{
+    static const char *const names[SUMS_KIND_COUNT] = {
+#define X(id, name) #name,
+        SUMS_KINDS(X)
+#undef X
+    };
+    struct keep *keep = field;
+
+    *keep = (struct keep){0};
+    for (const char *at = value; at; at = *at ? at + 1 : NULL) {
+        const char *end = strchrnul(at, ',');
+        char name[8];
+        unsigned most = SUMS_KEPT, found = SUMS_KIND_COUNT;
+        const int got = sscanf(at, "%7[a-z]:%u", name, &most);
+
+        for (unsigned kind = 0; kind < SUMS_KIND_COUNT && got >= 1; kind++)
+            if (strcmp(name, names[kind]) == 0)
+                found = kind;
+        if (found == SUMS_KIND_COUNT || most > SUMS_KEPT)
+            return bad_value(error, row, value, "kinds such as stp:20,cycle,open:1000");
+        keep->most[found] = most;
+        at = end;
+    }
     return 0;
 }
 

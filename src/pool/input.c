@@ -149,11 +149,13 @@ static int read_to(struct input *input, uint64_t offset, struct error *error)
 int input_seek(struct input *input, const struct input_place *place, struct error *error)
 {
     const size_t checked = place->checked;
+    const bool begins = place->offset == 0;
     const bool seeks = lseek(input->fd, (off_t)(place->offset - checked), SEEK_SET) >= 0;
     int result = read_to(input, seeks ? checked : place->offset, error);
 
     if (result == -ENODATA ||
-        (result == 0 && check_of(input->buffer + input->end - checked, checked) != place->check))
+        (result == 0 && !begins &&
+         check_of(input->buffer + input->end - checked, checked) != place->check))
         return error_set(error, STATUS_DATA, EINVAL,
                          "the checkpoint is of another input: what comes before byte %llu differs",
                          (unsigned long long)place->offset);

@@ -34,7 +34,7 @@ struct line {
     uint64_t limit;       /* UINT64_MAX for none */
     uint64_t number;      /* of the line, from 1 */
     uint64_t period;      /* of LINE_CYCLE */
-    bool is_exact;        /* period and the state are the first ones */
+    uint8_t is_exact;     /* period and the state are the first ones */
     uint8_t verdict;      /* enum line_verdict */
     uint8_t turns;        /* times that it was run */
     uint8_t status;       /* exit status of LINE_ERROR */

@@ -142,7 +142,7 @@ static json_t *stats_object(const struct machine_stats *stats)
 
 int json_run(FILE *out, const char *program, const struct run *run,
              const struct machine_stats *stats, const struct machine_config *config,
-             struct error *error)
+             const struct moved *moved, struct error *error)
 {
     const struct baby *m = &run->state;
     json_t *object = json_pack(
@@ -163,6 +163,12 @@ int json_run(FILE *out, const char *program, const struct run *run,
                             json_pack("{s:o, s:o, s:b}", "period", json_unsigned(run->period),
                                       "entered", json_unsigned(run->entered), "exact",
                                       run->is_exact));
+    if (object && moved && moved->is_moved)
+        json_object_set_new(object, "moved",
+                            json_pack("{s:s, s:o, s:I, s:I, s:i}", "to", moved->where, "at",
+                                      json_unsigned(moved->at), "downtime_ns",
+                                      (json_int_t)moved->downtime_ns, "bytes",
+                                      (json_int_t)moved->bytes, "rounds", (int)moved->rounds));
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);

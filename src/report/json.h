@@ -6,12 +6,13 @@
 #include <stdio.h>
 
 #include "machine/run.h"
+#include "report/moved.h"
 
-/* Prints babyvisor/run/1 of the program of that name, with durations if config asked for a tally.
- * Returns 0, or -ENOMEM with text and status. */
+/* Prints babyvisor/run/1 of the program of that name, with durations if config asked for a tally,
+ * and with its move, which may be NULL. Returns 0, or -ENOMEM with text and status. */
 int json_run(FILE *out, const char *program, const struct run *run,
              const struct machine_stats *stats, const struct machine_config *config,
-             struct error *error);
+             const struct moved *moved, struct error *error);
 
 /* The number, or a string of its digits above 2^63 - 1, which jansson and many other readers take
  * for the largest there is; the caller owns it. */

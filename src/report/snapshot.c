@@ -16,8 +16,10 @@
  * segments there. */
 #define REGISTERS(X)                                                                               \
     X(rax)                                                                                         \
-    X(rbx) X(rcx) X(rdx) X(rsi) X(rdi) X(rsp) X(rbp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13)       \
-        X(r14) X(r15) X(rip) X(rflags)
+    X(rbx)                                                                                         \
+    X(rcx)                                                                                         \
+    X(rdx) X(rsi) X(rdi) X(rsp) X(rbp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15)       \
+        X(rip) X(rflags)
 #define CONTROLS(X) X(cr0) X(cr2) X(cr3) X(cr4) X(efer)
 #define SEGMENTS(X) X(cs) X(ss) X(ds) X(es) X(fs) X(gs) X(tr) X(ldt)
 

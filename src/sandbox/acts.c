@@ -23,10 +23,11 @@
 
 #include "sandbox/setgid_exec.h"
 
-#define OTHER_USER  65534
-#define GIB         (1ul << 30)
+#define OTHER_USER 65534
+#define GIB        (1ul << 30)
 
-/* What an act computes for, without a limit and with one of 1 s, which the kernel counts by its ticks. */
+/* What an act computes for, without a limit and with one of 1 s, which the kernel counts by its
+ * ticks. */
 #define FREE_SECONDS    1.3
 #define LIMITED_SECONDS 20
 

@@ -1,6 +1,7 @@
 /* The seccomp filter: which system calls a run may make, with which arguments. */
 #include "sandbox/filter.h"
 
+#include <asm/ioctls.h>
 #include <errno.h>
 #include <linux/kvm.h>
 #include <linux/seccomp.h>
@@ -27,7 +28,7 @@
     }
 
 /* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, STREAMS, MACHINES };
+enum need { ALWAYS, TIMERS, STREAMS, INPUT, TERMINAL, MACHINES };
 
 struct rule {
     enum need need;
@@ -61,6 +62,13 @@ static const struct rule rules[] = {
     {TIMERS, SCMP_SYS(timer_settime), 0, {{0}}},
     {TIMERS, SCMP_SYS(time), 0, {{0}}},
     {STREAMS, SCMP_SYS(poll), 0, {{0}}},
+    {INPUT, SCMP_SYS(read), 1, {IS(0, STDIN_FILENO)}},
+    {TERMINAL, SCMP_SYS(poll), 1, {IS(1, 1)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDIN_FILENO), IS(1, TCGETS)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TCGETS)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TCSETSW)}},
+    {TERMINAL, SCMP_SYS(ioctl), 2, {IS(0, STDOUT_FILENO), IS(1, TIOCGWINSZ)}},
+    {TERMINAL, SCMP_SYS(rt_sigaction), 1, {IS(0, SIGTSTP)}}, /* doupdate() of ncurses */
     {MACHINES, SCMP_SYS(timer_create), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_delete), 0, {{0}}},
     {MACHINES, SCMP_SYS(timer_settime), 0, {{0}}},
@@ -108,6 +116,10 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->timers;
     case STREAMS:
         return sandbox->stream_count > 0;
+    case INPUT:
+        return sandbox->reads_input;
+    case TERMINAL:
+        return sandbox->has_terminal;
     default:
         return true;
     }
@@ -211,6 +223,14 @@ static int add_outputs(scmp_filter_ctx filter, const struct sandbox *sandbox)
     return result;
 }
 
+/* To stop itself, for the shell that has asked for it. */
+static int allow_stop(scmp_filter_ctx filter)
+{
+    const struct rule rule = {TERMINAL, SCMP_SYS(kill), 2, {IS(0, getpid()), IS(1, SIGSTOP)}};
+
+    return allow(filter, &rule);
+}
+
 static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
     static const struct {
@@ -218,7 +238,7 @@ static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
     } uses[] = {
         {SANDBOX_READS, SCMP_SYS(read)},      {SANDBOX_WRITES, SCMP_SYS(write)},
         {SANDBOX_SYNCS, SCMP_SYS(fdatasync)}, {SANDBOX_SYNCS, SCMP_SYS(lseek)},
-        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)},
+        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)}, {SANDBOX_ASKS, SCMP_SYS(recvfrom)},
     };
     int result = 0;
 
@@ -248,6 +268,8 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_machines(filter, sandbox);
     if (result == 0)
         result = add_outputs(filter, sandbox);
+    if (result == 0 && sandbox->has_terminal)
+        result = allow_stop(filter);
     if (result == 0)
         result = add_streams(filter, sandbox);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && result == 0; i++)
@@ -286,7 +308,8 @@ static bool is_plain(const struct sandbox *sandbox)
     return sandbox->machine_count == 1 && sandbox->machines[0].vcpu_fd == FILTER_PLAIN_VCPU &&
            stats->vm_fd < 0 && stats->vcpu_fd < 0 && sandbox->output_count == 0 &&
            sandbox->stream_count == 0 && !sandbox->child && !sandbox->timers &&
-           !sandbox->snapshots && !sandbox->makes_machines;
+           !sandbox->snapshots && !sandbox->reads_input && !sandbox->has_terminal &&
+           !sandbox->makes_machines;
 }
 
 static int load_plain(void)

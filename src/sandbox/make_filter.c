@@ -11,7 +11,8 @@ static void print(FILE *file)
 {
     struct sock_filter step;
 
-    printf("/* Made by make_filter.c. */\n#include \"sandbox/filter.h\"\n\nconst struct sock_filter filter_plain[] = {\n");
+    printf("/* Made by make_filter.c. */\n#include \"sandbox/filter.h\"\n\nconst struct "
+           "sock_filter filter_plain[] = {\n");
     while (fread(&step, sizeof(step), 1, file) == 1)
         printf("    {0x%x, %u, %u, 0x%x},\n", step.code, step.jt, step.jf, step.k);
     printf("};\n\nconst unsigned short filter_plain_count =\n"

@@ -120,6 +120,11 @@ static int limit_cpu(double seconds)
     return lower(RLIMIT_CPU, most, most + 1);
 }
 
+static bool has_room(const struct sandbox *sandbox)
+{
+    return sandbox->output_count || sandbox->prints_much;
+}
+
 /* The limit counts from a file's beginning, so that what is there already must be added. Beyond it
  * write(2) fails by EFBIG, where SIGXFSZ is ignored. */
 static int limit_files(const struct sandbox *sandbox)
@@ -135,14 +140,16 @@ static int limit_files(const struct sandbox *sandbox)
     }
     if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return -1;
-    largest += (off_t)(sandbox->output_count ? TRACE_ROOM : FILE_ROOM);
+    largest += (off_t)(has_room(sandbox) ? TRACE_ROOM : FILE_ROOM);
     return lower(RLIMIT_FSIZE, (rlim_t)largest, (rlim_t)largest);
 }
 
 int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, struct error *error)
 {
+    /* poll(2) wants the limit to be at least the number of those it looks at; none is free. */
     const rlim_t descriptors = sandbox->makes_machines ? DESCRIPTORS
                                : sandbox->stream_count ? POLLED
+                               : sandbox->has_terminal ? 1
                                                        : 0;
     long space;
     int result = sandbox_start_machines(sandbox, error);
@@ -164,9 +171,9 @@ int resources_limits(const struct sandbox *sandbox, struct sandbox_note *note, s
     snprintf(note->text, sizeof(note->text),
              "%ld MiB of address space%s, %.0f s of CPU, %s of output; %s", space,
              space ? "" : " (unlimited: AddressSanitizer)", sandbox->seconds,
-             sandbox->any_length     ? "any length"
-             : sandbox->output_count ? "4 GiB"
-                                     : "16 MiB",
+             sandbox->any_length ? "any length"
+             : has_room(sandbox) ? "4 GiB"
+                                 : "16 MiB",
              sandbox->makes_machines ? "32 descriptors" : "no new descriptor or process");
     return 1;
 }

@@ -60,7 +60,7 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #endif
 
 /* A descriptor that is read, written or both, and waited for; synced: also brought to the disk, cut
- * and begun elsewhere. */
+ * and begun elsewhere; asked: a socket that is also read without waiting. */
 struct sandbox_stream {
     int fd;
     int uses; /* of the following */
@@ -68,6 +68,7 @@ struct sandbox_stream {
 #define SANDBOX_READS  1
 #define SANDBOX_WRITES 2
 #define SANDBOX_SYNCS  4
+#define SANDBOX_ASKS   8
 
 /* What the run needs beyond computing: all else is refused. */
 struct sandbox {
@@ -84,6 +85,9 @@ struct sandbox {
     pid_t child;         /* that is waited for; 0 for none */
     bool any_length;     /* what is written may have any length */
     bool timers;         /* sets the time limit anew */
+    bool reads_input;    /* goes on reading standard input */
+    bool has_terminal;   /* on standard input and output: sets its modes, waits for keys, stops */
+    bool prints_much;    /* as much as to an output */
     bool snapshots;      /* takes snapshots of its machines, or puts them there */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;

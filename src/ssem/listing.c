@@ -12,9 +12,6 @@
 /* Longest row: label, bits, instruction, number and the spaces between. */
 #define ROW_SIZE 80
 
-/* Labels of the rows that are no lines of the store. */
-enum { ROW_A = ABI_LINES, ROW_CI, ROW_COUNT };
-
 static void write_row(char out[ROW_SIZE], const char *label, uint32_t word, const char *instruction)
 {
     char bits[33];
@@ -31,18 +28,28 @@ static void write_store_row(char out[ROW_SIZE], unsigned line, uint32_t word)
     write_row(out, label, word, isa_text(word, instruction, sizeof(instruction)));
 }
 
+void listing_write_row(FILE *out, const struct baby *m, unsigned row)
+{
+    char text[ROW_SIZE];
+
+    if (row < LISTING_A)
+        write_store_row(text, row, m->store[row]);
+    else if (row == LISTING_A)
+        write_row(text, "A", m->a, "");
+    else
+        snprintf(text, sizeof(text), "%4s  %u", "CI", (unsigned)m->ci);
+    fprintf(out, "%s\n", text);
+}
+
 void listing_write(FILE *out, const struct baby *m)
 {
-    char row[ROW_SIZE];
-
     fprintf(out, "%s  %-32s  %-14s %5s\n", HEAD_FIRST, "bits, least significant first",
             "as instruction", "value");
-    for (unsigned i = 0; i < ABI_LINES; i++) {
-        write_store_row(row, i, m->store[i]);
-        fprintf(out, "%s\n", row);
+    for (unsigned row = 0; row < LISTING_ROWS; row++) {
+        if (row == LISTING_A)
+            fputc('\n', out);
+        listing_write_row(out, m, row);
     }
-    write_row(row, "A", m->a, "");
-    fprintf(out, "\n%s\n%4s  %u\n", row, "CI", (unsigned)m->ci);
 }
 
 /* Length of the word at an offset: up to the next white space. */
@@ -112,16 +119,16 @@ static bool is_summary(const struct source_line *line)
 static bool read_label(const struct source_line *line, size_t at, unsigned *row)
 {
     if (is_word(line, at, "A"))
-        *row = ROW_A;
+        *row = LISTING_A;
     else if (is_word(line, at, "CI"))
-        *row = ROW_CI;
+        *row = LISTING_CI;
     else
         return read_small(line, at, row);
     return true;
 }
 
 static void read_row(struct diagnostics *d, struct baby *m, const struct source_line *line,
-                     unsigned taken[ROW_COUNT])
+                     unsigned taken[LISTING_ROWS])
 {
     size_t at = source_skip(line, 0);
     char expected[ROW_SIZE];
@@ -138,7 +145,7 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
     }
     taken[row] = line->number;
     at = source_skip(line, at + word_length(line, at));
-    if (row == ROW_CI) {
+    if (row == LISTING_CI) {
         if (!read_small(line, at, &m->ci) ||
             source_skip(line, at + word_length(line, at)) != line->length)
             diagnostics_add(d, line, at + 1, "CI is a number from 0 to 31");
@@ -150,11 +157,11 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
         .length = word_length(line, at),
         .column = at + 1,
     };
-    uint32_t *word = row == ROW_A ? &m->a : &m->store[row];
+    uint32_t *word = row == LISTING_A ? &m->a : &m->store[row];
 
     if (!bits_parse(line, &bits, word, d))
         return;
-    if (row == ROW_A)
+    if (row == LISTING_A)
         write_row(expected, "A", *word, "");
     else
         write_store_row(expected, row, *word);
@@ -166,7 +173,7 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
 void listing_read(struct baby *m, const struct source *source, struct diagnostics *d)
 {
     struct source_line line = {0};
-    unsigned taken[ROW_COUNT] = {0};
+    unsigned taken[LISTING_ROWS] = {0};
     unsigned rows = 0;
 
     while (source_next(source, &line)) {

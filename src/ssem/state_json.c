@@ -208,7 +208,7 @@ void state_json_save(FILE *out, const struct baby *m, const char *stop)
     const char *quote = m->executed > INT64_MAX ? "\"" : "";
     char check[CHECK_SIZE];
 
-    fputs("{\"schema\":\"" SCHEMA_STATE "\",", out);
+    fputs(STATE_JSON_START, out);
     if (stop)
         fprintf(out, "\"stop\":\"%s\",", stop);
     fprintf(out, "\"executed\":%s%" PRIu64 "%s,", quote, m->executed, quote);

@@ -8,6 +8,9 @@
 #include "guest/abi.h"
 #include "ssem/diagnostics.h"
 
+/* How what state_json_save() writes begins. */
+#define STATE_JSON_START "{\"schema\":\"babyvisor/state/1\","
+
 /* Whether it begins like an object. */
 bool state_json_recognise(const struct source *source);
 

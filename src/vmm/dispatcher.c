@@ -115,13 +115,26 @@ int dispatcher_serve(struct guest *guest, struct error *error)
     return serve_unexpected(guest, error);
 }
 
+static int check_time(struct error *error)
+{
+    if (watchdog_expired())
+        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
+    return 0;
+}
+
 /* A signal ended KVM_RUN, or kept it from starting; exit_reason means nothing then. */
 static int interrupted(struct guest *guest, struct error *error)
 {
     guest->exits.interrupted++;
-    if (watchdog_expired())
-        return error_set(error, STATUS_TIMEOUT, ETIME, "time limit reached");
-    return 0;
+    return check_time(error);
+}
+
+/* An exit is served even when the time is up: a snapshot may go on after it. */
+static int serve_in_time(struct guest *guest, struct error *error)
+{
+    const int result = dispatcher_serve(guest, error);
+
+    return result == 0 ? check_time(error) : result;
 }
 
 /* Tells the observer of the exit that has just been served. */
@@ -158,7 +171,7 @@ int dispatcher_run(struct guest *guest, struct error *error)
         const uint32_t had_jobs = guest->transport.outstanding;
         const int answer = ioctl(guest->vm.vcpu_fd, KVM_RUN, 0);
         const int code = errno;
-        const bool by_signal = answer < 0 ? code == EINTR || code == EAGAIN : watchdog_expired();
+        const bool by_signal = answer < 0 && (code == EINTR || code == EAGAIN);
         const uint64_t left = clock_now();
         uint64_t served;
 
@@ -167,7 +180,7 @@ int dispatcher_run(struct guest *guest, struct error *error)
         if (by_signal)
             result = interrupted(guest, error);
         else if (answer == 0)
-            result = dispatcher_serve(guest, error);
+            result = serve_in_time(guest, error);
         else
             result = error_set(error, STATUS_SYSTEM, code, "KVM_RUN: %s", strerror(code));
         served = clock_now();

@@ -13,6 +13,7 @@
     SUITE(checkpoint)                                                                              \
     SUITE(committer)                                                                               \
     SUITE(cycle)                                                                                   \
+    SUITE(debug)                                                                                   \
     SUITE(descriptors)                                                                             \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
@@ -27,6 +28,7 @@
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
     SUITE(paging)                                                                                  \
+    SUITE(panel)                                                                                   \
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(pool)                                                                                    \
@@ -36,6 +38,7 @@
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
     SUITE(state)                                                                                   \
+    SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \

@@ -146,6 +146,22 @@ START_TEST(goes_on)
 }
 END_TEST
 
+/* A batch that was ended before anything was answered. */
+START_TEST(begins_again)
+{
+    const struct input_place place = {0};
+    char *text;
+    const size_t length = make_text(&text);
+    struct input input;
+
+    ck_assert_int_eq(input_open(&input, make_input(text, length, _i), &error), 0);
+    ck_assert_int_eq(input_seek(&input, &place, &error), 0);
+    check_lines(&input, text, length, 1);
+    input_close(&input);
+    free(text);
+}
+END_TEST
+
 Suite *suite_input(void)
 {
     Suite *suite = suite_create("input");
@@ -153,6 +169,7 @@ Suite *suite_input(void)
 
     tcase_add_loop_test(tcase, cuts_lines, 0, 2);
     tcase_add_loop_test(tcase, goes_on, 0, 2);
+    tcase_add_loop_test(tcase, begins_again, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,6 +1,7 @@
 /* The loop around KVM_RUN on a KVM that is made up: what ends it, and what must not. */
 #include <errno.h>
 #include <linux/kvm.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,23 @@ START_TEST(time_limit_ends_a_guest_that_is_interrupted)
 }
 END_TEST
 
+/* The exit that comes with the end of the time is not lost. */
+static int be_late(void)
+{
+    raise(SIGRTMIN);
+    return ring();
+}
+
+START_TEST(serves_the_last_exit)
+{
+    stay = be_late;
+    ck_assert_int_eq(watchdog_start(&guest.vm.run->immediate_exit, 3600, &error), 0);
+    ck_assert_int_eq(dispatcher_run(&guest, &error), 0);
+    ck_assert(guest.transport.booted);
+    ck_assert(watchdog_expired());
+}
+END_TEST
+
 /* compare and verify start the watchdog anew for each row. */
 START_TEST(next_time_limit_begins_anew)
 {
@@ -180,6 +198,7 @@ Suite *suite_run(void)
     tcase_add_test(tests, goes_on_after_exits_and_signals);
     tcase_add_test(tests, time_limit_ends_a_guest_that_burns_exits);
     tcase_add_test(tests, time_limit_ends_a_guest_that_is_interrupted);
+    tcase_add_test(tests, serves_the_last_exit);
     tcase_add_test(tests, next_time_limit_begins_anew);
     tcase_add_test(tests, ends_when_kvm_fails);
     suite_add_tcase(suite, tests);

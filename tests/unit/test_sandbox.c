@@ -34,6 +34,7 @@
 #define READ_FD  220
 #define WRITE_FD 221
 #define SYNC_FD  222
+#define PEER     223
 #define CHILD    4000001
 
 /* Those of a committer. */
@@ -42,7 +43,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES, INPUT, TERMINAL };
 
 static const struct call {
     const char *name;
@@ -71,6 +72,7 @@ static const struct call {
     {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
     {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
     {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
+    {"asking a socket", STREAMS, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
     {"pread64 of the VM's counters", STATS, SYS_pread64, {STATS_FD, 0, 0, 0}},
@@ -89,6 +91,13 @@ static const struct call {
     {"gettid", MACHINES, SYS_gettid, {0}},
     {"eventfd2", MACHINES, SYS_eventfd2, {0, 0xffff}},
     {"pread64 of any counters", MACHINES, SYS_pread64, {STATS_FD, 0, 0, 0}},
+    {"read from standard input", INPUT, SYS_read, {0, 0, 0}},
+    {"poll of one descriptor", TERMINAL, SYS_poll, {0, 1, 0}},
+    {"modes of standard input", TERMINAL, SYS_ioctl, {0, 0x5401, 0}},
+    {"modes of standard output", TERMINAL, SYS_ioctl, {1, 0x5401, 0}},
+    {"other modes", TERMINAL, SYS_ioctl, {1, 0x5403, 0}},
+    {"size of the terminal", TERMINAL, SYS_ioctl, {1, 0x5413, 0}},
+    {"rt_sigaction of SIGTSTP", TERMINAL, SYS_rt_sigaction, {SIGTSTP, 0, 0, 8}},
     {"reading what is read", STREAMS, SYS_read, {READ_FD, 0, 0}},
     {"writing what is written", STREAMS, SYS_write, {WRITE_FD, 0, 0}},
     {"fdatasync", STREAMS, SYS_fdatasync, {SYNC_FD}},
@@ -109,6 +118,10 @@ static const struct call refused[] = {
     {"KVM_SET_XSAVE without need", NOTHING, SYS_ioctl, {VCPU, KVM_SET_XSAVE, 0}},
     {"KVM_SET_MSRS of another descriptor", SNAPSHOTS, SYS_ioctl, {VM, KVM_SET_MSRS, 0}},
     {"KVM_SET_SREGS for a snapshot", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_SREGS, 0}},
+    {"asking what is read", STREAMS, SYS_recvfrom, {READ_FD, 0, 0, 0, 0, 0}},
+    {"reading what is asked", STREAMS, SYS_read, {PEER, 0, 0}},
+    {"connecting a socket", STREAMS, SYS_connect, {PEER, 0, 0}},
+    {"another socket", STREAMS, SYS_socket, {1, 1, 0}},
     {"isatty of standard error", NOTHING, SYS_ioctl, {2, 0x5401, 0}},
     {"TIOCSTI on standard error", NOTHING, SYS_ioctl, {2, 0x5412, 0}},
     {"KVM_CREATE_VM", NOTHING, SYS_ioctl, {VCPU, KVM_CREATE_VM, 0}},
@@ -146,6 +159,19 @@ static const struct call refused[] = {
     {"rt_sigaction of SIGTERM by machines", MACHINES, SYS_rt_sigaction, {SIGTERM, 0, 0, 8}},
     {"rt_sigprocmask to block", MACHINES, SYS_rt_sigprocmask, {SIG_BLOCK, 0, 0, 8}},
     {"openat of machines", MACHINES, SYS_openat, {-100ul, 0, 0}},
+    {"read from standard output", INPUT, SYS_read, {1, 0, 0}},
+    {"poll without need", INPUT, SYS_poll, {0, 1, 0}},
+    {"poll of many descriptors", TERMINAL, SYS_poll, {0, 2, 0}},
+    {"modes of standard error", TERMINAL, SYS_ioctl, {2, 0x5403, 0}},
+    {"modes of standard input that are others", TERMINAL, SYS_ioctl, {0, 0x5403, 0}},
+    {"TIOCSTI on standard input", TERMINAL, SYS_ioctl, {0, 0x5412, 0}},
+    {"TIOCSTI on standard output", TERMINAL, SYS_ioctl, {1, 0x5412, 0}},
+    {"TIOCSWINSZ", TERMINAL, SYS_ioctl, {1, 0x5414, 0}},
+    {"TIOCLINUX", TERMINAL, SYS_ioctl, {1, 0x541c, 0}},
+    {"rt_sigaction of SIGSYS by a terminal", TERMINAL, SYS_rt_sigaction, {SIGSYS, 0, 0, 8}},
+    {"kill of another process by SIGSTOP", TERMINAL, SYS_kill, {COMMITTER, SIGSTOP}},
+    {"kill by SIGTERM", TERMINAL, SYS_kill, {0, SIGTERM}},
+    {"read without need", TERMINAL, SYS_read, {0, 0, 0}},
     {"writing what is read", STREAMS, SYS_write, {READ_FD, 0, 0}},
     {"reading what is written", STREAMS, SYS_read, {WRITE_FD, 0, 0}},
     {"reading standard input", STREAMS, SYS_read, {0, 0, 0}},
@@ -184,6 +210,8 @@ static int make_call(const struct call *call, const struct output *output)
         .timers = call->need == TIMERS,
         .snapshots = call->need == SNAPSHOTS,
         .makes_machines = call->need == MACHINES,
+        .reads_input = call->need == INPUT,
+        .has_terminal = call->need == TERMINAL,
         .kvm_fd = KVM,
     };
     struct sandbox_note note;
@@ -197,6 +225,7 @@ static int make_call(const struct call *call, const struct output *output)
         sandbox_add_output(&sandbox, output);
     if (call->need == STREAMS) {
         sandbox_add_stream(&sandbox, READ_FD, SANDBOX_READS);
+        sandbox_add_stream(&sandbox, PEER, SANDBOX_ASKS);
         sandbox_add_stream(&sandbox, WRITE_FD, SANDBOX_WRITES);
         sandbox_add_stream(&sandbox, SYNC_FD, SANDBOX_SYNCS);
         sandbox.child = CHILD;

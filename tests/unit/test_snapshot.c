@@ -25,16 +25,23 @@ int __real_ioctl(int fd, unsigned long request, ...);
 static struct error error;
 static unsigned long entries;   /* of the guest */
 static unsigned long interrupt; /* the one that a signal of the time limit comes before */
+static bool is_late;            /* or after, with the exit there */
 
 /* KVM itself, interrupted at one of its KVM_RUNs. */
 static int count_entries(int fd, unsigned long request, void *argument)
 {
     int answer;
 
-    if (request == KVM_RUN && ++entries == interrupt)
+    const bool is_the_one = request == KVM_RUN && ++entries == interrupt;
+    int code;
+
+    if (is_the_one && !is_late)
         raise(SIGRTMIN);
     answer = __real_ioctl(fd, request, argument);
-    return answer < 0 ? -errno : answer;
+    code = errno;
+    if (is_the_one && is_late)
+        raise(SIGRTMIN);
+    return answer < 0 ? -code : answer;
 }
 
 static bool has_kvm(void)
@@ -156,6 +163,7 @@ START_TEST(goes_on_from_each_entry)
         random_store(&start, &random);
         start.executed = 0;
         interrupt = at;
+        is_late = !is_late;
         cut(engine, transport, used, &start, &is_cut);
     }
     machine_close(used);
@@ -357,6 +365,9 @@ START_TEST(refuses_what_does_not_fit)
     seal(bytes, length);
     assert_refused(bytes, length, "an MSR beyond the list", 0);
     snapshot.msr_count = 0;
+    memcpy(bytes, &snapshot, sizeof(snapshot));
+    seal(bytes, length - ABI_PAGE);
+    assert_refused(bytes, length - ABI_PAGE, "a page too few", 0);
     snapshot.job.state.executed = UINT64_MAX;
     snapshot.job.budget = 1;
     memcpy(bytes, &snapshot, sizeof(snapshot));
@@ -365,6 +376,14 @@ START_TEST(refuses_what_does_not_fit)
     free(bytes);
 }
 END_TEST
+
+static void assert_harmless(const struct guest *guest, uint32_t protection)
+{
+    const uint64_t bits = PROTECTION_SMEP | PROTECTION_SMAP | PROTECTION_UMIP;
+
+    ck_assert_uint_lt(guest->fault_words, ABI_FAULT_WORDS);
+    ck_assert_uint_eq(guest->vm.run->s.regs.sregs.cr4 & bits & ~(uint64_t)protection, 0);
+}
 
 static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, uint32_t protection,
                        unsigned *lost)
@@ -375,6 +394,8 @@ static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, ui
     ck_assert_int_eq(guest_open(&guest, NULL, false, TRANSPORT_PAGE, ENGINE_DYNAMIC, &error), 0);
     guest.protection &= protection;
     result = snapshot_put(snapshot, pages, &guest, lost, &error);
+    if (result == 0)
+        assert_harmless(&guest, protection);
     guest_close(&guest);
     return result;
 }
@@ -400,6 +421,7 @@ START_TEST(loses_what_the_host_has_not)
     ck_assert_uint_eq(lost, SNAPSHOT_LOST_VECTORS);
     snapshot.xsave[512 / 4] &= 3;
     snapshot.sregs.cr4 |= PROTECTION_UMIP;
+    snapshot.fault_words = ABI_FAULT_WORDS;
     ck_assert_msg(put_changed(&snapshot, pages, 0, &lost) == 0, "%s", error.text);
     ck_assert_uint_eq(lost, SNAPSHOT_LOST_PROTECTION);
     free(bytes);

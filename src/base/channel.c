@@ -1,0 +1,234 @@
+/* Lines to another process and from it: by a Unix socket, or a command's standard streams. */
+#include "base/channel.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define UNIX    "unix:"
+#define NOT_RUN 127
+
+#define CHANNEL_LOOK_NS (100 * 1000)
+
+static int failed(struct error *error, const char *where, const char *what)
+{
+    const int code = errno;
+    char shown[256];
+
+    return error_set(error, STATUS_IO, code, "%s: %s: %s",
+                     error_escape(shown, sizeof(shown), where, strlen(where)), what,
+                     strerror(code));
+}
+
+static bool is_unix(const char *where)
+{
+    return strncmp(where, UNIX, strlen(UNIX)) == 0;
+}
+
+/* A socket and, in *address, where it is to lead; -errno with text. */
+static int make_socket(const char *where, struct sockaddr_un *address, struct error *error)
+{
+    const char *path = where + strlen(UNIX);
+    int fd;
+
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    if (!*path || strlen(path) >= sizeof(address->sun_path))
+        return error_set(error, STATUS_USAGE, EINVAL, "unix:PATH takes a path of 1 to %zu bytes",
+                         sizeof(address->sun_path) - 1);
+    memcpy(address->sun_path, path, strlen(path) + 1);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return fd < 0 ? failed(error, where, "cannot make a socket") : fd;
+}
+
+/* Makes a channel of a socket, on which nothing is waited for for ever. */
+static int use(struct channel *channel, int fd, const char *where, struct error *error)
+{
+    const struct timeval limit = {.tv_sec = CHANNEL_SECONDS};
+
+    *channel = (struct channel){.is_open = true, .in = fd, .out = fd};
+    signal(SIGPIPE, SIG_IGN);
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0)
+        return 0;
+    failed(error, where, "cannot limit how long is waited");
+    channel_close(channel);
+    return -EIO;
+}
+
+static int connect_unix(struct channel *channel, const char *where, struct error *error)
+{
+    struct sockaddr_un address;
+    const int fd = make_socket(where, &address, error);
+
+    if (fd < 0)
+        return fd;
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+        return use(channel, fd, where, error);
+    failed(error, where, "cannot connect");
+    close(fd);
+    return -EIO;
+}
+
+static int start(struct channel *channel, const char *command, struct error *error)
+{
+    int ends[2];
+    pid_t process;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return failed(error, command, "cannot make a socket");
+    process = fork();
+    if (process == 0) {
+        if (dup2(ends[1], STDIN_FILENO) < 0 || dup2(ends[1], STDOUT_FILENO) < 0)
+            _exit(NOT_RUN);
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(NOT_RUN);
+    }
+    close(ends[1]);
+    if (process > 0)
+        return use(channel, ends[0], command, error);
+    failed(error, command, "cannot start it");
+    close(ends[0]);
+    return -EIO;
+}
+
+int channel_connect(struct channel *channel, const char *where, struct error *error)
+{
+    return is_unix(where) ? connect_unix(channel, where, error) : start(channel, where, error);
+}
+
+int channel_listen(struct channel *channel, const char *where, struct error *error)
+{
+    struct sockaddr_un address;
+    int listener, fd = -1;
+
+    if (strcmp(where, "-") == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        *channel = (struct channel){.is_open = true, .in = STDIN_FILENO, .out = STDOUT_FILENO};
+        return 0;
+    }
+    if (!is_unix(where))
+        return error_set(error, STATUS_USAGE, EINVAL, "name unix:PATH, or - for standard streams");
+    listener = make_socket(where, &address, error);
+    if (listener < 0)
+        return listener;
+    if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0) {
+        failed(error, where, "cannot listen there");
+        close(listener);
+        return -EIO;
+    }
+    if (listen(listener, 1) == 0)
+        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0)
+        failed(error, where, "nobody connects");
+    unlink(address.sun_path);
+    close(listener);
+    return fd < 0 ? -EIO : use(channel, fd, where, error);
+}
+
+int channel_send(struct channel *channel, const char *text, size_t length)
+{
+    while (length > 0) {
+        const ssize_t done = write(channel->out, text, length);
+
+        if (done < 0)
+            return -errno;
+        channel->sent += (uint64_t)done;
+        text += done;
+        length -= (size_t)done;
+    }
+    return 0;
+}
+
+/* Returns 1 if the buffer holds a line. */
+static int take(struct channel *channel, const char **line)
+{
+    char *end = memchr(channel->line, '\n', channel->length);
+
+    if (!end)
+        return channel->length == sizeof(channel->line) ? -EMSGSIZE : 0;
+    *end = '\0';
+    *line = channel->line;
+    channel->taken = (size_t)(end - channel->line) + 1;
+    return 1;
+}
+
+/* Drops the line that was taken before. */
+static void drop(struct channel *channel)
+{
+    memmove(channel->line, channel->line + channel->taken, channel->length - channel->taken);
+    channel->length -= channel->taken;
+    channel->taken = 0;
+}
+
+static int add(struct channel *channel, ssize_t got)
+{
+    if (got <= 0)
+        return got < 0 ? -errno : -EPIPE;
+    channel->length += (size_t)got;
+    channel->received += (uint64_t)got;
+    return 0;
+}
+
+int channel_poll(struct channel *channel, const char **line)
+{
+    int result;
+
+    drop(channel);
+    result = take(channel, line);
+    if (result == 0)
+        result = add(channel, recv(channel->in, channel->line + channel->length,
+                                   sizeof(channel->line) - channel->length, MSG_DONTWAIT));
+    if (result == 0)
+        result = take(channel, line);
+    return result == -EAGAIN ? 0 : result;
+}
+
+/* An answer that is on its way is quicker than a process that is woken up. */
+static int look_for(struct channel *channel, const char **line)
+{
+    const uint64_t until = clock_now() + CHANNEL_LOOK_NS;
+    int result;
+
+    do
+        result = channel_poll(channel, line);
+    while (result == 0 && clock_now() < until);
+    return result;
+}
+
+int channel_answer(struct channel *channel, const char **line)
+{
+    int result = channel->in == channel->out ? look_for(channel, line) : 0;
+
+    if (result != 0)
+        return result;
+    drop(channel);
+    while ((result = take(channel, line)) == 0) {
+        result = add(channel, read(channel->in, channel->line + channel->length,
+                                   sizeof(channel->line) - channel->length));
+        if (result < 0)
+            return result;
+    }
+    return result;
+}
+
+const char *channel_text(int code)
+{
+    return code == -EPIPE      ? "the other side has ended"
+           : code == -EAGAIN   ? "the other side says nothing"
+           : code == -EMSGSIZE ? "the other side says too much"
+           : code == -EINTR    ? "the time limit came first"
+                               : strerror(-code);
+}
+
+void channel_close(struct channel *channel)
+{
+    if (channel->is_open && channel->in != STDIN_FILENO)
+        close(channel->in);
+    channel->is_open = false;
+}

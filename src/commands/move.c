@@ -1,0 +1,249 @@
+/* A run that moves to another process: the messages, and the side that hands over. */
+#include "commands/move.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "ssem/formats.h"
+#include "ssem/state_json.h"
+#include "vmm/transport.h"
+#include "vmm/watchdog.h"
+
+static volatile sig_atomic_t is_asked;
+
+static void ask(int signal_number)
+{
+    (void)signal_number;
+    is_asked = 1;
+}
+
+int move_open(struct move *move, const struct settings *settings, struct error *error)
+{
+    const struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+
+    *move = (struct move){.where = settings->move_to, .after = settings->move_after};
+    if (!settings->move_to)
+        return move->after.is_more
+                   ? error_set(error, STATUS_USAGE, EINVAL,
+                               "run: --move-after needs --move-to, which says where")
+                   : 0;
+    if (!settings->save)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --move-to needs --save=FILE, which keeps the state if the other "
+                         "side is lost");
+    sigaction(SIGUSR1, &action, NULL);
+    return channel_connect(&move->channel, settings->move_to, error);
+}
+
+static bool is_due(const struct move *move, const struct run *run)
+{
+    return is_asked || (move->after.is_more && run->state.executed >= move->after.count);
+}
+
+uint64_t move_most(const struct move *move, const struct run *run)
+{
+    const uint64_t executed = run->state.executed;
+
+    if (!move->channel.is_open || !move->after.is_more || executed >= move->after.count)
+        return UINT64_MAX;
+    return move->after.count - executed;
+}
+
+void move_confine(const struct channel *channel, struct sandbox *sandbox)
+{
+    const bool is_socket = channel->in == channel->out;
+
+    if (!channel->is_open)
+        return;
+    sandbox_add_stream(sandbox, channel->in, SANDBOX_READS | (is_socket ? SANDBOX_ASKS : 0));
+    sandbox_add_stream(sandbox, channel->out, SANDBOX_WRITES);
+}
+
+/* Writes a message and returns its length, or -errno. */
+static long write_message(char text[CHANNEL_LINE], const char *head, const struct baby *m)
+{
+    FILE *out = fmemopen(text, CHANNEL_LINE, "w");
+    long length;
+
+    if (!out)
+        return -errno;
+    fprintf(out, "%s ", head);
+    state_json_save(out, m, NULL);
+    length = ftell(out);
+    return fclose(out) != 0 || length <= 0 ? -EIO : length;
+}
+
+int move_send(struct channel *channel, const char *head, const struct baby *m)
+{
+    char text[CHANNEL_LINE];
+    const long length = write_message(text, head, m);
+
+    return length < 0 ? (int)length : channel_send(channel, text, (size_t)length);
+}
+
+void move_rehearse(void)
+{
+    static struct error error;
+    const struct baby nothing = {.ci = 0};
+    char text[CHANNEL_LINE];
+    struct baby m;
+
+    if (write_message(text, "state", &nothing) > 0)
+        move_read(&m, text + strlen("state "), &error);
+}
+
+int move_read(struct baby *m, const char *text, struct error *error)
+{
+    const struct source source = {.name = "the state that has come",
+                                  .text = text,
+                                  .length = strlen(text),
+                                  .origin = SOURCE_ORIGIN_DEFAULT};
+
+    if (strncmp(text, STATE_JSON_START, strlen(STATE_JSON_START)) != 0)
+        return error_set(error, STATUS_DATA, EINVAL, "%s is none", source.name);
+    return formats_read(m, formats_find("state"), &source, NULL, error);
+}
+
+/* The move has failed and the run goes on. */
+static int stay(struct move *move, const char *why)
+{
+    char shown[256];
+
+    fprintf(stderr, "babyvisor: warning: not moved: %s; the run goes on here\n",
+            error_escape(shown, sizeof(shown), why, strlen(why)));
+    channel_close(&move->channel);
+    return 1;
+}
+
+/* Whether the receiver has said that it is ready; 1, 0, or -1 after a warning. */
+static int hear_ready(struct move *move)
+{
+    const char *line;
+    const int result = channel_poll(&move->channel, &line);
+
+    if (result < 0)
+        stay(move, channel_text(result));
+    else if (result > 0 && strncmp(line, MOVE_READY, strlen(MOVE_READY) - 1) != 0)
+        stay(move, "the other side is no receiver of babyvisor/move/1");
+    else if (result > 0) {
+        move->is_ready = true;
+        move_rehearse();
+    }
+    return move->channel.is_open ? move->is_ready : -1;
+}
+
+static int doubt(struct move *move, enum status status, const char *what, int code,
+                 struct error *error)
+{
+    char shown[128];
+
+    channel_close(&move->channel);
+    return error_set(error, status, EAGAIN, "%s: %s: %s",
+                     error_escape(shown, sizeof(shown), move->where, strlen(move->where)), what,
+                     channel_text(code));
+}
+
+/* What the receiver says of the end is believed as much as a guest's result. */
+static int take_end(struct run *run, const char *line, struct error *error)
+{
+    const struct abi_job job = {.budget = run->limit - run->state.executed};
+    struct abi_result result = {.stop = STOP_LIMIT};
+    char stop[16] = "", exact[2] = "";
+    uint64_t period, entered;
+    int at = 0;
+
+    if (sscanf(line, "end %15[a-z] %" SCNu64 " %" SCNu64 " %1[01] %n", stop, &period, &entered,
+               exact, &at) != 4 ||
+        at == 0)
+        return error_set(error, STATUS_DATA, EINVAL, "what came from the other side is no end");
+    if (move_read(&result.state, line + at, error) < 0)
+        return -EINVAL;
+    if (result.state.executed < run->state.executed)
+        return error_set(error, STATUS_DATA, EINVAL, "the other side went backwards");
+    run->timed_out = strcmp(stop, "timeout") == 0;
+    run->interrupted = strcmp(stop, "interrupt") == 0;
+    run->stop = strcmp(stop, "stp") == 0 ? STOP_STP : STOP_LIMIT;
+    run->period = period;
+    run->entered = entered;
+    run->is_exact = exact[0] == '1';
+    result.stop = run->stop;
+    result.state.executed -= run->state.executed;
+    if (run->stop == STOP_STP && transport_check(&result, &job, error) < 0) {
+        error->status = STATUS_DATA;
+        return -EINVAL;
+    }
+    result.state.executed += run->state.executed;
+    run->state = result.state;
+    return 0;
+}
+
+/* The receiver runs; waits for its end as long as the time limit lets it. */
+static int wait_for_end(struct move *move, struct run *run, struct error *error)
+{
+    const char *line;
+    int result;
+
+    do
+        result = channel_answer(&move->channel, &line);
+    while (result == -EAGAIN && !watchdog_expired());
+    if (result < 0)
+        return doubt(move, watchdog_expired() ? STATUS_TIMEOUT : STATUS_TEMPORARY,
+                     "it was handed over and runs there, and its end is not known", result, error);
+    result = take_end(run, line, error);
+    channel_close(&move->channel);
+    return result;
+}
+
+static int hand_over(struct move *move, struct run *run, struct error *error)
+{
+    const uint64_t began = clock_now();
+    const char *line;
+    char head[48];
+    int result;
+
+    snprintf(head, sizeof(head), "state %" PRIu64, run->limit);
+    result = move_send(&move->channel, head, &run->state);
+    if (result == 0)
+        result = channel_answer(&move->channel, &line);
+    if (result < 0)
+        return stay(move, channel_text(result));
+    if (strcmp(line, "have") != 0)
+        return stay(move, line);
+    result = channel_send(&move->channel, "go\n", 3);
+    if (result < 0)
+        return stay(move, channel_text(result));
+    result = channel_answer(&move->channel, &line);
+    if (result < 0 || strcmp(line, "running") != 0)
+        return doubt(move, STATUS_TEMPORARY,
+                     "handed over, not confirmed: go on from the state that --save has kept only "
+                     "if it does not run there",
+                     result, error);
+    move->moved = (struct moved){
+        .is_moved = true,
+        .where = move->where,
+        .at = run->state.executed,
+        .downtime_ns = clock_now() - began,
+        .bytes = move->channel.sent + move->channel.received,
+        .rounds = 1,
+    };
+    result = wait_for_end(move, run, error);
+    run->elapsed_ns += clock_now() - began;
+    return result;
+}
+
+int move_try(struct move *move, struct run *run, struct error *error)
+{
+    if (!move->channel.is_open || (!move->is_ready && hear_ready(move) <= 0) || !is_due(move, run))
+        return 1;
+    return hand_over(move, run, error);
+}
+
+void move_close(struct move *move)
+{
+    channel_close(&move->channel);
+}

@@ -1,0 +1,241 @@
+/* `receive`: goes on with a run that another process hands over. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/move.h"
+#include "commands/saving.h"
+#include "measure/cycle.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "sandbox/sandbox.h"
+#include "vmm/kvm.h"
+#include "vmm/watchdog.h"
+
+#define STATUS_SIGNAL 128
+
+struct receiver {
+    const char *where;
+    struct channel channel;
+    struct saving saving;
+    struct machine *machine;
+    struct baby start;
+    uint64_t limit;
+};
+
+static int open_receiver(struct receiver *receiver, const struct settings *settings,
+                         struct error *error)
+{
+    struct sandbox sandbox = {
+        .timers = true,
+        .seconds = settings->config.seconds + SANDBOX_GRACE,
+    };
+    int result = saving_open(&receiver->saving, settings, error);
+
+    if (result == 0)
+        result = machine_open(&receiver->machine, &settings->config, error);
+    machine_disarm(); /* while nobody is here */
+    if (result == 0)
+        result = channel_listen(&receiver->channel, receiver->where, error);
+    if (result < 0)
+        return result;
+    watchdog_catch(SIGINT);
+    watchdog_catch(SIGTERM);
+    kvm_kind();
+    machine_confine(receiver->machine, &sandbox);
+    move_confine(&receiver->channel, &sandbox);
+    sandbox_add_output(&sandbox, &receiver->saving.output);
+    return sandbox_enter(&sandbox, settings->sandbox, stderr, error);
+}
+
+/* Boots while the run goes on over there, and says so. */
+static int get_ready(struct receiver *receiver, const struct settings *settings,
+                     struct error *error)
+{
+    const struct baby nothing = {.ci = 0};
+    struct run run;
+    int result = machine_arm(receiver->machine, settings->config.seconds, error);
+
+    if (result < 0)
+        return result;
+    run_begin(&run, receiver->machine, &nothing, 1);
+    result = run_advance(&run, 1, error);
+    machine_disarm();
+    if (result < 0)
+        return result;
+    move_rehearse();
+    channel_send(&receiver->channel, MOVE_READY, strlen(MOVE_READY));
+    return 0;
+}
+
+static int nothing_came(int code, struct error *error)
+{
+    return error_set(error, STATUS_TEMPORARY, EAGAIN, "no run was handed over: %s",
+                     channel_text(code));
+}
+
+/* Waits for a line as long as it takes. */
+static int wait_for(struct receiver *receiver, const char **line)
+{
+    int result;
+
+    do
+        result = channel_answer(&receiver->channel, line);
+    while (result == -EAGAIN && !watchdog_interrupted());
+    return result;
+}
+
+static int take_state(struct receiver *receiver, struct error *error)
+{
+    const char *line;
+    char reason[256];
+    int at = 0, result = wait_for(receiver, &line);
+
+    if (result < 0)
+        return nothing_came(result, error);
+    if (sscanf(line, "state %" SCNu64 " %n", &receiver->limit, &at) != 1 || at == 0)
+        result = error_set(error, STATUS_DATA, EINVAL, "what came is no state");
+    else
+        result = move_read(&receiver->start, line + at, error);
+    if (result >= 0)
+        return channel_send(&receiver->channel, "have\n", 5);
+    snprintf(reason, sizeof(reason), "no: %.200s\n", error->text);
+    channel_send(&receiver->channel, reason, strlen(reason));
+    return -EINVAL;
+}
+
+/* Without it the run may be going on over there, so that it must not here. */
+static int hear_go(struct receiver *receiver, const struct settings *settings, struct error *error)
+{
+    const struct run orphan = {.state = receiver->start, .interrupted = true};
+    const char *line;
+    char shown[128];
+    int result = channel_answer(&receiver->channel, &line);
+
+    if (result > 0 && strcmp(line, "go") == 0)
+        return 0;
+    error_set(error, STATUS_TEMPORARY, EAGAIN,
+              "the state came, and no word to go on with it: if the run does not go on over there, "
+              "`babyvisor run %s` does here",
+              error_escape(shown, sizeof(shown), settings->save, strlen(settings->save)));
+    saving_rescue(&receiver->saving, &orphan, error);
+    return -EAGAIN;
+}
+
+static void send_end(struct receiver *receiver, const struct run *run)
+{
+    char head[96];
+
+    snprintf(head, sizeof(head), "end %s %" PRIu64 " %" PRIu64 " %d", run_stop_name(run),
+             run->period, run->period ? run->entered : 0, run->is_exact);
+    move_send(&receiver->channel, head, &run->state);
+}
+
+/* Goes on to the end, which is handed back also where it cannot be kept. */
+static int run_on(struct receiver *receiver, const struct settings *settings, struct run *run,
+                  bool *is_kept, struct error *error)
+{
+    int result = machine_arm(receiver->machine, settings->config.seconds, error);
+
+    if (result < 0)
+        return result;
+    run_resume(run, receiver->machine, &receiver->start, receiver->limit);
+    channel_send(&receiver->channel, "running\n", 8);
+    result = saving_run(&receiver->saving, run, error);
+    if (result == 0 && run->period)
+        result = cycle_find(run, &receiver->start, error);
+    if (result < 0)
+        return result;
+    send_end(receiver, run);
+    *is_kept = saving_keep(&receiver->saving, run, error) == 0;
+    return 0;
+}
+
+static int report(const struct receiver *receiver, const struct settings *settings,
+                  const struct run *run, FILE *out, struct error *error)
+{
+    static struct machine_stats stats;
+
+    if (strcmp(receiver->where, "-") == 0)
+        return 0;
+    machine_stats(receiver->machine, &stats);
+    if (settings->json)
+        return json_run(out, "received", run, &stats, &settings->config, NULL, error);
+    text_run(out, run, settings->config.seconds);
+    return 0;
+}
+
+static int status_of(const struct run *run, const struct settings *settings, struct error *error)
+{
+    if (run->timed_out)
+        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
+                  settings->config.seconds);
+    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
+           : run->timed_out        ? STATUS_TIMEOUT
+           : run->stop == STOP_STP ? STATUS_STP
+           : run_is_endless(run)   ? STATUS_CYCLE
+                                   : STATUS_LIMIT;
+}
+
+static int receive(const struct settings *settings, FILE *out, struct error *error)
+{
+    struct receiver receiver = {.where = settings->operand_count ? settings->operands[0] : "-"};
+    struct run run;
+    bool is_kept = false;
+    int result;
+
+    if (!settings->save)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "receive: --save=FILE names where the state is kept, also if the other "
+                         "side is lost");
+    result = open_receiver(&receiver, settings, error);
+    if (result == 0)
+        result = get_ready(&receiver, settings, error);
+    if (result == 0)
+        result = take_state(&receiver, error);
+    if (result == 0)
+        result = hear_go(&receiver, settings, error);
+    if (result == 0)
+        result = run_on(&receiver, settings, &run, &is_kept, error);
+    if (result == 0)
+        result = report(&receiver, settings, &run, out, error);
+    if (result == 0)
+        result = is_kept ? status_of(&run, settings, error) : (int)error->status;
+    channel_close(&receiver.channel);
+    saving_close(&receiver.saving);
+    machine_close(receiver.machine);
+    machine_disarm();
+    return result;
+}
+
+static const struct accepted accepts[] = {
+    {.id = OPTION_BACKEND},
+    {.id = OPTION_ENGINE, .initial = "leap"},
+    {.id = OPTION_TRANSPORT},
+    {.id = OPTION_GUEST},
+    {.id = OPTION_TIMEOUT},
+    {.id = OPTION_SAVE, .help = "keep the state that the run ends with, or that came in vain"},
+    {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_JSON},
+    {.id = OPTION_SANDBOX},
+    {.id = OPTION_END},
+};
+
+const struct command command_receive = {
+    .name = "receive",
+    .operands = "[unix:PATH]",
+    .summary = "Go on with a run that another babyvisor hands over",
+    .text =
+        "Listens on the Unix socket PATH, or with - or without an operand takes standard input "
+        "and output, as `run --move-to='ssh HOST babyvisor receive --save=FILE'` does. Boots, "
+        "says that it is ready, takes the state, and goes on with it once the other side has "
+        "given it up; its end goes back there. If the word to go on does not come, the state is "
+        "kept in FILE and nothing runs: status 75.\n",
+    .max_operands = 1,
+    .accepts = accepts,
+    .run = receive,
+};

@@ -1,0 +1,67 @@
+/* What the debugger's commands have in common: answers, and numbers in their arguments. */
+#include "debug/answer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ssem/isa.h"
+
+int answer_refuse(struct console *console, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fputs("error: ", console->out);
+    vfprintf(console->out, format, arguments);
+    fputc('\n', console->out);
+    va_end(arguments);
+    return REFUSED;
+}
+
+int answer_refuse_word(struct console *console, const char *word, const char *want)
+{
+    char shown[64];
+
+    if (!*word)
+        return answer_refuse(console, "an argument is missing: %s", want);
+    return answer_refuse(console, "\"%s\" is not %s",
+                         error_escape(shown, sizeof(shown), word, strlen(word)), want);
+}
+
+char *answer_skip(char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,
+                  uint64_t *count)
+{
+    char *end;
+
+    *count = initial;
+    if (!*text)
+        return true;
+    errno = 0;
+    *count = strtoull(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && !*end && !errno && *count <= most)
+        return true;
+    if (most > ANSWER_TRACE_MOST)
+        answer_refuse_word(console, text, "a number of instructions");
+    else
+        answer_refuse(console, "a number up to %" PRIu64 " is wanted", most);
+    return false;
+}
+
+void answer_position(const struct console *console)
+{
+    const struct session *session = console->session;
+    const struct baby *m = &session->now.state;
+    const uint32_t line = (m->ci + 1) % ABI_LINES;
+    char instruction[8];
+
+    fprintf(console->out, "%" PRIu64 " obeyed; next: line %u %s; A = %" PRId32 "\n",
+            session_executed(session), (unsigned)line,
+            isa_text(m->store[line], instruction, sizeof(instruction)), isa_number(m->a));
+}

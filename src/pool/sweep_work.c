@@ -1,0 +1,135 @@
+/* The part of a sweep that a worker does: every program of some units, by walk_on() where that
+ * decides it, else in the guest. */
+#include <string.h>
+
+#include "pool/sweep.h"
+
+#define JOBS 1024
+
+/* Instructions of a program in the guest before the others have their turn: at first, and how that
+ * grows. */
+#define SLICE_FIRST  (1u << 20)
+#define SLICE_GROWTH 32
+
+struct work {
+    const struct sweep_rules *rules;
+    struct machine *machine;
+    struct sums *sums;
+};
+
+/* What is with the guest, and what the programs began with. */
+static struct abi_job jobs[JOBS];
+static struct abi_result results[JOBS];
+static struct sums_program programs[JOBS];
+static uint32_t waiting;
+
+static void keep(struct work *work, enum sums_kind kind, const struct sums_program *program)
+{
+    sums_count(work->sums, kind, program->executed);
+    sums_keep(work->sums, kind, program, work->rules->most[kind]);
+}
+
+/* Takes a result; returns whether the program is decided. */
+static bool take(struct work *work, struct sums_program *program, const struct abi_result *result)
+{
+    program->executed += result->state.executed;
+    program->period = result->counters.period;
+    if (result->stop == STOP_STP) {
+        program->period = 0;
+        keep(work, SUMS_STP, program);
+    } else if (program->period) {
+        keep(work, SUMS_CYCLE, program);
+    } else if (program->executed >= work->rules->limit) {
+        keep(work, SUMS_OPEN, program);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Has the guest go on with all that waits, until each is decided or at its limit. */
+static int run_waiting(struct work *work, struct error *error)
+{
+    uint64_t slice = SLICE_FIRST;
+    int result = 0;
+
+    while (waiting && result == 0) {
+        uint32_t left = 0;
+
+        for (uint32_t i = 0; i < waiting; i++) {
+            const uint64_t rest = work->rules->limit - programs[i].executed;
+
+            jobs[i].budget = rest < slice ? rest : slice;
+        }
+        result = machine_arm(work->machine, work->rules->seconds, error);
+        if (result == 0)
+            result = machine_jobs(work->machine, jobs, results, waiting, error);
+        for (uint32_t i = 0; i < waiting && result == 0; i++) {
+            if (take(work, &programs[i], &results[i]))
+                continue;
+            programs[left] = programs[i];
+            jobs[left++].state = results[i].state;
+        }
+        waiting = left;
+        if (slice < UINT64_MAX / SLICE_GROWTH)
+            slice *= SLICE_GROWTH;
+    }
+    machine_disarm();
+    return result;
+}
+
+static int visit(void *context, enum walk_end end, const struct walk *walk,
+                 const uint32_t store[ABI_LINES], struct error *error)
+{
+    struct work *work = context;
+    struct sums_program program;
+    const struct sums *sums = work->sums;
+    const uint32_t most = work->rules->most[SUMS_STP];
+
+    if (end == WALK_CYCLE) {
+        sums_count(work->sums, SUMS_CYCLE, 0);
+        return 0;
+    }
+    if (end == WALK_STP &&
+        (most == 0 || (sums->kept[SUMS_STP] == most &&
+                       sums->programs[SUMS_STP][most - 1].executed > walk->executed))) {
+        sums_count(work->sums, SUMS_STP, walk->executed);
+        return 0;
+    }
+    memcpy(program.store, store, sizeof(program.store));
+    program.executed = walk->executed;
+    program.period = 0;
+    /* What is open while lines have no value stands for more than one program. */
+    if (end == WALK_STP || walk->known != UINT32_MAX || work->rules->limit <= walk->executed) {
+        keep(work, end == WALK_STP ? SUMS_STP : SUMS_OPEN, &program);
+        return 0;
+    }
+    program.executed = 0;
+    jobs[waiting].state = (struct baby){0};
+    memcpy(jobs[waiting].state.store, store, sizeof(program.store));
+    programs[waiting++] = program;
+    return waiting < JOBS ? 0 : run_waiting(work, error);
+}
+
+int sweep_work(const void *context, struct machine *machine, const void *request, void *answer,
+               struct error *error)
+{
+    static struct space space;
+    static bool parsed;
+    const struct sweep_rules *rules = context;
+    const struct sweep_request *wanted = request;
+    const uint64_t steps = rules->limit < SWEEP_STEPS ? rules->limit : SWEEP_STEPS;
+    struct work work = {rules, machine, answer};
+    int result = 0;
+
+    if (!parsed)
+        result = space_parse(&space, rules->name, rules->text, rules->length, error);
+    parsed = true;
+    memset(work.sums->counts, 0, sizeof(work.sums->counts));
+    memset(work.sums->histogram, 0, sizeof(work.sums->histogram));
+    memset(work.sums->kept, 0, sizeof(work.sums->kept));
+    waiting = 0;
+    for (uint32_t i = 0; i < wanted->count && i < SWEEP_UNITS && result == 0; i++)
+        result = space_walk(&space, &wanted->units[i], steps, visit, &work, error);
+    return result == 0 ? run_waiting(&work, error) : result;
+}
