@@ -15,7 +15,7 @@ static bool is_standard_input(const char *path)
 
 const char *file_name(const char *path, char *out, size_t size)
 {
-    const char *name = is_standard_input(path) ? "standard input" : path;
+    const char *name = is_standard_input(path) ? "standard input" : *path ? path : "\"\"";
 
     return error_escape(out, size, name, strlen(name));
 }

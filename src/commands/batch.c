@@ -132,9 +132,9 @@ static int open_outputs(struct session *session, const struct settings *settings
         if (access(settings->checkpoint, F_OK) == 0)
             result = file_read(&session->before, settings->checkpoint, CHECKPOINT_MOST, error);
         if (result == 0)
-            result = open_in_place(session, settings->output, error);
-        if (result == 0)
             result = output_open(&session->kept, settings->checkpoint, error);
+        if (result == 0)
+            result = open_in_place(session, settings->output, error);
         session->batch.kept = result == 0 ? &session->kept : NULL;
     } else if (settings->output) {
         result = output_open(&session->output, settings->output, error);

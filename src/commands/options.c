@@ -109,7 +109,7 @@ const struct option_row options_table[OPTION_COUNT] = {
                           FIELD(unordered), values_flag, NULL},
     [OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
                            "keep in FILE how far it came, and go on from there; needs --output",
-                           NULL, FIELD(checkpoint), values_kept, NULL},
+                           NULL, FIELD(checkpoint), values_checkpoint, NULL},
     [OPTION_ANSWERS] = {"to", 0, "FORMAT", "format of the answers", "json", FIELD(answers),
                         values_choice, line_formats},
     [OPTION_SHARD] = {"shard", 0, "I/N", "sweep part I of N, from 0", "0/1", FIELD(shard),

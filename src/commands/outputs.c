@@ -112,7 +112,7 @@ static const char *path_of(enum option_id id, const struct settings *settings)
 {
     const struct option_row *row = &options_table[id];
 
-    return row->parse == values_output || row->parse == values_kept
+    return row->parse == values_output || row->parse == values_checkpoint
                ? *(const char *const *)((const char *)settings + row->offset)
                : NULL;
 }

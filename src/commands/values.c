@@ -57,7 +57,8 @@ int values_flag(void *field, const struct option_row *row, const char *value, st
 
 int values_text(void *field, const struct option_row *row, const char *value, struct error *error)
 {
-    (void)row, (void)error;
+    if (value[0] == '\0')
+        return error_set(error, STATUS_USAGE, EINVAL, "--%s: the name is empty", row->name);
     *(const char **)field = value;
     return 0;
 }
@@ -67,7 +68,8 @@ int values_output(void *field, const struct option_row *row, const char *value, 
     return values_text(field, row, value, error);
 }
 
-int values_kept(void *field, const struct option_row *row, const char *value, struct error *error)
+int values_checkpoint(void *field, const struct option_row *row, const char *value,
+                      struct error *error)
 {
     if (strcmp(value, "-") == 0)
         return bad_value(error, row, value, "the name of a file");

@@ -9,10 +9,10 @@
 typedef int values_parser(void *field, const struct option_row *row, const char *value,
                           struct error *error);
 
-values_parser values_flag;         /* bool: true; no value */
-values_parser values_text;         /* const char *: the value itself, not copied */
-values_parser values_output;       /* the same, the path of a file to write */
-values_parser values_kept;         /* the same, of one that is also read again: not "-" */
+values_parser values_flag;   /* bool: true; no value */
+values_parser values_text;   /* const char *: the value itself, not copied; a name, so not empty */
+values_parser values_output; /* the same, the path of a file to write */
+values_parser values_checkpoint;   /* the same, of one that is also read again: not "-" */
 values_parser values_choice;       /* int or enum: a name of row->choices */
 values_parser values_choices;      /* uint32_t: a bit for each name, or all of them for "all" */
 values_parser values_limit;        /* uint64_t: a number with k, M or G, or "none" for UINT64_MAX */

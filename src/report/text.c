@@ -66,25 +66,34 @@ static void print_cycle(FILE *out, const struct run *run)
             run->is_exact ? "" : " at the latest");
 }
 
+/* How far it came and why it ended, on one line where they fit. */
+static void print_end(FILE *out, const struct run *run, double seconds)
+{
+    char executed[TEXT_GROUPED], before[TEXT_GROUPED], count[128], why[128];
+
+    if (run->timed_out)
+        snprintf(why, sizeof(why),
+                 "still running at the time limit of %g s; this is the last state it reported",
+                 seconds);
+    else if (run->interrupted)
+        snprintf(why, sizeof(why), "interrupted; this is the last state it reported");
+    else if (run->stop == STOP_STP)
+        snprintf(why, sizeof(why), "stopped by STP on line %u", (unsigned)run->state.ci);
+    else
+        snprintf(why, sizeof(why), "%s",
+                 run_is_endless(run) ? "in a cycle from here on" : "stopped by the limit");
+    snprintf(count, sizeof(count), "%s instruction%s,%s%s%s",
+             text_grouped(run->state.executed, executed), run->state.executed == 1 ? "" : "s",
+             run->began ? " " : "", run->began ? text_grouped(run->began, before) : "",
+             run->began ? " of them before," : "");
+    fprintf(out, "%s%c%s\n", count, strlen(count) + strlen(why) + 1 > TEXT_WIDTH ? '\n' : ' ', why);
+}
+
 void text_run(FILE *out, const struct run *run, double seconds)
 {
-    char number[TEXT_GROUPED];
-
     listing_write(out, &run->state);
-    fprintf(out, "\n%s instruction%s, ", text_grouped(run->state.executed, number),
-            run->state.executed == 1 ? "" : "s");
-    if (run->began)
-        fprintf(out, "%s of them before, ", text_grouped(run->began, number));
-    if (run->timed_out)
-        fprintf(out,
-                "still running at the time limit of %g s; this is the last state it reported\n",
-                seconds);
-    else if (run->interrupted)
-        fputs("interrupted; this is the last state it reported\n", out);
-    else if (run->stop == STOP_STP)
-        fprintf(out, "stopped by STP on line %u\n", (unsigned)run->state.ci);
-    else
-        fputs(run_is_endless(run) ? "in a cycle from here on\n" : "stopped by the limit\n", out);
+    fputc('\n', out);
+    print_end(out, run, seconds);
     if (run->period)
         print_cycle(out, run);
     if (!run_is_endless(run))
