@@ -53,7 +53,7 @@ int snapshot_take(struct snapshot *snapshot, struct guest *guest, struct error *
 /* Writes the file, with its check, of a snapshot and the memory that it was taken of. */
 void snapshot_write(FILE *out, struct snapshot *snapshot, const uint8_t *memory);
 
-/* The check that a file of this head and those pages has to have. */
+/* The check that a file of this head and those pages must have. */
 uint64_t snapshot_check(const struct snapshot *snapshot, const uint8_t *pages, size_t length);
 
 /* Reads a file of that name, which is hostile. Sets *pages to its pages, in bytes; afterwards every

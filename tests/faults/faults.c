@@ -1,9 +1,9 @@
 /* Each call that a command makes of the kernel and of the C library fails, one after the other: the
- * command has to say so, or to do without, and to leave nothing behind.
+ * command must say so, or do without, and leave nothing.
  *
  * Use: faults PROGRAM DIRECTORY ATLAS SNAPSHOT; the program is one of the SSEM's, the directory is
  * for files that are written, ATLAS has been written by `exits --json`, SNAPSHOT by `run
- * --snapshot`. Prints TAP. wrap.c tells which calls they are. */
+ * --snapshot`. Prints TAP. wrap.c says which calls they are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static const struct scenario {
 static const char *program, *directory, *atlas, *snapshot;
 static bool sanitizers;
 
-/* What a failed command may leave: a trace, which tells how it came to fail, and what was kept. */
+/* What a failed command may leave: a trace, which shows how it came to fail, and what was kept. */
 static bool is_clean(void)
 {
     DIR *opened = opendir(directory);

@@ -66,7 +66,7 @@ static inline void check_error(const struct error *error, int result)
         CHECK(*c >= ' ' && *c <= '~', "the error is not plain text: %s", error->text);
 }
 
-/* What a result that the VMM believes has to be, said another time than in link.c. */
+/* What a result that the VMM believes must be, said another time than in link.c. */
 static inline void check_believed(const struct abi_result *result, const struct abi_job *job)
 {
     const struct baby *m = &result->state;

@@ -1,5 +1,5 @@
 /* Fuzz target of the VMM's end of a transport: the input is what a guest does with its jobs. What
- * is believed has to be possible, whatever memory holds and in whatever order the guest acts. */
+ * is believed must be possible, whatever memory holds and in whatever order the guest acts. */
 #include <errno.h>
 
 #include "fuzz.h"

@@ -41,7 +41,7 @@ static inline struct abi_job *hostile_fetch(enum transport transport)
     return hostile_next(transport, 0);
 }
 
-/* A result of the job that the VMM has to believe: all of the budget used up. */
+/* A result of the job that the VMM must believe: all of the budget used up. */
 static inline struct abi_result hostile_believable(const struct abi_job *job)
 {
     struct abi_result result = {

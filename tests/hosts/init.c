@@ -1,4 +1,4 @@
-/* The first process of an emulated host: loads KVM, runs one command, tells its status, powers off.
+/* The first process of an emulated host: loads KVM, runs one command, reports its status, powers off.
  *
  * The kernel hands over what its command line sets: MODULE is the one to load after kvm, OPTIONS
  * are that module's. /command holds the words of the command, each ended by a NUL. The second

@@ -1,5 +1,5 @@
 # The tests on an emulated host, run in there by its shell: one TAP stream from many.
-# Use: sh tests/hosts/inside.sh KIND XFAIL TEST...; KIND is what doctor has to say, XFAIL a list of what
+# Use: sh tests/hosts/inside.sh KIND XFAIL TEST...; KIND is what doctor must say, XFAIL a list of what
 # the emulator gets wrong, each TEST a command test or a program that prints TAP, with its arguments.
 kind=$1
 xfail=$2

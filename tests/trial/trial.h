@@ -42,7 +42,7 @@ bool trial_passes(const struct trial *trial, engine_run *run, uint64_t *obeyed,
  * whether the engine passed; the first trial that it did not pass is told to out. */
 bool trial_series(uint64_t seed, uint32_t most, uint64_t instructions, engine_run *run, FILE *out);
 
-/* Shrinks a trial that did not pass and tells what is left of it to out. */
+/* Shrinks a trial that did not pass and writes what is left of it to out. */
 void trial_report(struct trial *trial, struct trial_difference *difference, engine_run *run,
                   FILE *out);
 

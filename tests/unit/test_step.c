@@ -8,7 +8,7 @@
 #define W(function, line) ((uint32_t)WORD_##function << 13 | (line))
 #define MIN               0x80000000u
 
-/* One instruction in the line after ci, its operand in line 9, and what it has to leave. */
+/* One instruction in the line after ci, its operand in line 9, and what it must leave. */
 static const struct {
     const char *what;
     uint32_t word, ci, a, operand;
