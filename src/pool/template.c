@@ -145,7 +145,6 @@ static int find_line(const struct baby *base, const struct baby *m)
 static int add_words(struct space *space, uint32_t *used, const char *text, size_t length,
                      const struct set *sets, int count, int first, int last, struct error *error)
 {
-    static struct baby made[SPACE_WORDS];
     unsigned elements[SETS] = {0};
     uint64_t size = 1;
     struct baby base, m;
@@ -168,15 +167,16 @@ static int add_words(struct space *space, uint32_t *used, const char *text, size
         other = result == 0 ? find_line(&base, &m) : -1;
         if (other == -2 || (other >= 0 && line >= 0 && other != line))
             result = wrong(error, "has a set that changes more than one line of the store");
+        /* Those up to the first that differs are as they were. */
+        for (uint64_t i = 0; i < n && result == 0 && other >= 0 && line < 0; i++)
+            space->words[*used + i] = base.store[other];
         if (other >= 0)
             line = other;
-        if (result == 0)
-            made[n] = m;
+        if (result == 0 && line >= 0)
+            space->words[*used + n] = m.store[line];
     }
     if (result < 0 || line < 0)
         return result;
-    for (uint64_t n = 0; n < size; n++)
-        space->words[*used + n] = made[n].store[line];
     space->first[line] = *used;
     space->choices[line] = (uint32_t)size;
     *used += (uint32_t)size;
