@@ -52,7 +52,7 @@ def everything():
     yield "the lemmas of leap", ["turns"] + ["programs/%s.asm" % name for name in PROGRAMS]
     for title, command in (("interpreter dispatch", ["engines", "dispatch"]),
                            ("the invariant of dynamic", ["invariant", "100"]),
-                           ("A and lines in registers", ["cache", "a", "cache_"]),
+                           ("A and lines in registers", ["cache", "a", "cache_begin", "cache_sto"]),
                            ("blocks of programs/sum.asm", ["program", "programs/sum.asm"]),
                            ("blocks of programs/first.asm", ["program", "programs/first.asm"]),
                            ("what the translator writes, 1 of 50", ["templates", "0", "50"]),

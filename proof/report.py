@@ -62,8 +62,8 @@ class Report:
         text = "%d proven, %d refuted, %d open: %d ways through the code" % (
             self.proven, self.refuted, self.open, self.ways)
         if self.second:
-            text += "; cvc5: %d answers agreed, %d unknown in its time, %d disagreed" % (
-                self.second.agreed, self.second.unknown, self.second.disagreed)
+            text += "; cvc5: %d answers agreed, %d unknown in its time, %d not asked, %d disagreed" % (
+                self.second.agreed, self.second.unknown, self.second.not_asked, self.second.disagreed)
         text += "".join("; skipped: " + reason for reason in self.skipped)
         print("\n%s, %.0f s" % (text, time.monotonic() - self.began), file=self.out)
         return REFUTED if self.refuted or self.disputed else OPEN if self.open else PROVEN

@@ -1,8 +1,8 @@
 """Questions to the solvers: is a claim true whenever a path is taken? Which values can a term have?
 
 z3 answers them in this process, each within a time limit. cvc5, if asked for, gets every question
-that z3 has answered once more as SMT-LIB 2. That it disagrees ends a proof; how often it agrees, or finds no
-answer in its own time, is counted.
+that z3 has answered once more as SMT-LIB 2. That it disagrees ends a proof; how often it agrees, finds
+no answer in its own time, or is not asked any more, is counted.
 """
 
 import atexit
@@ -21,12 +21,15 @@ class Disagreement(Exception):
 
 
 class Cvc5:
-    """One process, which is asked one question after the other, and what came of them."""
+    """One process, which is asked one question after the other, and what came of them. It is asked no more
+    once it has taken SECONDS, which bounds what a part takes."""
 
-    MILLISECONDS = 10000  # for a question
+    MILLISECONDS = 5000  # for a question
+    SECONDS = 60
 
     def __init__(self):
-        self.agreed = self.unknown = self.disagreed = 0
+        self.agreed = self.unknown = self.disagreed = self.not_asked = 0
+        self.seconds = 0.0
         self.process = subprocess.Popen(
             ["cvc5", "--quiet", "--incremental", "--tlimit-per=%d" % self.MILLISECONDS, "--lang=smt2"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -38,7 +41,12 @@ class Cvc5:
 
     def compare(self, answer, smt2):
         """answer: z3's, "sat" or "unsat"."""
+        if self.seconds > self.SECONDS:
+            self.not_asked += 1
+            return
+        began = time.monotonic()
         other = self.check(smt2)
+        self.seconds += time.monotonic() - began
         if other == "unknown":
             self.unknown += 1
         elif other == answer:
