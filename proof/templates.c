@@ -3,7 +3,8 @@
  * The context is what the translator believes before the instruction: which registers hold A and
  * lines, which lines memory does not hold, what the sign flag is that of; and what it is told:
  * whether the line is fixed, what its operand is, what is guarded, what will be read again. Of the
- * beliefs, which are many, some are chosen at random for each line, operand and kind. The
+ * beliefs, which are many, some are chosen at random for each line, operand and kind; cache.py has
+ * a proof for all. The
  * translator's own functions are called with these, and a line of JSON says what code came of it
  * and what is believed after it. templates.py proves that the beliefs are true after the code if
  * they were before: a block is such pieces one after the other.
