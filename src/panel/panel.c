@@ -12,8 +12,9 @@
 
 #define MS           (1000 * 1000ull)
 #define FRAME        16 /* milliseconds */
-#define FRAME_FAST   50 /* the same without a limit of speed */
+#define FRAME_FAST   50 /* the same without a limit of speed, at least */
 #define FRAME_IDLE   250
+#define DRAWN_SHARE  50 /* without a limit, of so many parts one is for all but the machine */
 #define RATED_AFTER  (500 * MS)
 #define LAG          (250 * MS) /* that is not made up for */
 #define HANGS_AFTER  10         /* seconds */
@@ -41,6 +42,7 @@ static void start_clock(struct panel *panel)
     panel->began = panel->rated = clock_now();
     panel->began_executed = panel->rated_executed = session_of(panel)->now.state.executed;
     panel->rate = 0;
+    panel->left = 0;
 }
 
 void panel_begin(struct panel *panel, const struct console *console)
@@ -431,15 +433,28 @@ static void measure(struct panel *panel)
     panel->rated_executed = executed;
 }
 
+uint64_t panel_frame(uint64_t drawing)
+{
+    if (drawing >= FRAME_IDLE * MS / (DRAWN_SHARE - 1))
+        return FRAME_IDLE * MS;
+    drawing *= DRAWN_SHARE - 1;
+    return drawing < FRAME_FAST * MS ? FRAME_FAST * MS : drawing;
+}
+
 int panel_tick(struct panel *panel, struct error *error)
 {
     const bool unlimited = panel->speed == PANEL_UNLIMITED;
-    struct order order = {.nanoseconds = (unlimited ? FRAME_FAST : FRAME) * MS};
+    struct order order = {.nanoseconds = FRAME * MS};
     struct outcome outcome = {.end = SESSION_DONE};
     int result;
 
     if (!panel->running)
         return FRAME_IDLE;
+    if (unlimited) {
+        if (panel->left)
+            panel->drawing = (3 * panel->drawing + (clock_now() - panel->left)) / 4;
+        order.nanoseconds = panel_frame(panel->drawing);
+    }
     order.count = unlimited ? UINT64_MAX : due(panel);
     interrupt_forget();
     result = machine_arm(session_of(panel)->machine, HANGS_AFTER, error);
@@ -451,5 +466,6 @@ int panel_tick(struct panel *panel, struct error *error)
     if (outcome.end != SESSION_DONE && outcome.end != SESSION_TIME)
         stop(panel, &outcome);
     measure(panel);
+    panel->left = clock_now();
     return unlimited ? 0 : FRAME;
 }

@@ -35,6 +35,9 @@ struct panel {
     /* Instructions a second, over the last second or so. */
     double rate;
     uint64_t rated, rated_executed;
+    /* Of frames without a limit of speed: when the machine was last left, 0 if it has stopped since,
+     * and the mean of the nanoseconds until it was entered again. */
+    uint64_t left, drawing;
 };
 
 /* Begins with a machine that is stopped; console is copied, and its out is not used. */
@@ -53,6 +56,10 @@ int panel_key(struct panel *panel, int key, struct error *error);
 /* Chooses the typewriter's key of that bit on that line and has it change what the bit is: for the
  * mouse. */
 void panel_point(struct panel *panel, unsigned line, unsigned bit, bool changes);
+
+/* The nanoseconds that the machine runs for a frame without a limit of speed, when all else of a
+ * frame takes so many: that is a fiftieth of the time, or there are four frames a second. */
+uint64_t panel_frame(uint64_t drawing);
 
 /* Lets the machine run on to where the clock is, for a frame at most. Returns the milliseconds
  * until there is more to do, or -errno as panel_key(). */

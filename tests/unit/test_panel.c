@@ -315,6 +315,19 @@ START_TEST(speeds_have_ends)
 }
 END_TEST
 
+START_TEST(frames_cost_little)
+{
+    const uint64_t ms = 1000 * 1000;
+
+    ck_assert_uint_eq(panel_frame(0), 50 * ms);
+    ck_assert_uint_eq(panel_frame(ms / 2), 50 * ms);
+    ck_assert_uint_eq(panel_frame(2 * ms), 98 * ms);
+    ck_assert_uint_eq(panel_frame(4 * ms), 196 * ms);
+    ck_assert_uint_eq(panel_frame(6 * ms), 250 * ms);
+    ck_assert_uint_eq(panel_frame(UINT64_MAX), 250 * ms);
+}
+END_TEST
+
 /* Rows of 78 columns that a text takes. */
 static int rows_of(const char *text)
 {
@@ -370,6 +383,7 @@ Suite *suite_panel(void)
     tcase_add_test(tests, pages_are_turned);
     tcase_add_loop_test(tests, runs_at_its_speed, 0, 3);
     tcase_add_test(tests, speeds_have_ends);
+    tcase_add_test(tests, frames_cost_little);
     tcase_add_test(tests, the_tour_comes_to_its_end);
     suite_add_tcase(suite, tests);
     return suite;
