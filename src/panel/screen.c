@@ -280,21 +280,25 @@ static void draw_vmm(const struct panel *panel, const struct screen_notes *notes
         config_transports[config->transport].name, notes->host);
 }
 
+/* Text in so many rows at most, broken between words. */
+static void draw_text(int y, int rows, const char *text)
+{
+    for (; rows > 0 && *text; rows--) {
+        const size_t length = text_fits(text, TEXT_WIDE);
+
+        mvaddnstr(y++, 1, text, (int)length);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
 static void draw_message(const struct panel *panel, const struct screen_notes *notes)
 {
     const int y = LINES - 5;
 
     if (notes->explanation) {
-        const char *at = notes->explanation;
-
         attrset(A_BOLD);
-        for (int row = 0; row < 3 && *at; row++) {
-            const size_t length = text_fits(at, TEXT_WIDE);
-
-            mvaddnstr(y + row, 1, at, (int)length);
-            at += length;
-            at += strspn(at, " ");
-        }
+        draw_text(y, 3, notes->explanation);
         attrset(A_NORMAL);
     } else if (panel->typing) {
         mvprintw(y + 1, 1, ":%s", panel->typed);
@@ -302,7 +306,7 @@ static void draw_message(const struct panel *panel, const struct screen_notes *n
         addstr(" ");
         attrset(A_NORMAL);
     } else {
-        mvaddnstr(y + 1, 1, panel->message, TEXT_WIDE);
+        draw_text(y + 1, 2, panel->message);
     }
     if (notes->explanation) {
         mvaddstr(LINES - 1, 1, "space next   q leave the tour");

@@ -340,6 +340,17 @@ static int rows_of(const char *text)
     return rows;
 }
 
+START_TEST(words_are_cut_only_alone)
+{
+    ck_assert_uint_eq(text_fits("one two", 7), 7);
+    ck_assert_uint_eq(text_fits("one two", 6), 3);
+    ck_assert_uint_eq(text_fits("one two three", 7), 7);
+    ck_assert_uint_eq(text_fits("one\ntwo", 7), 3);
+    ck_assert_uint_eq(text_fits("abcdef two", 4), 4);
+    ck_assert_uint_eq(text_fits("", 4), 0);
+}
+END_TEST
+
 START_TEST(the_tour_comes_to_its_end)
 {
     struct tour tour;
@@ -384,6 +395,7 @@ Suite *suite_panel(void)
     tcase_add_loop_test(tests, runs_at_its_speed, 0, 3);
     tcase_add_test(tests, speeds_have_ends);
     tcase_add_test(tests, frames_cost_little);
+    tcase_add_test(tests, words_are_cut_only_alone);
     tcase_add_test(tests, the_tour_comes_to_its_end);
     suite_add_tcase(suite, tests);
     return suite;
