@@ -201,7 +201,7 @@ static const struct call refused[] = {
     {"waiting without need", NOTHING, SYS_wait4, {COMMITTER, 0, 0, 0}},
 };
 
-/* Makes the call behind the filter and returns what waitpid() tells: 0 if it was let through. */
+/* Makes the call under the filter and returns what waitpid() gives: 0 if it was let through. */
 static int make_call(const struct call *call, const struct output *output)
 {
     const unsigned long *a = call->arguments;

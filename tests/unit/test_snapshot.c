@@ -112,7 +112,7 @@ static void assert_end(const struct run *run, const struct baby *start, const ch
                   (unsigned long long)run->state.executed, (unsigned long long)end.executed);
 }
 
-/* Two clones go on, and so does the VM itself: one in a VM that has another program behind it. */
+/* Two clones go on, and so does the VM itself: one in a VM that has run another program. */
 static void cut(enum engine engine, enum transport transport, struct machine *used,
                 const struct baby *start, bool *is_cut)
 {
