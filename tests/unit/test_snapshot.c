@@ -400,19 +400,27 @@ static int put_changed(const struct snapshot *snapshot, const uint8_t *pages, ui
     return result;
 }
 
+/* A snapshot of a VM between two jobs; its pages are in what the caller frees. */
+static char *a_snapshot(struct snapshot *snapshot, const uint8_t **pages)
+{
+    size_t length;
+    char *bytes = a_file(&length);
+
+    ck_assert_int_eq(read_file(snapshot, pages, bytes, length), 0);
+    return bytes;
+}
+
 /* From another kind of host, and onto one that has less. */
 START_TEST(loses_what_the_host_has_not)
 {
     static struct snapshot snapshot;
     const uint8_t *pages;
     unsigned lost;
-    size_t length;
     char *bytes;
 
     if (!has_kvm())
         return;
-    bytes = a_file(&length);
-    ck_assert_int_eq(read_file(&snapshot, &pages, bytes, length), 0);
+    bytes = a_snapshot(&snapshot, &pages);
     snapshot.host = snapshot.host == KVM_KIND_PVM ? KVM_KIND_VT_X : KVM_KIND_PVM;
     ck_assert_msg(put_changed(&snapshot, pages, UINT32_MAX, &lost) == 0, "%s", error.text);
     ck_assert_uint_eq(lost, 0);
@@ -478,13 +486,11 @@ START_TEST(refuses_what_kvm_does)
     static struct snapshot snapshot, wrong;
     const uint8_t *pages;
     unsigned lost;
-    size_t length;
     char *bytes;
 
     if (!has_kvm())
         return;
-    bytes = a_file(&length);
-    ck_assert_int_eq(read_file(&snapshot, &pages, bytes, length), 0);
+    bytes = a_snapshot(&snapshot, &pages);
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         wrong = snapshot;
         changes[i].change(&wrong);
