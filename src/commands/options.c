@@ -159,6 +159,8 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     return out;
 }
 
+#define BEYOND_LETTERS 256 /* where the answers of getopt_long() for long options begin */
+
 /* Adds the option that a word such as "--jsno=x" may have meant. */
 static void guess(struct error *error, const struct accepted *accepts, const char *word)
 {
@@ -168,11 +170,21 @@ static void guess(struct error *error, const struct accepted *accepts, const cha
             error_add(error, "; is it --%s?", options_table[accepts->id].name);
 }
 
-/* The word of argv that getopt_long has just refused. */
+/* The word that getopt_long() has just refused: the last that it has read, or the next one, of
+ * whose letters it has not read all. */
+static const char *refused_word(char **argv)
+{
+    const char *word = argv[optind - 1];
+    const bool is_letter = optopt > 0 && optopt < BEYOND_LETTERS;
+    const bool is_read = word[0] == '-' && word[strlen(word) - 1] == optopt;
+
+    return is_letter && !is_read && argv[optind] ? argv[optind] : word;
+}
+
 static int refused(struct error *error, const char *command, const struct accepted *accepts,
                    char **argv, int answer)
 {
-    const char *word = argv[optind - 1];
+    const char *word = refused_word(argv);
     char shown[64];
 
     error_escape(shown, sizeof(shown), word, strlen(word));
@@ -205,7 +217,6 @@ static int set_defaults(struct settings *settings, const struct accepted *accept
 }
 
 /* What getopt_long() has answered for an option: its number beyond all letters, or its letter. */
-#define BEYOND_LETTERS 256
 static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
