@@ -159,7 +159,9 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     return out;
 }
 
-#define BEYOND_LETTERS 256 /* where the answers of getopt_long() for long options begin */
+/* Where the answers of getopt_long() for long options begin, and that for --help. */
+#define BEYOND_LETTERS 256
+#define HELP           (BEYOND_LETTERS + OPTION_COUNT)
 
 /* Adds the option that a word such as "--jsno=x" may have meant. */
 static void guess(struct error *error, const struct accepted *accepts, const char *word)
@@ -191,6 +193,9 @@ static int refused(struct error *error, const char *command, const struct accept
     if (answer == ':')
         return error_set(error, STATUS_USAGE, EINVAL, "%s: option %s needs a value", command,
                          shown);
+    if (optopt >= BEYOND_LETTERS)
+        return error_set(error, STATUS_USAGE, EINVAL, "%s: option %.*s takes no value", command,
+                         (int)strcspn(shown, "="), shown);
     error_set(error, STATUS_USAGE, EINVAL,
               "%s: unknown option %s; `babyvisor help %s` lists the options", command, shown,
               command);
@@ -265,12 +270,12 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         if (row->letter)
             append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }
-    longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
+    longs[count++] = (struct option){"help", no_argument, NULL, HELP};
     longs[count] = (struct option){0};
     opterr = 0;
     optind = 0;
     while (result == 0 && (answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        if (answer == 'h') {
+        if (answer == 'h' || answer == HELP) {
             *help = true;
             return 0;
         }

@@ -336,8 +336,8 @@ void screen_draw(const struct panel *panel, const struct screen_notes *notes)
 {
     erase();
     if (LINES < SCREEN_ROWS || COLS < SCREEN_COLUMNS) {
-        mvprintw(0, 0, "too small: %dx%d, the panel needs %dx%d", COLS, LINES, SCREEN_COLUMNS,
-                 SCREEN_ROWS);
+        mvprintw(0, 0, "too small: %dx%d, the panel needs %dx%d; q quits", COLS, LINES,
+                 SCREEN_COLUMNS, SCREEN_ROWS);
     } else if (panel->page) {
         draw_page(panel->page_at);
     } else {
