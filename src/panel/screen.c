@@ -239,17 +239,17 @@ static void draw_time(int y, double seconds)
 
 static void draw_rates(const struct panel *panel)
 {
-    const double rate = panel_rate(panel->speed);
+    const double rate = pace_rate(panel->pace.speed);
     char number[TEXT_GROUPED], measured[TEXT_GROUPED];
 
-    text_grouped((uint64_t)(panel->rate + 0.5), measured);
-    if (panel->speed == PANEL_UNLIMITED)
+    text_grouped((uint64_t)(panel->pace.rate + 0.5), measured);
+    if (panel->pace.speed == PACE_UNLIMITED)
         put(14, "speed unlimited, now %s/s", measured);
     else if (rate < 100)
         put(14, "speed %.3g/s, now %s/s", rate, measured);
     else
         put(14, "speed %s/s%s, now %s/s", text_grouped((uint64_t)rate, number),
-            panel->speed == PANEL_ORIGINAL ? " of 1948" : "", measured);
+            panel->pace.speed == PACE_ORIGINAL ? " of 1948" : "", measured);
     draw_time(15, (double)session_executed(panel->console.session) * TEXT_BABY_SECONDS);
 }
 
