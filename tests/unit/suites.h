@@ -18,6 +18,7 @@
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(filter)                                                                                  \
     SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
