@@ -329,6 +329,18 @@ START_TEST(plain_filter_is_for_plain_runs)
     more = plain;
     more.makes_machines = true;
     ck_assert(!enters_plain(&more));
+    more = plain;
+    more.reads_input = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.has_terminal = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.child = CHILD;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    sandbox_add_stream(&more, READ_FD, SANDBOX_READS);
+    ck_assert(!enters_plain(&more));
 }
 END_TEST
 
