@@ -25,6 +25,7 @@
     SUITE(image)                                                                                   \
     SUITE(input)                                                                                   \
     SUITE(line)                                                                                    \
+    SUITE(lines)                                                                                   \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
