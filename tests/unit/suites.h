@@ -39,6 +39,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
+    SUITE(snapshot_file)                                                                           \
     SUITE(state)                                                                                   \
     SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
