@@ -1,7 +1,8 @@
 /* The part of a sweep that a worker does: every program of some units, by walk_on() where that
- * decides it, else in the guest. */
+ * decides it, by an invariant, or in the guest. */
 #include <string.h>
 
+#include "pool/decider.h"
 #include "pool/sweep.h"
 
 #define JOBS 1024
@@ -32,6 +33,9 @@ static void keep(struct work *work, enum sums_kind kind, const struct sums_progr
 /* Takes a result; returns whether the program is decided. */
 static bool take(struct work *work, struct sums_program *program, const struct abi_result *result)
 {
+    struct invariant invariant;
+    unsigned line;
+
     program->executed += result->state.executed;
     program->period = result->counters.period;
     if (result->stop == STOP_STP) {
@@ -39,6 +43,8 @@ static bool take(struct work *work, struct sums_program *program, const struct a
         keep(work, SUMS_STP, program);
     } else if (program->period) {
         keep(work, SUMS_CYCLE, program);
+    } else if (decider_find(&result->state, 0, &invariant, &line) == INVARIANT_HOLDS) {
+        sums_count(work->sums, SUMS_CYCLE, 0);
     } else if (program->executed >= work->rules->limit) {
         keep(work, SUMS_OPEN, program);
     } else {
@@ -85,8 +91,11 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
     struct sums_program program;
     const struct sums *sums = work->sums;
     const uint32_t most = work->rules->most[SUMS_STP];
+    struct invariant invariant;
+    unsigned line;
 
-    if (end == WALK_CYCLE) {
+    if (end == WALK_CYCLE ||
+        (end == WALK_OPEN && decider_walked(walk, &invariant, &line) == INVARIANT_HOLDS)) {
         sums_count(work->sums, SUMS_CYCLE, 0);
         return 0;
     }

@@ -23,6 +23,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(input)                                                                                   \
+    SUITE(invariant)                                                                               \
     SUITE(line)                                                                                    \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
