@@ -82,13 +82,21 @@ int shard_read(const char *text, size_t length, struct shard *about, struct sums
     return result;
 }
 
+/* As assembly that makes the same words: each is also a number. */
 static void print_program(FILE *out, const struct sums_program *program)
 {
-    char text[8];
+    for (unsigned line = 0; line < ABI_LINES; line++) {
+        const uint32_t word = program->store[line];
+        const enum word_function function = word_function(word);
 
-    for (unsigned line = 0; line < ABI_LINES; line++)
-        if (program->store[line])
-            fprintf(out, "  %u: %s", line, isa_text(program->store[line], text, sizeof(text)));
+        if (word == 0)
+            continue;
+        if (function == WORD_SUB5 || word != word_make(function, word_line(word)))
+            fprintf(out, "  %u: NUM %" PRId32, line, isa_number(word));
+        else
+            fprintf(out, "  %u: %s %u", line, isa_functions[function].mnemonic,
+                    (unsigned)word_line(word));
+    }
     putc('\n', out);
 }
 

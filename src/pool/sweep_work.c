@@ -58,14 +58,14 @@ static bool take(struct work *work, struct waiting *waits, const struct abi_resu
     if (result->stop == STOP_STP) {
         certificate = (struct certificate){.kind = CERTIFICATE_STP, .executed = program->executed};
         keep(work, SUMS_STP, program);
-    } else if (program->period) {
-        certificate = (struct certificate){
-            .kind = CERTIFICATE_CYCLE, .executed = program->executed, .period = program->period};
-        keep(work, SUMS_CYCLE, program);
     } else if (decider_find(&result->state, 0, &invariant, &line) == INVARIANT_HOLDS) {
         invariant.after = program->executed;
         certificate = certificate_of(&invariant);
         sums_count(work->sums, SUMS_CYCLE, 0);
+    } else if (program->period) {
+        certificate = (struct certificate){
+            .kind = CERTIFICATE_CYCLE, .executed = program->executed, .period = program->period};
+        keep(work, SUMS_CYCLE, program);
     } else if (program->executed >= work->rules->limit) {
         keep(work, SUMS_OPEN, program);
     } else {
