@@ -1,7 +1,10 @@
-/* Invariants: what they must hold of, each flaw, and that what has one never stops. */
+/* Invariants: what they must hold of, each flaw, and that what has one never stops; and the lines
+ * of certificates. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "guest/word.h"
+#include "pool/certificate.h"
 #include "pool/decider.h"
 #include "pool/space.h"
 #include "ssem/step.h"
@@ -150,6 +153,83 @@ START_TEST(decides_two_lines)
 }
 END_TEST
 
+static const struct text {
+    const char *line;
+    bool good;
+    struct certificate is;
+} texts[] = {
+    {"open", true, {.kind = CERTIFICATE_OPEN}},
+    {"1:8002 31:ffffffff stp 18446744073709551615",
+     true,
+     {.store = {[1] = 0x8002, [31] = UINT32_MAX}, .kind = CERTIFICATE_STP, .executed = UINT64_MAX}},
+    {"0:1 cycle 7 9", true, {.store = {1}, .kind = CERTIFICATE_CYCLE, .executed = 7, .period = 9}},
+    {"0:1 never 1000 5 80000001",
+     true,
+     {.store = {1},
+      .kind = CERTIFICATE_INVARIANT,
+      .executed = 1000,
+      .bits = 5,
+      .data = 0x80000001}},
+    {"", false, {.bits = 0}},
+    {"never", false, {.bits = 0}},
+    {"closed", false, {.bits = 0}},
+    {" open", false, {.bits = 0}},
+    {"open ", false, {.bits = 0}},
+    {"1:0 open", false, {.bits = 0}},
+    {"01:1 open", false, {.bits = 0}},
+    {"2:1 1:1 open", false, {.bits = 0}},
+    {"1:1 1:1 open", false, {.bits = 0}},
+    {"1:A open", false, {.bits = 0}},
+    {"1:1  open", false, {.bits = 0}},
+    {"32:1 open", false, {.bits = 0}},
+    {"99:1 open", false, {.bits = 0}},
+    {"-1:1 open", false, {.bits = 0}},
+    {"1:123456789 open", false, {.bits = 0}},
+    {"stp 18446744073709551616", false, {.bits = 0}},
+    {"stp -1", false, {.bits = 0}},
+    {"stp 1 2", false, {.bits = 0}},
+    {"cycle 1", false, {.bits = 0}},
+    {"never 1 2", false, {.bits = 0}},
+    {"never 1 4294967296 0", false, {.bits = 0}},
+    {"never 1 5 100000000", false, {.bits = 0}},
+};
+
+START_TEST(reads_certificates)
+{
+    struct {
+        struct certificate certificate;
+        uint8_t beyond[512];
+    } read;
+
+    memset(&read, 0xa5, sizeof(read));
+    ck_assert_int_eq(certificate_read(&read.certificate, texts[_i].line), texts[_i].good);
+    if (texts[_i].good)
+        ck_assert_mem_eq(&read.certificate, &texts[_i].is, sizeof(texts[_i].is));
+    for (size_t i = 0; i < sizeof(read.beyond); i++)
+        ck_assert_uint_eq(read.beyond[i], 0xa5);
+}
+END_TEST
+
+/* What a worker that has been broken into leaves there is written as a line, too. */
+START_TEST(writes_lies)
+{
+    struct certificate lie, read;
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    ck_assert_ptr_nonnull(out);
+    memset(&lie, 0xff, sizeof(lie));
+    certificate_write(out, &lie);
+    fclose(out);
+    ck_assert_int_eq(text[length - 1], '\n');
+    text[length - 1] = '\0';
+    ck_assert(certificate_read(&read, text));
+    ck_assert_uint_eq(read.kind, CERTIFICATE_OPEN);
+    free(text);
+}
+END_TEST
+
 Suite *suite_invariant(void)
 {
     Suite *suite = suite_create("invariant");
@@ -159,6 +239,8 @@ Suite *suite_invariant(void)
     tcase_add_loop_test(tcase, judges, 0, sizeof(samples) / sizeof(samples[0]));
     tcase_add_test(tcase, holds_what_it_says);
     tcase_add_test(tcase, decides_two_lines);
+    tcase_add_loop_test(tcase, reads_certificates, 0, sizeof(texts) / sizeof(texts[0]));
+    tcase_add_test(tcase, writes_lies);
     suite_add_tcase(suite, tcase);
     return suite;
 }
