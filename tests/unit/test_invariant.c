@@ -18,7 +18,7 @@
 static struct error error;
 
 struct sample {
-    uint32_t lines[6]; /* from line 1 on; 0 is JMP 0, to line 1 as long as line 0 is zero */
+    uint32_t lines[9]; /* from line 1 on; 0 is JMP 0, to line 1 as long as line 0 is zero */
     uint32_t data, bits, valueless;
     enum invariant_flaw flaw;
     unsigned line;
@@ -35,6 +35,19 @@ static const struct sample samples[] = {
     {{W(SUB, 2), W(CMP, 0), W(CMP, 0), 0, W(STP, 0)}, 0, 0, 0, INVARIANT_HOLDS, 0},
     {{W(SUB, 2), W(CMP, 0), W(SUB, 2), W(CMP, 0), 0, W(STP, 0)}, 0, 0, 0, INVARIANT_STOPS, 0},
     {{W(SUB, 2), W(CMP, 0), W(LDN, 2), W(CMP, 0), 0, W(STP, 0)}, 0, 0, 0, INVARIANT_STOPS, 0},
+    /* A changes in between: line 5 is the number 5, so that line 6 follows. */
+    {{W(SUB, 2), W(CMP, 0), W(JMP, 5), 0, 5, W(SUB, 2), W(CMP, 0), 0, W(STP, 0)},
+     0,
+     0,
+     0,
+     INVARIANT_STOPS,
+     0},
+    {{W(SUB, 2), W(CMP, 0), W(JMP, 5), 0, 5, W(LDN, 5), W(CMP, 0), 0, W(STP, 0)},
+     0,
+     0,
+     0,
+     INVARIANT_STOPS,
+     0},
     /* A counter in the store. */
     {{W(SUB, 2), W(STO, 9)}, 0, 0, 0, INVARIANT_STORES, 9},
     {{W(SUB, 2), W(STO, 9)}, 1 << 9, 0, 0, INVARIANT_HOLDS, 0},
