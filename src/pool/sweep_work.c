@@ -9,8 +9,8 @@
 
 /* Instructions of a program in the guest before the others have their turn: at first, and how that
  * grows. */
-#define SLICE_FIRST  (1u << 20)
-#define SLICE_GROWTH 32
+#define SLICE_FIRST  (1u << 21)
+#define SLICE_GROWTH 16
 
 struct work {
     const struct sweep_rules *rules;
