@@ -1,6 +1,6 @@
 /* A whole VM between two KVM_RUNs, as the bytes of a file: its vCPU, its memory, the job it is at.
  */
-#include "vmm/snapshot.h"
+#include "snapshot/snapshot.h"
 
 #include <errno.h>
 #include <string.h>
