@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/clock.h"
+#include "guest/writer.h"
 #include "machine/native.h"
 #include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
@@ -31,12 +33,43 @@ struct machine {
     const struct observer *next; /* after the tally */
 };
 
+/* Says to the guest that writes how often it does. */
+static int set_writer(struct machine *machine, uint64_t pages, struct error *error)
+{
+    const int khz = ioctl(machine->guest.vm.vcpu_fd, KVM_GET_TSC_KHZ, 0);
+    struct writer writer = {.interval = 0};
+
+    if (khz <= 0)
+        return error_system(error, "KVM_GET_TSC_KHZ");
+    writer.interval = (uint64_t)khz * 1000 / pages + 1;
+    memcpy(machine->guest.vm.memory + WRITER, &writer, sizeof(writer));
+    return 0;
+}
+
+static int open_guest(struct machine *machine, const struct machine_config *config,
+                      struct error *error)
+{
+    const char *image = config->writes > 0 ? image_writing : config->image;
+    struct guest *guest = &machine->guest;
+    int result = guest_open(guest, image, !config->image && !config->snapshot, config->transport,
+                            config->engine, error);
+
+    if (result < 0)
+        return result;
+    if (config->is_logged)
+        result = dirty_begin(&guest->vm, error);
+    if (result == 0 && config->writes > 0)
+        result = set_writer(machine, config->writes, error);
+    if (result < 0)
+        guest_close(guest);
+    return result;
+}
+
 static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
-                          config->transport, config->engine, error);
+        return open_guest(machine, config, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -347,6 +380,27 @@ void machine_imitate(struct machine *machine, const struct snapshot *snapshot)
     machine->guest.transport.kind = (enum transport)snapshot->transport;
 }
 
+int machine_dirty(struct machine *machine, struct dirty *dirty, struct error *error)
+{
+    return dirty_take(&machine->guest.vm, dirty, error);
+}
+
+uint8_t *machine_memory(const struct machine *machine)
+{
+    return machine->guest.vm.memory;
+}
+
+void machine_image(struct machine *machine, uint64_t *length, uint64_t *check)
+{
+    *length = machine->guest.image.length;
+    *check = snapshot_digest(&machine->guest);
+}
+
+int machine_is_of(struct machine *machine, uint64_t length, uint64_t check, struct error *error)
+{
+    return snapshot_is_of(&machine->guest, length, check, error);
+}
+
 const struct abi_job *machine_under_way(const struct machine *machine)
 {
     return machine->is_under_way ? &machine->job : NULL;
@@ -358,6 +412,8 @@ void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 
     if (machine->backend == BACKEND_KVM)
         sandbox_add_machine(sandbox, vm->vcpu_fd, &vm->run->immediate_exit, &vm->stats);
+    if (vm->is_logged)
+        sandbox->log_fd = vm->vm_fd;
 }
 
 void machine_close(struct machine *machine)

@@ -187,6 +187,8 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
         if (result == 0)
             result = allow_pread(filter, sandbox->machines[i].stats.vcpu_fd);
     }
+    if (result == 0 && sandbox->log_fd)
+        result = allow_request(filter, sandbox->log_fd, KVM_GET_DIRTY_LOG);
     return result;
 }
 
@@ -308,8 +310,8 @@ static bool is_plain(const struct sandbox *sandbox)
     return sandbox->machine_count == 1 && sandbox->machines[0].vcpu_fd == FILTER_PLAIN_VCPU &&
            stats->vm_fd < 0 && stats->vcpu_fd < 0 && sandbox->output_count == 0 &&
            sandbox->stream_count == 0 && !sandbox->child && !sandbox->timers &&
-           !sandbox->snapshots && !sandbox->reads_input && !sandbox->has_terminal &&
-           !sandbox->makes_machines;
+           !sandbox->snapshots && !sandbox->log_fd && !sandbox->reads_input &&
+           !sandbox->has_terminal && !sandbox->makes_machines;
 }
 
 static int load_plain(void)
