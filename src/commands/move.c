@@ -14,6 +14,8 @@
 #include "vmm/transport.h"
 #include "vmm/watchdog.h"
 
+#define ROUNDS 10 /* of pre-copy, unless --rounds says otherwise */
+
 static volatile sig_atomic_t is_asked;
 
 static void ask(int signal_number)
@@ -31,8 +33,7 @@ static int check_mode(const struct settings *settings, struct error *error)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --mode=precopy moves a VM: it needs --move-to, and no "
                          "--backend=native");
-    if (!is_precopy &&
-        (settings->chart || settings->bandwidth || settings->given & UINT64_C(1) << OPTION_ROUNDS))
+    if (!is_precopy && (settings->chart || settings->bandwidth || settings->rounds))
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --rounds, --bandwidth and --chart go with --mode=precopy");
     if (settings->rounds >= MOVED_ROUNDS)
@@ -49,7 +50,7 @@ int move_open(struct move *move, const struct settings *settings, struct error *
         .where = settings->move_to,
         .after = settings->move_after,
         .is_precopy = settings->mode == MODE_PRECOPY,
-        .precopy.most = (unsigned)settings->rounds,
+        .precopy.most = settings->rounds ? (unsigned)settings->rounds : ROUNDS,
         .moved = {.bandwidth = settings->bandwidth, .writes = settings->config.writes},
     };
     if (check_mode(settings, error) < 0)

@@ -77,9 +77,9 @@ const struct option_row options_table[OPTION_COUNT] = {
                            NULL, FIELD(move_after), values_instructions, NULL},
     [OPTION_MODE] = {"mode", 0, "NAME", "what moves", "state", FIELD(mode), values_choice, modes},
     [OPTION_ROUNDS] = {"rounds", 0, "N",
-                       "with --mode=precopy: stop the VM after so many rounds, if there are still "
-                       "more than 8 pages to send",
-                       "10", FIELD(rounds), values_count, NULL},
+                       "with --mode=precopy: stop the VM after so many rounds, 10 unless given, if "
+                       "there are still more than 8 pages to send",
+                       NULL, FIELD(rounds), values_count, NULL},
     [OPTION_BANDWIDTH] = {"bandwidth", 0, "N",
                           "with --mode=precopy: send at most so many pages a second", NULL,
                           FIELD(bandwidth), values_count, NULL},

@@ -72,7 +72,7 @@ struct settings {
     const char *move_to;         /* unix:PATH, or a command */
     struct run_limit move_after; /* is_more if it was given */
     enum mode mode;
-    uint64_t rounds;    /* at most */
+    uint64_t rounds;    /* at most, 0 unless given */
     uint64_t bandwidth; /* pages a second, 0 for any */
     double silence;     /* seconds that the other side may say nothing */
     const char *chart;  /* SVG of the rounds, NULL for none */

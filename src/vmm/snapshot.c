@@ -367,17 +367,18 @@ static bool is_of(struct guest *guest, uint64_t length, uint64_t check)
 int snapshot_is_of(struct guest *guest, uint64_t length, uint64_t check, struct error *error)
 {
     struct guest other = {.vm = vm_none};
+    const bool is_checked = guest->is_loaded || guest->image.segment_count > 0;
 
-    if (is_of(guest, length, check))
-        return 0;
-    if (guest->is_loaded || guest->image.owned ||
-        image_fetch(&other.image, image_writing, error) < 0 || !is_of(&other, length, check))
-        return error_set(error, STATUS_DATA, EINVAL,
-                         "the snapshot is of another guest image than %s; --guest=FILE names it",
-                         guest->image.name);
-    guest->image = other.image;
-    guest->digest = other.digest;
-    return 0;
+    if (!is_of(guest, length, check)) {
+        if (is_checked || guest->image.owned ||
+            image_fetch(&other.image, image_writing, error) < 0 || !is_of(&other, length, check))
+            return error_set(error, STATUS_DATA, EINVAL,
+                             "the snapshot is of another guest image than %s; --guest=FILE names it",
+                             guest->image.name);
+        guest->image = other.image;
+        guest->digest = other.digest;
+    }
+    return is_checked ? 0 : image_check(&guest->image, error);
 }
 
 int snapshot_put(const struct snapshot *snapshot, const uint8_t *pages, struct guest *guest,
@@ -386,8 +387,6 @@ int snapshot_put(const struct snapshot *snapshot, const uint8_t *pages, struct g
     int result = snapshot_is_of(guest, snapshot->image_length, snapshot->image_check, error);
 
     *lost = 0;
-    if (result == 0 && !guest->is_loaded)
-        result = image_check(&guest->image, error);
     if (result < 0)
         return result;
     if (pages)

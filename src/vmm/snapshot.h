@@ -73,8 +73,8 @@ int snapshot_read_head(struct snapshot *snapshot, const char *name, const char *
 uint64_t snapshot_digest(struct guest *guest);
 
 /* Whether a snapshot of an image of that length and check, a CRC-64, is of this guest's image; an
- * embedded one becomes the one of the embedded ones that it is of. Returns 0, or -EINVAL with text
- * and status 65. */
+ * embedded one becomes the one of the embedded ones that it is of. Checks the image, unless it has
+ * been. Returns 0, or -errno with text and status 65 or 71. */
 int snapshot_is_of(struct guest *guest, uint64_t length, uint64_t check, struct error *error);
 
 /* Whether a page of memory is zero. */

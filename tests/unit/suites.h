@@ -32,6 +32,7 @@
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(pool)                                                                                    \
+    SUITE(precopy)                                                                                 \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
