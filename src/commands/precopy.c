@@ -256,7 +256,8 @@ int precopy_fits(struct machine *machine, const char *line, struct error *error)
                          "the VM comes from another version of this program: its vCPU takes %u "
                          "bytes, not %zu",
                          size, HEAD);
-    if (kind != kvm_kind() || strcmp(there, host_cpu(cpu)) != 0)
+    host_cpu(cpu);
+    if (kind != kvm_kind() || strcmp(there, cpu) != 0)
         return error_set(error, STATUS_DATA, EINVAL,
                          "the VM comes from another CPU, %s with %s, and this is %s with %s; the "
                          "state moves to any, without --mode=precopy",
