@@ -13,6 +13,8 @@
 #include "observe/host.h"
 #include "vmm/kvm.h"
 
+#define NS (1000 * 1000 * 1000)
+
 #define TURN_FIRST 1000
 #define TURN_MOST  (1ull << 34) /* the engine may leap */
 
@@ -47,7 +49,7 @@ static int begin(struct precopy *precopy, const struct channel *channel, const s
     for (unsigned i = 0; i < SNAPSHOT_PAGES; i++)
         precopy->left.pages[i / 8] |= (uint8_t)(1u << i % 8);
     precopy->is_welcome = true;
-    precopy->began = precopy->round_began = clock_now();
+    precopy->round_began = clock_now();
     precopy->round_bytes = channel->sent;
     return result;
 }
@@ -73,17 +75,27 @@ static int hear_welcome(struct precopy *precopy, struct channel *channel, const 
 }
 
 /* Whether the limit of pages a second lets another one go. */
-static bool may_send(const struct precopy *precopy, const struct moved *moved)
+static bool may_send(const struct precopy *precopy)
 {
-    const double seconds = (double)(clock_now() - precopy->began) / 1e9;
+    return clock_now() >= precopy->due;
+}
 
-    return !moved->bandwidth || (double)precopy->sent < seconds * (double)moved->bandwidth;
+/* What was not sent in time is made up for as far as a turn goes, and no more. */
+static void set_due(struct precopy *precopy, const struct moved *moved)
+{
+    const uint64_t now = clock_now();
+
+    if (precopy->due + 2 * PRECOPY_TURN_NS < now)
+        precopy->due = now - 2 * PRECOPY_TURN_NS;
+    if (moved->bandwidth)
+        precopy->due += NS / moved->bandwidth;
 }
 
 /* Sends the next page that is left. In the first round one that is zero is there already. */
 static int send_next(struct precopy *precopy, struct channel *channel, const struct run *run,
-                     struct moved_round *round, bool is_first)
+                     struct moved *moved)
 {
+    struct moved_round *round = &moved->round[moved->rounds];
     static char text[32 + ABI_PAGE];
     const unsigned number = dirty_next(&precopy->left, precopy->next);
     const uint8_t *page;
@@ -93,12 +105,12 @@ static int send_next(struct precopy *precopy, struct channel *channel, const str
     if (number >= SNAPSHOT_PAGES)
         return 0;
     page = machine_memory(run->machine) + number * ABI_PAGE;
-    if (is_first && snapshot_is_zero(page))
+    if (moved->rounds == 0 && snapshot_is_zero(page))
         return 0;
     length = snprintf(text, 32, "page %u\n", number);
     memcpy(text + length, page, ABI_PAGE);
     round->pages++;
-    precopy->sent++;
+    set_due(precopy, moved);
     return channel_send(channel, text, (size_t)length + ABI_PAGE);
 }
 
@@ -122,9 +134,9 @@ static int send_some(struct precopy *precopy, struct channel *channel, const str
     int result = 0;
 
     while (result == 0 && precopy->next < SNAPSHOT_PAGES) {
-        if (clock_now() >= until || !may_send(precopy, moved) || !channel_has_room(channel))
+        if (clock_now() >= until || !may_send(precopy) || !channel_has_room(channel))
             return 1;
-        result = send_next(precopy, channel, run, &moved->round[moved->rounds], moved->rounds == 0);
+        result = send_next(precopy, channel, run, moved);
     }
     return result;
 }
@@ -203,13 +215,13 @@ int precopy_stop(struct precopy *precopy, struct channel *channel, const struct 
                  struct moved *moved, uint64_t began, const char **why)
 {
     static struct error error;
-    struct moved_round *last = &moved->round[moved->rounds++];
+    struct moved_round *last = &moved->round[moved->rounds];
     const char *line;
     int result = 0;
 
     while (result == 0 && precopy->next < SNAPSHOT_PAGES)
-        if (may_send(precopy, moved))
-            result = send_next(precopy, channel, run, last, false);
+        if (may_send(precopy))
+            result = send_next(precopy, channel, run, moved);
         else
             poll(NULL, 0, 1);
     *why = channel_text(result);
@@ -223,6 +235,7 @@ int precopy_stop(struct precopy *precopy, struct channel *channel, const struct 
     *why = result < 0 ? channel_text(result) : line;
     end_round(precopy, channel, last);
     last->ns = clock_now() - began;
+    moved->rounds++;
     if (result < 0)
         return result;
     return strcmp(line, "have") == 0 ? 0 : -EPROTO;

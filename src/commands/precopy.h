@@ -32,8 +32,7 @@ struct precopy {
     unsigned next;
     uint64_t turn;   /* instructions from look to look */
     uint64_t looked; /* when the VM ran on */
-    uint64_t began;  /* the first round */
-    uint64_t sent;   /* pages since then */
+    uint64_t due;    /* when the next page may be sent */
     unsigned most;   /* rounds */
     uint64_t round_began, round_bytes;
 };
