@@ -15,7 +15,7 @@
 static struct {
     struct kvm_regs regs;
     struct kvm_sregs sregs;
-    struct kvm_xsave xsave;
+    uint32_t xsave[1024]; /* struct kvm_xsave */
     struct kvm_xcrs xcrs;
     struct kvm_debugregs debugregs;
     struct kvm_vcpu_events events;
@@ -26,7 +26,7 @@ static void get_extended(struct atlas_probe *probe)
 {
     const int vcpu_fd = probe->vm.vcpu_fd;
 
-    probe_note(probe, ioctl(vcpu_fd, KVM_GET_XSAVE, &state.xsave));
+    probe_note(probe, ioctl(vcpu_fd, KVM_GET_XSAVE, state.xsave));
     if (ioctl(vcpu_fd, KVM_GET_XCRS, &state.xcrs) < 0)
         state.xcrs.nr_xcrs = 0;
     probe_note(probe, ioctl(vcpu_fd, KVM_GET_DEBUGREGS, &state.debugregs));
@@ -65,7 +65,7 @@ static void set_state(struct atlas_probe *probe)
 {
     const int vcpu_fd = probe->vm.vcpu_fd;
 
-    probe_note(probe, ioctl(vcpu_fd, KVM_SET_XSAVE, &state.xsave));
+    probe_note(probe, ioctl(vcpu_fd, KVM_SET_XSAVE, state.xsave));
     if (state.xcrs.nr_xcrs)
         probe_note(probe, ioctl(vcpu_fd, KVM_SET_XCRS, &state.xcrs));
     probe_note(probe, ioctl(vcpu_fd, KVM_SET_DEBUGREGS, &state.debugregs));
