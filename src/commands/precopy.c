@@ -23,11 +23,10 @@
 void precopy_greeting(struct machine *machine, char out[CHANNEL_LINE])
 {
     char cpu[HOST_CPU];
-    uint64_t length, check;
+    struct guest *guest = machine_guest(machine);
 
-    machine_image(machine, &length, &check);
-    snprintf(out, CHANNEL_LINE, "vm %zu %u %" PRIu64 " %016" PRIx64 " %s\n", HEAD, kvm_kind(),
-             length, check, host_cpu(cpu));
+    snprintf(out, CHANNEL_LINE, "vm %zu %u %zu %016" PRIx64 " %s\n", HEAD, kvm_kind(),
+             guest->image.length, snapshot_digest(guest), host_cpu(cpu));
 }
 
 static int greet(struct precopy *precopy, struct channel *channel, const struct run *run)
@@ -44,7 +43,7 @@ static int greet(struct precopy *precopy, struct channel *channel, const struct 
 static int begin(struct precopy *precopy, const struct channel *channel, const struct run *run,
                  struct error *error)
 {
-    const int result = machine_dirty(run->machine, &precopy->left, error);
+    const int result = dirty_take(&machine_guest(run->machine)->vm, &precopy->left, error);
 
     for (unsigned i = 0; i < SNAPSHOT_PAGES; i++)
         precopy->left.pages[i / 8] |= (uint8_t)(1u << i % 8);
@@ -104,7 +103,7 @@ static int send_next(struct precopy *precopy, struct channel *channel, const str
     precopy->next = number + 1;
     if (number >= SNAPSHOT_PAGES)
         return 0;
-    page = machine_memory(run->machine) + number * ABI_PAGE;
+    page = machine_guest(run->machine)->vm.memory + number * ABI_PAGE;
     if (moved->rounds == 0 && snapshot_is_zero(page))
         return 0;
     length = snprintf(text, 32, "page %u\n", number);
@@ -165,7 +164,7 @@ static int copy(struct precopy *precopy, struct channel *channel, const struct r
     if (result != 0)
         return result;
     end_round(precopy, channel, round);
-    result = machine_dirty(run->machine, &precopy->left, &error);
+    result = dirty_take(&machine_guest(run->machine)->vm, &precopy->left, &error);
     *why = error.text;
     round->dirtied = dirty_count(&precopy->left);
     moved->has_converged = round->dirtied <= PRECOPY_FEW;
@@ -277,7 +276,7 @@ int precopy_fits(struct machine *machine, const char *line, struct error *error)
                          error_escape(shown, sizeof(shown), there, strlen(there)),
                          kind <= KVM_KIND_PVM ? kvm_kind_name((enum kvm_kind)kind) : "another KVM",
                          cpu, kvm_kind_name(kvm_kind()));
-    return machine_is_of(machine, length, check, error);
+    return snapshot_is_of(machine_guest(machine), length, check, error);
 }
 
 /* Whether the line is that word and a number of at most so much, and nothing else. */

@@ -18,6 +18,7 @@
 #include "commands/options.h"
 #include "machine/run.h"
 #include "report/moved.h"
+#include "snapshot/dirty.h"
 
 #define PRECOPY_READY   "ready babyvisor/vm/1\n"
 #define PRECOPY_TURN_NS (200 * 1000)

@@ -152,7 +152,7 @@ static int take_vm(struct receiver *receiver, struct error *error)
     result = precopy_fits(receiver->machine, line, error);
     if (result < 0)
         return refuse(receiver, error);
-    incoming.memory = machine_memory(receiver->machine);
+    incoming.memory = machine_guest(receiver->machine)->vm.memory;
     channel_send(&receiver->channel, "send\n", 5);
     result = precopy_receive(&receiver->channel, &incoming, error);
     if (result < 0 && error->status != STATUS_DATA)

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "base/clock.h"
-#include "guest/writer.h"
 #include "machine/native.h"
 #include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
+#include "snapshot/dirty.h"
+#include "snapshot/writer.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
@@ -33,19 +33,6 @@ struct machine {
     const struct observer *next; /* after the tally */
 };
 
-/* Says to the guest that writes how often it does. */
-static int set_writer(struct machine *machine, uint64_t pages, struct error *error)
-{
-    const int khz = ioctl(machine->guest.vm.vcpu_fd, KVM_GET_TSC_KHZ, 0);
-    struct writer writer = {.interval = 0};
-
-    if (khz <= 0)
-        return error_system(error, "KVM_GET_TSC_KHZ");
-    writer.interval = (uint64_t)khz * 1000 / pages + 1;
-    memcpy(machine->guest.vm.memory + WRITER, &writer, sizeof(writer));
-    return 0;
-}
-
 static int open_guest(struct machine *machine, const struct machine_config *config,
                       struct error *error)
 {
@@ -59,7 +46,7 @@ static int open_guest(struct machine *machine, const struct machine_config *conf
     if (config->is_logged)
         result = dirty_begin(&guest->vm, error);
     if (result == 0 && config->writes > 0)
-        result = set_writer(machine, config->writes, error);
+        result = writer_set(&guest->vm, config->writes, error);
     if (result < 0)
         guest_close(guest);
     return result;
@@ -380,25 +367,9 @@ void machine_imitate(struct machine *machine, const struct snapshot *snapshot)
     machine->guest.transport.kind = (enum transport)snapshot->transport;
 }
 
-int machine_dirty(struct machine *machine, struct dirty *dirty, struct error *error)
+struct guest *machine_guest(struct machine *machine)
 {
-    return dirty_take(&machine->guest.vm, dirty, error);
-}
-
-uint8_t *machine_memory(const struct machine *machine)
-{
-    return machine->guest.vm.memory;
-}
-
-void machine_image(struct machine *machine, uint64_t *length, uint64_t *check)
-{
-    *length = machine->guest.image.length;
-    *check = snapshot_digest(&machine->guest);
-}
-
-int machine_is_of(struct machine *machine, uint64_t length, uint64_t check, struct error *error)
-{
-    return snapshot_is_of(&machine->guest, length, check, error);
+    return &machine->guest;
 }
 
 const struct abi_job *machine_under_way(const struct machine *machine)

@@ -10,10 +10,9 @@
 #include "machine/config.h"
 #include "observe/kernel_stats.h"
 #include "observe/tally.h"
-#include "vmm/dirty.h"
+#include "snapshot/snapshot.h"
 #include "vmm/exits.h"
 #include "vmm/guest.h"
-#include "vmm/snapshot.h"
 
 #define MACHINE_KERNEL_STATS 128
 
@@ -106,17 +105,8 @@ int machine_put(struct machine *machine, const struct snapshot *snapshot, const 
 /* Has a machine that has run no job be of the engine and the transport of a snapshot, to boot. */
 void machine_imitate(struct machine *machine, const struct snapshot *snapshot);
 
-/* As dirty_take(), of a machine whose config has is_logged, between two jobs. */
-int machine_dirty(struct machine *machine, struct dirty *dirty, struct error *error);
-
-/* The guest's memory, ABI_MEMORY_SIZE bytes, hostile; NULL with backend native. */
-uint8_t *machine_memory(const struct machine *machine);
-
-/* Length and check, a CRC-64, of its guest image. */
-void machine_image(struct machine *machine, uint64_t *length, uint64_t *check);
-
-/* As snapshot_is_of(), for the guest of a machine that has run no job. */
-int machine_is_of(struct machine *machine, uint64_t length, uint64_t check, struct error *error);
+/* Its guest, between two jobs; there is none with backend native. */
+struct guest *machine_guest(struct machine *machine);
 
 /* The job that is under way in a machine that a snapshot was put into, or NULL. */
 const struct abi_job *machine_under_way(const struct machine *machine);

@@ -85,9 +85,9 @@ static void move(enum transport transport, uint64_t writes, uint64_t bandwidth,
     ck_assert_int_eq(waitpid(receiver, &status, 0), receiver);
     ck_assert_int_eq(status, 0);
     for (unsigned i = 0; i < SNAPSHOT_PAGES; i++)
-        ck_assert_msg(
-            memcmp(shared + i * ABI_PAGE, machine_memory(machine) + i * ABI_PAGE, ABI_PAGE) == 0,
-            "page %u differs after %u rounds", i, moved.rounds);
+        ck_assert_msg(memcmp(shared + i * ABI_PAGE,
+                             machine_guest(machine)->vm.memory + i * ABI_PAGE, ABI_PAGE) == 0,
+                      "page %u differs after %u rounds", i, moved.rounds);
     ck_assert_uint_eq(incoming->snapshot.job.state.executed, run.state.executed);
     ck_assert_uint_ge(moved.rounds, 2);
     ck_assert_uint_le(moved.rounds, 5);

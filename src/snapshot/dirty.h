@@ -1,8 +1,8 @@
 /* The dirty log: which pages the guest has written. */
-#ifndef VMM_DIRTY_H
-#define VMM_DIRTY_H
+#ifndef SNAPSHOT_DIRTY_H
+#define SNAPSHOT_DIRTY_H
 
-#include "vmm/snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* A bit for each page. */
 struct dirty {

@@ -1,7 +1,7 @@
 /* The guest that also writes memory: each engine of the real one, and between two pieces of a job a
  * word to each page that is due. Linked with --wrap for each engine, so that a call of NAME_run()
  * comes here, and __real_NAME_run() is the engine itself. */
-#include "guest/writer.h"
+#include "guest/writing/writer.h"
 
 #include "guest/engines.h"
 

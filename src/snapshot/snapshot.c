@@ -1,6 +1,6 @@
 /* A whole VM between two KVM_RUNs, as the bytes of a file: its vCPU, its memory, the job it is at.
  */
-#include "vmm/snapshot.h"
+#include "snapshot/snapshot.h"
 
 #include <errno.h>
 #include <string.h>
@@ -372,9 +372,10 @@ int snapshot_is_of(struct guest *guest, uint64_t length, uint64_t check, struct 
     if (!is_of(guest, length, check)) {
         if (is_checked || guest->image.owned ||
             image_fetch(&other.image, image_writing, error) < 0 || !is_of(&other, length, check))
-            return error_set(error, STATUS_DATA, EINVAL,
-                             "the snapshot is of another guest image than %s; --guest=FILE names it",
-                             guest->image.name);
+            return error_set(
+                error, STATUS_DATA, EINVAL,
+                "the snapshot is of another guest image than %s; --guest=FILE names it",
+                guest->image.name);
         guest->image = other.image;
         guest->digest = other.digest;
     }

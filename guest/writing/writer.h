@@ -1,6 +1,6 @@
 /* What the guest is told that also writes memory: how often. */
-#ifndef GUEST_WRITER_H
-#define GUEST_WRITER_H
+#ifndef GUEST_WRITING_WRITER_H
+#define GUEST_WRITING_WRITER_H
 
 #include "guest/abi.h"
 

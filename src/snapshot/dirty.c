@@ -1,5 +1,5 @@
 /* The dirty log: which pages the guest has written. */
-#include "vmm/dirty.h"
+#include "snapshot/dirty.h"
 
 #include <sys/ioctl.h>
 
