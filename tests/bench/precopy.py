@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Prints what pre-copy sends and how long the VM stands still, against how fast the guest writes, as the table of
 doc/precopy.md. Use: precopy.py BABYVISOR [RUNS [BANDWIDTH]]; pages a second that are sent at most."""
 import json
@@ -26,7 +27,7 @@ def move(folder, writes):
         file.write("\n".join(program) + "\n")
     options = [f"--writes={writes}"] if writes else []
     source = subprocess.run(
-        [babyvisor, "run", "--json", "--mode=precopy", "--engine=dispatch", "--limit=400M", "--move-after=20M",
+        [babyvisor, "run", "--json", "--mode=precopy", "--engine=dispatch", "--limit=900M", "--move-after=20M",
          f"--bandwidth={bandwidth}", f"--save={folder}/here", f"--move-to={place}", *options, f"{folder}/loop"],
         stdout=subprocess.PIPE, check=False)
     receiver.wait()
