@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "observe/host.h"
 #include "vmm/kvm.h"
+#include "vmm/watchdog.h"
 
 #define NS (1000 * 1000 * 1000)
 
@@ -34,6 +35,7 @@ static int greet(struct precopy *precopy, struct channel *channel, const struct 
     char line[CHANNEL_LINE];
 
     precopy->is_greeted = true;
+    precopy->moved = clock_now();
     precopy->turn = TURN_FIRST;
     precopy_greeting(run->machine, line);
     return channel_send(channel, line, strlen(line));
@@ -48,7 +50,7 @@ static int begin(struct precopy *precopy, const struct channel *channel, const s
     for (unsigned i = 0; i < SNAPSHOT_PAGES; i++)
         precopy->left.pages[i / 8] |= (uint8_t)(1u << i % 8);
     precopy->is_welcome = true;
-    precopy->round_began = clock_now();
+    precopy->round_began = precopy->moved = clock_now();
     precopy->round_bytes = channel->sent;
     return result;
 }
@@ -84,6 +86,7 @@ static void set_due(struct precopy *precopy, const struct moved *moved)
 {
     const uint64_t now = clock_now();
 
+    precopy->moved = now;
     if (precopy->due + 2 * PRECOPY_TURN_NS < now)
         precopy->due = now - 2 * PRECOPY_TURN_NS;
     if (moved->bandwidth)
@@ -189,6 +192,10 @@ int precopy_round(struct precopy *precopy, struct channel *channel, const struct
         result = copy(precopy, channel, run, moved, why);
     }
     precopy->looked = clock_now();
+    if (result > 0 && (double)(precopy->looked - precopy->moved) > channel->silence * NS) {
+        result = -EAGAIN;
+        *why = channel_text(result);
+    }
     return result;
 }
 
@@ -221,6 +228,8 @@ int precopy_stop(struct precopy *precopy, struct channel *channel, const struct 
     while (result == 0 && precopy->next < SNAPSHOT_PAGES)
         if (may_send(precopy))
             result = send_next(precopy, channel, run, moved);
+        else if (watchdog_expired())
+            result = -EINTR;
         else
             poll(NULL, 0, 1);
     *why = channel_text(result);

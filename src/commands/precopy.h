@@ -34,6 +34,7 @@ struct precopy {
     uint64_t turn;   /* instructions from look to look */
     uint64_t looked; /* when the VM ran on */
     uint64_t due;    /* when the next page may be sent */
+    uint64_t moved;  /* when something went to the other side */
     unsigned most;   /* rounds */
     uint64_t round_began, round_bytes;
 };

@@ -303,7 +303,10 @@ const struct command command_receive = {
         "and output, as `run --move-to='ssh HOST babyvisor receive --save=FILE'` does. Boots, "
         "says that it is ready, takes the state, and goes on with it once the other side has "
         "given it up; its end goes back there. If the word to go on does not come, the state is "
-        "kept in FILE and nothing runs: status 75.\n",
+        "kept in FILE and nothing runs: status 75.\n"
+        "With --mode=precopy it is a VM that comes, in rounds while it runs over there; it must be "
+        "of "
+        "this processor, KVM and guest image.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = receive,
