@@ -85,7 +85,7 @@ static void print_program(FILE *out, const struct sums_program *program)
 
     for (unsigned line = 0; line < ABI_LINES; line++)
         if (program->store[line])
-            fprintf(out, "  %u: %s", line, isa_text(program->store[line], text, sizeof(text)));
+            fprintf(out, "  %u: %s", line, isa_text(program->store[line], text));
     putc('\n', out);
 }
 
