@@ -138,11 +138,14 @@ void machine_disarm(void)
     watchdog_stop();
 }
 
+/* Makes the guest ready for jobs. Ours begins with its first one, without an exit before it, unless
+ * somebody watches. */
 static int boot(struct guest *guest, struct error *error)
 {
-    int result = guest->is_loaded ? 0 : guest_load(guest, error);
+    const int result = guest->is_loaded ? 0 : guest_load(guest, error);
 
-    return result < 0 ? result : dispatcher_run(guest, error);
+    return result < 0 || (guest->is_ours && !guest->observer) ? result
+                                                              : dispatcher_run(guest, error);
 }
 
 /* As many jobs in the guest as the transport takes at once. */
@@ -163,6 +166,7 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
         machine->is_under_way = false;
     } else {
         transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+        guest_begin(guest);
     }
     failed = dispatcher_run(guest, error);
     if (failed < 0) {
