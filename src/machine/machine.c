@@ -217,25 +217,24 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
+    const bool native = machine->backend == BACKEND_NATIVE;
+    const uint32_t most = native ? 1 : transport_capacity(machine->guest.transport.kind);
 
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].engine = machine->engine;
-        jobs[i].id = machine->next_id++;
-    }
     for (size_t at = 0; at < count;) {
-        const bool native = machine->backend == BACKEND_NATIVE;
-        const uint32_t most = native ? 1 : capacity;
         const uint32_t some = count - at < most ? (uint32_t)(count - at) : most;
-        int failed = native ? run_natively(&jobs[at], &results[at], error)
-                            : run_in_guest(machine, &jobs[at], &results[at], some, error);
+        int failed;
 
+        for (size_t i = at; i < at + some; i++) {
+            jobs[i].engine = machine->engine;
+            jobs[i].id = machine->next_id++;
+        }
+        failed = native ? run_natively(&jobs[at], &results[at], error)
+                        : run_in_guest(machine, &jobs[at], &results[at], some, error);
         if (failed < 0)
             return failed;
-        at += some;
+        for (const size_t end = at + some; at < end; at++)
+            add_counters(&machine->counters, &results[at].counters);
     }
-    for (size_t i = 0; i < count; i++)
-        add_counters(&machine->counters, &results[i].counters);
     return 0;
 }
 
