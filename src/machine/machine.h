@@ -10,9 +10,9 @@
 #include "machine/config.h"
 #include "observe/kernel_stats.h"
 #include "observe/tally.h"
+#include "snapshot/snapshot.h"
 #include "vmm/exits.h"
 #include "vmm/guest.h"
-#include "vmm/snapshot.h"
 
 #define MACHINE_KERNEL_STATS 128
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "atlas/code.h"
+#include "observe/fault.h"
 #include "report/text.h"
 #include "report/theorems.h"
 #include "vmm/exits.h"
-#include "vmm/fault.h"
 #include "vmm/kvm.h"
 #include "vmm/record.h"
 

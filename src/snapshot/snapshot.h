@@ -1,7 +1,7 @@
 /* A whole VM between two KVM_RUNs, as the bytes of a file: its vCPU, its memory, the job it is at.
  */
-#ifndef VMM_SNAPSHOT_H
-#define VMM_SNAPSHOT_H
+#ifndef SNAPSHOT_SNAPSHOT_H
+#define SNAPSHOT_SNAPSHOT_H
 
 #include <linux/kvm.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
  * what finds long turns. What they cost stays a few per cent of what the translated code takes.
  */
 #include "guest/engines.h"
-#include "guest/turn.h"
+#include "guest/leap/turn.h"
 
 #define SMALL 512 /* a budget below this is not worth a look */
 
