@@ -123,6 +123,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                       values_flag, NULL},
     [OPTION_CHECK] = {"check", 0, NULL, "run the programs that the shards in FOLDER keep again",
                       NULL, FIELD(check), values_flag, NULL},
+    [OPTION_CERTIFY] = {"certify", 0, NULL,
+                        "also write a certificate for each program that is not decided after "
+                        "1,000 instructions; for tnf:K with --out",
+                        NULL, FIELD(certify), values_flag, NULL},
     [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
                       values_flag, NULL},
 };

@@ -80,7 +80,7 @@ struct settings {
     struct shard_choice shard;
     struct keep keep;
     const char *folder; /* NULL for none */
-    bool merge, check;
+    bool merge, check, certify;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -136,6 +136,7 @@ enum option_id {
     OPTION_FOLDER,
     OPTION_MERGE,
     OPTION_CHECK,
+    OPTION_CERTIFY,
     OPTION_COUNT,
 };
 

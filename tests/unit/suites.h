@@ -24,6 +24,7 @@
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(input)                                                                                   \
+    SUITE(invariant)                                                                               \
     SUITE(line)                                                                                    \
     SUITE(lines)                                                                                   \
     SUITE(native)                                                                                  \
