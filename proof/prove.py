@@ -181,7 +181,7 @@ def prove_invariant(options, report):
 def prove_turns(options, report):
     """The lemma of engine `leap`, and the turns of programs."""
     lemmas = turn.Lemmas(new_solver(options, report))
-    report.title("guest/turn.h: many turns of a loop at once")
+    report.title("guest/leap/turn.h: many turns of a loop at once")
     for name, prove in turn.theorems(lemmas):
         before = lemmas.ways
         report.row(name, prove, lambda: lemmas.ways - before)

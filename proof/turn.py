@@ -23,7 +23,7 @@ INT_MAX = 0x7fffffff
 
 
 class Turn:
-    """As guest/turn.h, on terms: difference of each word; words read before they were written, and
+    """As guest/leap/turn.h, on terms: difference of each word; words read before they were written, and
     written; what must be zero of differences; pairs of a word and a step whose sign must last."""
 
     def __init__(self, difference):

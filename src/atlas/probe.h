@@ -31,11 +31,14 @@ int probe_open(struct atlas_probe *probe, int kvm_fd, const struct atlas_row *ro
  * begins after it. Returns 0, or -errno with text and status. */
 int probe_boot(struct atlas_probe *probe, struct error *error);
 
+/* Completes the exit that the guest has made, by a KVM_RUN that leaves at once. */
+void probe_complete(struct atlas_probe *probe);
+
 /* Whether the exit that run shows is the doorbell. */
 bool probe_is_doorbell(const struct kvm_run *run);
 
 /* The mailbox, which the guest may write at any time that it runs. */
-struct atlas_mailbox *probe_mailbox(struct atlas_probe *probe);
+struct atlas_mailbox *probe_mailbox(const struct atlas_probe *probe);
 
 /* Guest virtual address of a place in the guest's code. */
 uint64_t probe_address(const struct atlas_probe *probe, const uint8_t *place);

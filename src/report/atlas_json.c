@@ -7,10 +7,10 @@
 
 #include "atlas/code.h"
 #include "atlas/sensitive.h"
+#include "observe/fault.h"
 #include "report/atlas_text.h"
 #include "report/json.h"
 #include "vmm/exits.h"
-#include "vmm/fault.h"
 #include "vmm/kvm.h"
 #include "vmm/record.h"
 

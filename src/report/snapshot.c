@@ -5,21 +5,20 @@
 #include <jansson.h>
 
 #include "machine/config.h"
+#include "observe/fault.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "ssem/listing.h"
-#include "vmm/fault.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
 
 /* The registers, by the names of the manuals: in struct kvm_regs, in struct kvm_sregs, and the
  * segments there. */
-#define REGISTERS(X)                                                                               \
-    X(rax)                                                                                         \
-    X(rbx)                                                                                         \
-    X(rcx)                                                                                         \
-    X(rdx) X(rsi) X(rdi) X(rsp) X(rbp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15)       \
-        X(rip) X(rflags)
+/* clang-format off */
+#define REGISTERS(X) \
+    X(rax) X(rbx) X(rcx) X(rdx) X(rsi) X(rdi) X(rsp) X(rbp) \
+    X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rip) X(rflags)
+/* clang-format on */
 #define CONTROLS(X) X(cr0) X(cr2) X(cr3) X(cr4) X(efer)
 #define SEGMENTS(X) X(cs) X(ss) X(ds) X(es) X(fs) X(gs) X(tr) X(ldt)
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "vmm/snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* Prints a snapshot that snapshot_read() has taken; image is the one that it is of, checked, for
  * the names of functions, or NULL. */

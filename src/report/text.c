@@ -100,17 +100,6 @@ void text_run(FILE *out, const struct run *run, double seconds)
         print_times(out, run);
 }
 
-void text_moved(FILE *out, const struct moved *moved)
-{
-    char at[TEXT_GROUPED], downtime[TEXT_TIME], where[128];
-
-    fprintf(out, "moved after %s instructions to %s: downtime %s, %llu bytes, %u round%s\n",
-            text_grouped(moved->at, at),
-            error_escape(where, sizeof(where), moved->where, strlen(moved->where)),
-            text_time((double)moved->downtime_ns, downtime), (unsigned long long)moved->bytes,
-            moved->rounds, moved->rounds == 1 ? "" : "s");
-}
-
 static double us(uint64_t nanoseconds)
 {
     return (double)nanoseconds / 1e3;
@@ -225,12 +214,12 @@ size_t text_fits(const char *text, size_t columns)
 {
     size_t length = strcspn(text, "\n");
 
-    if (length > columns) {
-        length = columns;
-        while (length > 1 && text[length] != ' ')
-            length--;
-    }
-    return length;
+    if (length <= columns)
+        return length;
+    length = columns;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length ? length : columns;
 }
 
 void text_hanging(FILE *out, unsigned column, const char *text)

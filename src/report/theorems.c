@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "atlas/sensitive.h"
+#include "observe/fault.h"
 #include "report/atlas_text.h"
 #include "report/text.h"
-#include "vmm/fault.h"
 #include "vmm/kvm.h"
 
 #define NAMES 2048 /* bytes for the names of a list */

@@ -117,7 +117,9 @@ static void read_lines(struct baby *m, const struct source *source, struct order
         judge(order, &line, m->store[count++]);
     }
     if (count == 0)
-        diagnostics_add_whole(d, "empty: a program has 1 to 32 lines of 32 characters 0 or 1");
+        diagnostics_add_whole(
+            d, "empty: a program has 1 to 32 lines, each an instruction, a number or 32 "
+               "characters 0 or 1");
 }
 
 void bits_read(struct baby *m, const struct source *source, struct diagnostics *d)
@@ -130,7 +132,7 @@ void bits_read(struct baby *m, const struct source *source, struct diagnostics *
         diagnostics_add(d, &order.first, source_skip(&order.first, 0) + 1,
                         "ambiguous: with the most significant bit first this is %s; "
                         "--from=bits-msb reads it so, --from=bits as it stands",
-                        isa_text(order.word, instruction, sizeof(instruction)));
+                        isa_text(order.word, instruction));
 }
 
 void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d)

@@ -46,6 +46,9 @@ struct image {
     struct image_function *functions; /* NULL if the image has no symbols */
 };
 
+/* As a path, this very pointer: the embedded image that also writes memory, guest/writing/writer.c. */
+extern const char image_writing[];
+
 /* Reads the bytes of the image at path, the embedded one for NULL, and looks at none of them, so
  * that what checks them can be in the sandbox. On error returns -errno with text and status (65 too
  * long, 66, 77, 74) and there is nothing to close; otherwise image_close() frees them. */
@@ -68,7 +71,7 @@ int image_parse(struct image *image, const char *name, const char *bytes, size_t
 void image_close(struct image *image);
 
 /* The name of the function that gva lies in and the offset from its start, "" if the image does
- * not tell. The name is escaped and cut to size bytes. */
+ * not say. The name is escaped and cut to size bytes. */
 const char *image_symbol(const struct image *image, uint64_t gva, char *name, size_t size,
                          uint64_t *offset);
 

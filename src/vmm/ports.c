@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "vmm/fault.h"
+#include "observe/fault.h"
 
 static int out_doorbell(struct guest *guest, uint32_t *word, struct error *error)
 {

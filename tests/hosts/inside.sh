@@ -49,6 +49,7 @@ for test in "$@"; do
     esac >/tmp/tap 2>&1
     status=$?
     stream "$test" </tmp/tap
+    echo "# ended: $test"
     if [ "$status" -gt 1 ]; then
         echo "not ok 1 - ends with status $status" >/tmp/tap
         stream "$test" </tmp/tap

@@ -18,12 +18,15 @@
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(filter)                                                                                  \
     SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(input)                                                                                   \
+    SUITE(invariant)                                                                               \
     SUITE(line)                                                                                    \
+    SUITE(lines)                                                                                   \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
@@ -32,11 +35,13 @@
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(pool)                                                                                    \
+    SUITE(precopy)                                                                                 \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
+    SUITE(snapshot_file)                                                                           \
     SUITE(state)                                                                                   \
     SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "guest/turn.h"
+#include "guest/leap/turn.h"
 #include "ssem/step.h"
 #include "suites.h"
 #include "trial/random.h"

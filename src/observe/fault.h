@@ -1,6 +1,6 @@
 /* Says in words what a guest's fault was: which page, which permission, which function. */
-#ifndef VMM_FAULT_H
-#define VMM_FAULT_H
+#ifndef OBSERVE_FAULT_H
+#define OBSERVE_FAULT_H
 
 #include <stdint.h>
 

@@ -6,8 +6,8 @@
  * what a word will hold more than a turn before. If what the turn adds to the words that it reads
  * is what was put in, every further turn on the same path adds the same. ARCHITECTURE.md proves it.
  */
-#ifndef GUEST_TURN_H
-#define GUEST_TURN_H
+#ifndef GUEST_LEAP_TURN_H
+#define GUEST_LEAP_TURN_H
 
 #include "guest/word.h"
 

@@ -1,5 +1,5 @@
 /* Says in words what a guest's fault was: which page, which permission, which function. */
-#include "vmm/fault.h"
+#include "observe/fault.h"
 
 #include <errno.h>
 #include <stdio.h>
