@@ -18,6 +18,7 @@
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(filter)                                                                                  \
     SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
@@ -25,6 +26,7 @@
     SUITE(input)                                                                                   \
     SUITE(invariant)                                                                               \
     SUITE(line)                                                                                    \
+    SUITE(lines)                                                                                   \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
@@ -38,6 +40,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
+    SUITE(snapshot_file)                                                                           \
     SUITE(state)                                                                                   \
     SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \
