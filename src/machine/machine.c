@@ -9,6 +9,8 @@
 #include "machine/native.h"
 #include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
+#include "snapshot/dirty.h"
+#include "snapshot/writer.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
@@ -31,12 +33,30 @@ struct machine {
     const struct observer *next; /* after the tally */
 };
 
+static int open_guest(struct machine *machine, const struct machine_config *config,
+                      struct error *error)
+{
+    const char *image = config->writes > 0 ? image_writing : config->image;
+    struct guest *guest = &machine->guest;
+    int result = guest_open(guest, image, !config->image && !config->snapshot, config->transport,
+                            config->engine, error);
+
+    if (result < 0)
+        return result;
+    if (config->is_logged)
+        result = dirty_begin(&guest->vm, error);
+    if (result == 0 && config->writes > 0)
+        result = writer_set(&guest->vm, config->writes, error);
+    if (result < 0)
+        guest_close(guest);
+    return result;
+}
+
 static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
-                          config->transport, config->engine, error);
+        return open_guest(machine, config, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -138,11 +158,14 @@ void machine_disarm(void)
     watchdog_stop();
 }
 
+/* Makes the guest ready for jobs. Ours begins with its first one, without an exit before it, unless
+ * somebody watches. */
 static int boot(struct guest *guest, struct error *error)
 {
-    int result = guest->is_loaded ? 0 : guest_load(guest, error);
+    const int result = guest->is_loaded ? 0 : guest_load(guest, error);
 
-    return result < 0 ? result : dispatcher_run(guest, error);
+    return result < 0 || (guest->is_ours && !guest->observer) ? result
+                                                              : dispatcher_run(guest, error);
 }
 
 /* As many jobs in the guest as the transport takes at once. */
@@ -163,6 +186,7 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
         machine->is_under_way = false;
     } else {
         transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+        guest_begin(guest);
     }
     failed = dispatcher_run(guest, error);
     if (failed < 0) {
@@ -213,25 +237,24 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
+    const bool native = machine->backend == BACKEND_NATIVE;
+    const uint32_t most = native ? 1 : transport_capacity(machine->guest.transport.kind);
 
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].engine = machine->engine;
-        jobs[i].id = machine->next_id++;
-    }
     for (size_t at = 0; at < count;) {
-        const bool native = machine->backend == BACKEND_NATIVE;
-        const uint32_t most = native ? 1 : capacity;
         const uint32_t some = count - at < most ? (uint32_t)(count - at) : most;
-        int failed = native ? run_natively(&jobs[at], &results[at], error)
-                            : run_in_guest(machine, &jobs[at], &results[at], some, error);
+        int failed;
 
+        for (size_t i = at; i < at + some; i++) {
+            jobs[i].engine = machine->engine;
+            jobs[i].id = machine->next_id++;
+        }
+        failed = native ? run_natively(&jobs[at], &results[at], error)
+                        : run_in_guest(machine, &jobs[at], &results[at], some, error);
         if (failed < 0)
             return failed;
-        at += some;
+        for (const size_t end = at + some; at < end; at++)
+            add_counters(&machine->counters, &results[at].counters);
     }
-    for (size_t i = 0; i < count; i++)
-        add_counters(&machine->counters, &results[i].counters);
     return 0;
 }
 
@@ -347,6 +370,11 @@ void machine_imitate(struct machine *machine, const struct snapshot *snapshot)
     machine->guest.transport.kind = (enum transport)snapshot->transport;
 }
 
+struct guest *machine_guest(struct machine *machine)
+{
+    return &machine->guest;
+}
+
 const struct abi_job *machine_under_way(const struct machine *machine)
 {
     return machine->is_under_way ? &machine->job : NULL;
@@ -358,6 +386,8 @@ void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 
     if (machine->backend == BACKEND_KVM)
         sandbox_add_machine(sandbox, vm->vcpu_fd, &vm->run->immediate_exit, &vm->stats);
+    if (vm->is_logged)
+        sandbox->log_fd = vm->vm_fd;
 }
 
 void machine_close(struct machine *machine)
