@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "atlas/call.h"
 #include "atlas/code.h"
 #include "atlas/life.h"
 #include "atlas/sample.h"
@@ -364,6 +365,8 @@ int atlas_run(int kvm_fd, const struct atlas_row *row, unsigned ring,
         return 0;
     if (row->flags & ATLAS_LIFE)
         return life_run(kvm_fd, seconds, result, error);
+    if (row->flags & ATLAS_CALL)
+        return call_run(kvm_fd, seconds, result, error);
     answer = probe_open(&run.probe, kvm_fd, row, ring, &provided, &failure);
     if (answer < 0 && provided) {
         *error = failure;

@@ -39,6 +39,7 @@ enum {
      * host's clock; nothing of it is there between samples. */
     ATLAS_LIFE = 512,
     ATLAS_BESIDE = 1024, /* such lives, beside another VM of the kind */
+    ATLAS_CALL = 2048,   /* what is timed is the provision's call, after each sample */
 };
 
 /* What Popek and Goldberg call an instruction ("Formal requirements for virtualizable third
@@ -61,6 +62,7 @@ struct atlas_provision {
     void (*boot)(struct atlas_probe *probe);                     /* before the entry */
     void (*sample)(struct atlas_probe *probe); /* before each sample, once the guest has booted */
     void (*serve)(struct atlas_probe *probe);  /* after each exit other than the doorbell */
+    void (*call)(struct atlas_probe *probe);   /* of ATLAS_CALL */
     void (*close)(struct atlas_probe *probe);
 };
 

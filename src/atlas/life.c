@@ -61,15 +61,12 @@ static int measure(int kvm_fd, double seconds, const struct atlas_result *life, 
     return count;
 }
 
-static void evaluate(struct atlas_result *result, double *costs, size_t count, int khz)
+void life_evaluate(struct atlas_result *result, double *costs, size_t count, int khz)
 {
     const double cycles = khz > 0 ? khz / 1e6 : 0;
 
     quantile_sort(costs, count);
-    result->happened = ATLAS_EXIT;
-    result->reason = KVM_EXIT_IO;
     result->operations = count;
-    result->exits = 1;
     result->samples = count;
     result->iterations = 1;
     result->median_ns = quantile_of(costs, count, 0.5);
@@ -101,7 +98,11 @@ int life_run(int kvm_fd, double seconds, struct atlas_result *result, struct err
     if (count < 0)
         snprintf(result->detail, sizeof(result->detail), "%.*s", (int)sizeof(result->detail) - 1,
                  failure.text);
-    if (count > 0)
-        evaluate(result, costs, (size_t)count, khz);
+    if (count > 0) {
+        life_evaluate(result, costs, (size_t)count, khz);
+        result->happened = ATLAS_EXIT;
+        result->reason = KVM_EXIT_IO;
+        result->exits = 1;
+    }
     return 0;
 }

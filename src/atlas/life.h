@@ -9,4 +9,8 @@
  * 0, or -errno with text and status if there is no VM at all. */
 int life_run(int kvm_fd, double seconds, struct atlas_result *result, struct error *error);
 
+/* Fills in what so many lives or calls have cost, in nanoseconds each, which are sorted; khz is
+ * what KVM says of the TSC, below 1 if it does not. */
+void life_evaluate(struct atlas_result *result, double *costs, size_t count, int khz);
+
 #endif

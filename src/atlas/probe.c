@@ -198,7 +198,7 @@ static struct gva push_frame(struct atlas_probe *probe)
 
 /* Completes the exit that is pending, if one is, and does not enter the guest: api.rst,
  * immediate_exit. */
-static void complete(struct atlas_probe *probe)
+void probe_complete(struct atlas_probe *probe)
 {
     probe->vm.run->immediate_exit = 1;
     ioctl(probe->vm.vcpu_fd, KVM_RUN, 0);
@@ -212,7 +212,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
 
     if (probe->row->provision && probe->row->provision->boot)
         probe->row->provision->boot(probe);
-    complete(probe);
+    probe_complete(probe);
     make_tables(probe);
     run->request_interrupt_window = 0;
     descriptors_sregs(&run->s.regs.sregs);
@@ -236,7 +236,7 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
         return error_set(error, STATUS_INTERNAL, EPROTO,
                          "%s: the entry of the atlas left by exit %u, not by the doorbell",
                          probe->row->name, (unsigned)run->exit_reason);
-    complete(probe);
+    probe_complete(probe);
     return 0;
 }
 

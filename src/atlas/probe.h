@@ -31,6 +31,9 @@ int probe_open(struct atlas_probe *probe, int kvm_fd, const struct atlas_row *ro
  * begins after it. Returns 0, or -errno with text and status. */
 int probe_boot(struct atlas_probe *probe, struct error *error);
 
+/* Completes the exit that the guest has made, by a KVM_RUN that leaves at once. */
+void probe_complete(struct atlas_probe *probe);
+
 /* Whether the exit that run shows is the doorbell. */
 bool probe_is_doorbell(const struct kvm_run *run);
 

@@ -25,6 +25,19 @@ extern const struct atlas_provision provision_huge_cold;  /* one page of 2 MiB *
 extern const struct atlas_provision provision_huge;       /* the same, faulted in again */
 extern const struct atlas_provision provision_dirty_log;  /* KVM_MEM_LOG_DIRTY_PAGES */
 extern const struct atlas_provision provision_dirty_ring; /* KVM_CAP_DIRTY_LOG_RING */
+/* The same log, with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 fetched and cleared by a call each. */
+extern const struct atlas_provision provision_dirty_log_manual;
+
+/* Calls about it: fetched; fetched where that clears nothing; cleared, KVM_CLEAR_DIRTY_LOG. */
+extern const struct atlas_provision provision_get_log;
+extern const struct atlas_provision provision_get_log_manual;
+extern const struct atlas_provision provision_clear_log;
+
+/* Calls that take and set the state of the vCPU: by a call for each part; and what struct kvm_run
+ * has of it by one KVM_RUN. */
+extern const struct atlas_provision provision_get_state;
+extern const struct atlas_provision provision_set_state;
+extern const struct atlas_provision provision_get_state_synced;
 
 /* KVM_SET_GUEST_DEBUG. */
 extern const struct atlas_provision provision_step;

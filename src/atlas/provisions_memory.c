@@ -100,6 +100,53 @@ static void fetch_log(struct atlas_probe *probe)
 
 const struct atlas_provision provision_dirty_log = {.vm = back_logged, .sample = fetch_log};
 
+/* With manual protection the log is only read by KVM_GET_DIRTY_LOG, and it is another call that
+ * clears it and makes KVM watch again: api.rst, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2. */
+
+static int back_logged_manually(struct atlas_probe *probe, struct error *error)
+{
+    struct kvm_enable_cap cap = {
+        .cap = KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,
+        .args = {KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE},
+    };
+
+    if (ioctl(probe->vm.vm_fd, KVM_ENABLE_CAP, &cap) < 0)
+        return error_set(error, STATUS_NO_KVM, errno, "KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: %s",
+                         strerror(errno));
+    return back_logged(probe, error);
+}
+
+static void clear_log(struct atlas_probe *probe)
+{
+    uint64_t bitmap[DIRTY_PAGES / 64];
+    struct kvm_clear_dirty_log clear = {
+        .slot = 1, .num_pages = DIRTY_PAGES, .dirty_bitmap = bitmap};
+
+    memset(bitmap, 0xff, sizeof(bitmap));
+    probe_note(probe, ioctl(probe->vm.vm_fd, KVM_CLEAR_DIRTY_LOG, &clear));
+}
+
+static void fetch_and_clear_log(struct atlas_probe *probe)
+{
+    fetch_log(probe);
+    clear_log(probe);
+}
+
+const struct atlas_provision provision_dirty_log_manual = {
+    .vm = back_logged_manually,
+    .sample = fetch_and_clear_log,
+};
+const struct atlas_provision provision_get_log = {.vm = back_logged, .call = fetch_log};
+const struct atlas_provision provision_get_log_manual = {
+    .vm = back_logged_manually,
+    .sample = clear_log,
+    .call = fetch_log,
+};
+const struct atlas_provision provision_clear_log = {
+    .vm = back_logged_manually,
+    .call = clear_log,
+};
+
 /* The dirty ring, as small as this KVM takes it, so that one pass over the target fills it. */
 
 static int make_ring(struct atlas_probe *probe, struct error *error)

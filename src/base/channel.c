@@ -2,6 +2,9 @@
 #include "base/channel.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,11 +50,14 @@ static int make_socket(const char *where, struct sockaddr_un *address, struct er
 }
 
 /* Makes a channel of a socket, on which nothing is waited for for ever. */
-static int use(struct channel *channel, int fd, const char *where, struct error *error)
+static int use(struct channel *channel, int fd, const char *where, double silence,
+               struct error *error)
 {
-    const struct timeval limit = {.tv_sec = CHANNEL_SECONDS};
+    double whole;
+    const double part = modf(silence, &whole);
+    const struct timeval limit = {.tv_sec = (time_t)whole, .tv_usec = 1 + (long)(part * 999998)};
 
-    *channel = (struct channel){.is_open = true, .in = fd, .out = fd};
+    *channel = (struct channel){.is_open = true, .in = fd, .out = fd, .silence = silence};
     signal(SIGPIPE, SIG_IGN);
     if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0)
@@ -61,7 +67,8 @@ static int use(struct channel *channel, int fd, const char *where, struct error 
     return -EIO;
 }
 
-static int connect_unix(struct channel *channel, const char *where, struct error *error)
+static int connect_unix(struct channel *channel, const char *where, double silence,
+                        struct error *error)
 {
     struct sockaddr_un address;
     const int fd = make_socket(where, &address, error);
@@ -69,13 +76,13 @@ static int connect_unix(struct channel *channel, const char *where, struct error
     if (fd < 0)
         return fd;
     if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-        return use(channel, fd, where, error);
+        return use(channel, fd, where, silence, error);
     failed(error, where, "cannot connect");
     close(fd);
     return -EIO;
 }
 
-static int start(struct channel *channel, const char *command, struct error *error)
+static int start(struct channel *channel, const char *command, double silence, struct error *error)
 {
     int ends[2];
     pid_t process;
@@ -91,25 +98,27 @@ static int start(struct channel *channel, const char *command, struct error *err
     }
     close(ends[1]);
     if (process > 0)
-        return use(channel, ends[0], command, error);
+        return use(channel, ends[0], command, silence, error);
     failed(error, command, "cannot start it");
     close(ends[0]);
     return -EIO;
 }
 
-int channel_connect(struct channel *channel, const char *where, struct error *error)
+int channel_connect(struct channel *channel, const char *where, double silence, struct error *error)
 {
-    return is_unix(where) ? connect_unix(channel, where, error) : start(channel, where, error);
+    return is_unix(where) ? connect_unix(channel, where, silence, error)
+                          : start(channel, where, silence, error);
 }
 
-int channel_listen(struct channel *channel, const char *where, struct error *error)
+int channel_listen(struct channel *channel, const char *where, double silence, struct error *error)
 {
     struct sockaddr_un address;
     int listener, fd = -1;
 
     if (strcmp(where, "-") == 0) {
         signal(SIGPIPE, SIG_IGN);
-        *channel = (struct channel){.is_open = true, .in = STDIN_FILENO, .out = STDOUT_FILENO};
+        *channel = (struct channel){
+            .is_open = true, .in = STDIN_FILENO, .out = STDOUT_FILENO, .silence = silence};
         return 0;
     }
     if (!is_unix(where))
@@ -128,7 +137,7 @@ int channel_listen(struct channel *channel, const char *where, struct error *err
         failed(error, where, "nobody connects");
     unlink(address.sun_path);
     close(listener);
-    return fd < 0 ? -EIO : use(channel, fd, where, error);
+    return fd < 0 ? -EIO : use(channel, fd, where, silence, error);
 }
 
 int channel_send(struct channel *channel, const char *text, size_t length)
@@ -201,6 +210,18 @@ static int look_for(struct channel *channel, const char **line)
     return result;
 }
 
+/* A socket has a limit of its own. Returns 1, or as channel_answer(). */
+static int wait_for(const struct channel *channel)
+{
+    struct pollfd in = {.fd = channel->in, .events = POLLIN};
+    const double most = channel->silence * 1e3;
+    int result = 1;
+
+    if (channel->in != channel->out)
+        result = poll(&in, 1, most < INT_MAX ? (int)ceil(most) : -1);
+    return result < 0 ? -errno : result == 0 ? -EAGAIN : 1;
+}
+
 int channel_answer(struct channel *channel, const char **line)
 {
     int result = channel->in == channel->out ? look_for(channel, line) : 0;
@@ -209,12 +230,42 @@ int channel_answer(struct channel *channel, const char **line)
         return result;
     drop(channel);
     while ((result = take(channel, line)) == 0) {
-        result = add(channel, read(channel->in, channel->line + channel->length,
-                                   sizeof(channel->line) - channel->length));
+        result = wait_for(channel);
+        if (result > 0)
+            result = add(channel, read(channel->in, channel->line + channel->length,
+                                       sizeof(channel->line) - channel->length));
         if (result < 0)
             return result;
     }
     return result;
+}
+
+int channel_read(struct channel *channel, void *bytes, size_t size)
+{
+    uint8_t *at = bytes;
+    size_t some;
+
+    drop(channel);
+    some = channel->length < size ? channel->length : size;
+    memcpy(at, channel->line, some);
+    channel->taken = some;
+    while (some < size) {
+        const int result = wait_for(channel);
+        const ssize_t got = result > 0 ? read(channel->in, at + some, size - some) : 0;
+
+        if (result < 0 || got <= 0)
+            return result < 0 ? result : got < 0 ? -errno : -EPIPE;
+        some += (size_t)got;
+        channel->received += (uint64_t)got;
+    }
+    return 0;
+}
+
+bool channel_has_room(const struct channel *channel)
+{
+    struct pollfd out = {.fd = channel->out, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1;
 }
 
 const char *channel_text(int code)

@@ -8,25 +8,27 @@
 
 #include "base/error.h"
 
-#define CHANNEL_LINE    4096 /* bytes of a line, at most, its newline included */
-#define CHANNEL_SECONDS 10   /* that a line is waited for by channel_answer() */
+#define CHANNEL_LINE 4096 /* bytes of a line, at most, its newline included */
 
 struct channel {
     bool is_open;
     int in, out;             /* may be the same */
+    double silence;          /* seconds that are waited at most */
     uint64_t sent, received; /* bytes */
     size_t length, taken;    /* of line: what has come, and of that what was returned */
     char line[CHANNEL_LINE];
 };
 
-/* Opens a channel to where somebody listens: unix:PATH; or else where is a command for the shell,
- * which is started, and of which standard input and output are the other end. From here on SIGPIPE
- * is ignored. Returns 0, or -errno with text and status. */
-int channel_connect(struct channel *channel, const char *where, struct error *error);
+/* Opens a channel, on which nothing is waited for longer than silence seconds, to where somebody
+ * listens: unix:PATH; or else where is a command for the shell, which is started, and of which
+ * standard input and output are the other end. From here on SIGPIPE is ignored. Returns 0, or
+ * -errno with text and status. */
+int channel_connect(struct channel *channel, const char *where, double silence,
+                    struct error *error);
 
 /* Waits for who connects to unix:PATH, which must not be there, and is removed again; with "-" the
  * channel is our own standard input and output. As above. */
-int channel_listen(struct channel *channel, const char *where, struct error *error);
+int channel_listen(struct channel *channel, const char *where, double silence, struct error *error);
 
 /* Sends text that ends with a newline. Returns 0 or -errno; nothing has been sent if it was too
  * short for the other side to make a line of. */
@@ -38,8 +40,14 @@ int channel_send(struct channel *channel, const char *text, size_t length);
 int channel_poll(struct channel *channel, const char **line);
 
 /* Waits for a line: returns 1, or as channel_poll(); -EINTR for a signal that restarts no calls,
- * and -EAGAIN after CHANNEL_SECONDS without one, unless the channel is standard input. */
+ * and -EAGAIN after a silence. */
 int channel_answer(struct channel *channel, const char **line);
+
+/* Takes so many bytes that come after a line, waiting for them: returns 0, or as above. */
+int channel_read(struct channel *channel, void *bytes, size_t size);
+
+/* Whether a few KiB can be sent without waiting. */
+bool channel_has_room(const struct channel *channel);
 
 /* What such an error is, in words. */
 const char *channel_text(int code);

@@ -1,4 +1,4 @@
-/* Files that are part of the program: the guest image and the 1948 program. */
+/* Files that are part of the program: the guest images and the 1948 program. */
 	.section .rodata
 
 	.macro embed name, file
@@ -13,6 +13,7 @@
 
 	.balign 4096
 	embed embedded_guest, guest/guest.elf
+	embed embedded_writing, guest/writing.elf
 	embed embedded_first, programs/first.bits
 
 	.section .note.GNU-stack, "", @progbits

@@ -14,6 +14,8 @@
 #include "vmm/transport.h"
 #include "vmm/watchdog.h"
 
+#define ROUNDS 10 /* of pre-copy, unless --rounds says otherwise */
+
 static volatile sig_atomic_t is_asked;
 
 static void ask(int signal_number)
@@ -22,11 +24,37 @@ static void ask(int signal_number)
     is_asked = 1;
 }
 
+/* What goes with --mode=precopy alone. */
+static int check_mode(const struct settings *settings, struct error *error)
+{
+    const bool is_precopy = settings->mode == MODE_PRECOPY;
+
+    if (is_precopy && (!settings->move_to || settings->config.backend != BACKEND_KVM))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --mode=precopy moves a VM: it needs --move-to, and no "
+                         "--backend=native");
+    if (!is_precopy && (settings->chart || settings->bandwidth || settings->rounds))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --rounds, --bandwidth and --chart go with --mode=precopy");
+    if (settings->rounds >= MOVED_ROUNDS)
+        return error_set(error, STATUS_USAGE, EINVAL, "run: --rounds is at most %d",
+                         MOVED_ROUNDS - 1);
+    return 0;
+}
+
 int move_open(struct move *move, const struct settings *settings, struct error *error)
 {
     const struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
 
-    *move = (struct move){.where = settings->move_to, .after = settings->move_after};
+    *move = (struct move){
+        .where = settings->move_to,
+        .after = settings->move_after,
+        .is_precopy = settings->mode == MODE_PRECOPY,
+        .precopy.most = settings->rounds ? (unsigned)settings->rounds : ROUNDS,
+        .moved = {.bandwidth = settings->bandwidth, .writes = settings->config.writes},
+    };
+    if (check_mode(settings, error) < 0)
+        return -EINVAL;
     if (!settings->move_to)
         return move->after.is_more
                    ? error_set(error, STATUS_USAGE, EINVAL,
@@ -37,7 +65,7 @@ int move_open(struct move *move, const struct settings *settings, struct error *
                          "run: --move-to needs --save=FILE, which keeps the state if the other "
                          "side is lost");
     sigaction(SIGUSR1, &action, NULL);
-    return channel_connect(&move->channel, settings->move_to, error);
+    return channel_connect(&move->channel, settings->move_to, settings->silence, error);
 }
 
 static bool is_due(const struct move *move, const struct run *run)
@@ -49,6 +77,8 @@ uint64_t move_most(const struct move *move, const struct run *run)
 {
     const uint64_t executed = run->state.executed;
 
+    if (move->channel.is_open && move->precopy.turn)
+        return move->precopy.turn;
     if (!move->channel.is_open || !move->after.is_more || executed >= move->after.count)
         return UINT64_MAX;
     return move->after.count - executed;
@@ -123,13 +153,16 @@ static int stay(struct move *move, const char *why)
 /* Whether the receiver has said that it is ready; 1, 0, or -1 after a warning. */
 static int hear_ready(struct move *move)
 {
+    const char *ready = move->is_precopy ? PRECOPY_READY : MOVE_READY;
     const char *line;
     const int result = channel_poll(&move->channel, &line);
 
     if (result < 0)
         stay(move, channel_text(result));
-    else if (result > 0 && strncmp(line, MOVE_READY, strlen(MOVE_READY) - 1) != 0)
-        stay(move, "the other side is no receiver of babyvisor/move/1");
+    else if (result > 0 && strncmp(line, ready, strlen(ready) - 1) != 0)
+        stay(move, move->is_precopy
+                       ? "the other side is no receiver of babyvisor/vm/1, `receive --mode=precopy`"
+                       : "the other side is no receiver of babyvisor/move/1");
     else if (result > 0) {
         move->is_ready = true;
         move_rehearse();
@@ -199,21 +232,34 @@ static int wait_for_end(struct move *move, struct run *run, struct error *error)
     return result;
 }
 
-static int hand_over(struct move *move, struct run *run, struct error *error)
+/* Sends the state and waits until the receiver has it; returns 0, or -errno and *why. */
+static int send_state(struct channel *channel, const struct run *run, const char **why)
 {
-    const uint64_t began = clock_now();
     const char *line;
     char head[48];
     int result;
 
     snprintf(head, sizeof(head), "state %" PRIu64, run->limit);
-    result = move_send(&move->channel, head, &run->state);
+    result = move_send(channel, head, &run->state);
     if (result == 0)
-        result = channel_answer(&move->channel, &line);
+        result = channel_answer(channel, &line);
+    *why = result < 0 ? channel_text(result) : line;
     if (result < 0)
-        return stay(move, channel_text(result));
-    if (strcmp(line, "have") != 0)
-        return stay(move, line);
+        return result;
+    return strcmp(line, "have") == 0 ? 0 : -EPROTO;
+}
+
+static int hand_over(struct move *move, struct run *run, struct error *error)
+{
+    const uint64_t began = clock_now();
+    struct channel *channel = &move->channel;
+    const char *line, *why;
+    int result = move->is_precopy
+                     ? precopy_stop(&move->precopy, channel, run, &move->moved, began, &why)
+                     : send_state(channel, run, &why);
+
+    if (result < 0)
+        return stay(move, why);
     result = channel_send(&move->channel, "go\n", 3);
     if (result < 0)
         return stay(move, channel_text(result));
@@ -223,14 +269,14 @@ static int hand_over(struct move *move, struct run *run, struct error *error)
                      "handed over, not confirmed: go on from the state that --save has kept only "
                      "if it does not run there",
                      result, error);
-    move->moved = (struct moved){
-        .is_moved = true,
-        .where = move->where,
-        .at = run->state.executed,
-        .downtime_ns = clock_now() - began,
-        .bytes = move->channel.sent + move->channel.received,
-        .rounds = 1,
-    };
+    move->moved.is_moved = true;
+    move->moved.is_precopy = move->is_precopy;
+    move->moved.where = move->where;
+    move->moved.at = run->state.executed;
+    move->moved.downtime_ns = clock_now() - began;
+    move->moved.bytes = channel->sent + channel->received;
+    if (!move->is_precopy)
+        move->moved.rounds = 1;
     result = wait_for_end(move, run, error);
     run->elapsed_ns += clock_now() - began;
     return result;
@@ -240,6 +286,13 @@ int move_try(struct move *move, struct run *run, struct error *error)
 {
     if (!move->channel.is_open || (!move->is_ready && hear_ready(move) <= 0) || !is_due(move, run))
         return 1;
+    if (move->is_precopy) {
+        const char *why;
+        const int result = precopy_round(&move->precopy, &move->channel, run, &move->moved, &why);
+
+        if (result != 0)
+            return result < 0 ? stay(move, why) : 1;
+    }
     return hand_over(move, run, error);
 }
 

@@ -7,12 +7,14 @@
  *   source:   go
  *   receiver: running
  *   receiver: end STOP PERIOD ENTERED EXACT {babyvisor/state/1}
- * The source may run until it has sent go, the receiver once it has received it. */
+ * The source may run until it has sent go, the receiver once it has received it. What moves by
+ * pre-copy is ready and handed over as precopy.h says. */
 #ifndef COMMANDS_MOVE_H
 #define COMMANDS_MOVE_H
 
 #include "base/channel.h"
 #include "commands/options.h"
+#include "commands/precopy.h"
 #include "machine/run.h"
 #include "report/moved.h"
 #include "sandbox/sandbox.h"
@@ -25,6 +27,8 @@ struct move {
     const char *where;
     struct run_limit after; /* is_more: as --move-after says; otherwise by SIGUSR1 alone */
     bool is_ready;
+    bool is_precopy;
+    struct precopy precopy;
     struct moved moved;
 };
 

@@ -11,6 +11,12 @@
 
 #define FIELD(field) offsetof(struct settings, field)
 
+static const struct choice modes[MODE_COUNT + 1] = {
+#define X(id, name, meaning) {#name, meaning},
+    OPTIONS_MODES(X)
+#undef X
+};
+
 const struct option_row options_table[OPTION_COUNT] = {
     [OPTION_BACKEND] = {"backend", 0, "NAME", "where the engine runs", "kvm", FIELD(config.backend),
                         values_choice, config_backends},
@@ -69,6 +75,22 @@ const struct option_row options_table[OPTION_COUNT] = {
                            "when so many instructions are done since the program's beginning; "
                            "SIGUSR1 does at any time",
                            NULL, FIELD(move_after), values_instructions, NULL},
+    [OPTION_MODE] = {"mode", 0, "NAME", "what moves", "state", FIELD(mode), values_choice, modes},
+    [OPTION_ROUNDS] = {"rounds", 0, "N",
+                       "with --mode=precopy: stop the VM after so many rounds, 10 unless given, if "
+                       "there are still more than 8 pages to send",
+                       NULL, FIELD(rounds), values_count, NULL},
+    [OPTION_BANDWIDTH] = {"bandwidth", 0, "N",
+                          "with --mode=precopy: send at most so many pages a second", NULL,
+                          FIELD(bandwidth), values_count, NULL},
+    [OPTION_CHART] = {"chart", 0, "FILE",
+                      "with --mode=precopy: also write the rounds as an SVG picture", NULL,
+                      FIELD(chart), values_output, NULL},
+    [OPTION_SILENCE] = {"silence", 0, "SECONDS",
+                        "give the other side up when it says nothing for so long", "10",
+                        FIELD(silence), values_seconds, NULL},
+    [OPTION_WRITES] = {"writes", 0, "N", "have the guest also write so many pages a second", NULL,
+                       FIELD(config.writes), values_count, NULL},
     [OPTION_CLONES] = {"count", 0, "N", "so many times, each from the snapshot", "1", FIELD(clones),
                        values_count, NULL},
     [OPTION_MEASURE] = {"measure", 0, NULL,

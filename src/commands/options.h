@@ -38,6 +38,18 @@ struct run_limit {
     bool is_more;   /* since the state that the run begins with, rather */
 };
 
+/* What moves: identifier, name, meaning. */
+#define OPTIONS_MODES(X)                                                                           \
+    X(STATE, state, "store, A, CI: to any engine, backend and processor")                          \
+    X(PRECOPY, precopy, "the VM, whose memory goes in rounds while it runs")
+
+enum mode {
+#define X(id, name, meaning) MODE_##id,
+    OPTIONS_MODES(X)
+#undef X
+        MODE_COUNT,
+};
+
 /* What the options ask for. A field that no option of the command fills is zero. */
 struct settings {
     struct machine_config config;
@@ -59,6 +71,11 @@ struct settings {
     uint64_t clones;
     const char *move_to;         /* unix:PATH, or a command */
     struct run_limit move_after; /* is_more if it was given */
+    enum mode mode;
+    uint64_t rounds;    /* at most, 0 unless given */
+    uint64_t bandwidth; /* pages a second, 0 for any */
+    double silence;     /* seconds that the other side may say nothing */
+    const char *chart;  /* SVG of the rounds, NULL for none */
     bool measure;
     double save_every; /* seconds, 0 for at the end alone */
     struct run_limit run_limit;
@@ -111,6 +128,12 @@ enum option_id {
     OPTION_SNAPSHOT,
     OPTION_MOVE_TO,
     OPTION_MOVE_AFTER,
+    OPTION_MODE,
+    OPTION_ROUNDS,
+    OPTION_BANDWIDTH,
+    OPTION_CHART,
+    OPTION_SILENCE,
+    OPTION_WRITES,
     OPTION_CLONES,
     OPTION_MEASURE,
     OPTION_LIST,

@@ -58,6 +58,7 @@ static const char *written(enum option_id id, const struct settings *settings)
 {
     switch (id) {
     case OPTION_PICTURE:
+    case OPTION_CHART:
         return "svg";
     case OPTION_HTML:
         return "html";

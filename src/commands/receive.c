@@ -24,6 +24,8 @@ struct receiver {
     struct machine *machine;
     struct baby start;
     uint64_t limit;
+    bool is_precopy;
+    struct machine_config config; /* of what came, if it is a VM */
 };
 
 static int open_receiver(struct receiver *receiver, const struct settings *settings,
@@ -31,15 +33,16 @@ static int open_receiver(struct receiver *receiver, const struct settings *setti
 {
     struct sandbox sandbox = {
         .timers = true,
+        .snapshots = receiver->is_precopy,
         .seconds = settings->config.seconds + SANDBOX_GRACE,
     };
     int result = saving_open(&receiver->saving, settings, error);
 
     if (result == 0)
-        result = machine_open(&receiver->machine, &settings->config, error);
+        result = machine_open(&receiver->machine, &receiver->config, error);
     machine_disarm(); /* while nobody is here */
     if (result == 0)
-        result = channel_listen(&receiver->channel, receiver->where, error);
+        result = channel_listen(&receiver->channel, receiver->where, settings->silence, error);
     if (result < 0)
         return result;
     watchdog_catch(SIGINT);
@@ -57,8 +60,13 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
 {
     const struct baby nothing = {.ci = 0};
     struct run run;
-    int result = machine_arm(receiver->machine, settings->config.seconds, error);
+    int result;
 
+    if (receiver->is_precopy) {
+        channel_send(&receiver->channel, PRECOPY_READY, strlen(PRECOPY_READY));
+        return 0;
+    }
+    result = machine_arm(receiver->machine, settings->config.seconds, error);
     if (result < 0)
         return result;
     run_begin(&run, receiver->machine, &nothing, 1);
@@ -88,10 +96,19 @@ static int wait_for(struct receiver *receiver, const char **line)
     return result;
 }
 
+/* Says to the other side that what came is not taken, and why. */
+static int refuse(struct receiver *receiver, const struct error *error)
+{
+    char reason[256];
+
+    snprintf(reason, sizeof(reason), "no: %.200s\n", error->text);
+    channel_send(&receiver->channel, reason, strlen(reason));
+    return -EINVAL;
+}
+
 static int take_state(struct receiver *receiver, struct error *error)
 {
     const char *line;
-    char reason[256];
     int at = 0, result = wait_for(receiver, &line);
 
     if (result < 0)
@@ -102,9 +119,48 @@ static int take_state(struct receiver *receiver, struct error *error)
         result = move_read(&receiver->start, line + at, error);
     if (result >= 0)
         return channel_send(&receiver->channel, "have\n", 5);
-    snprintf(reason, sizeof(reason), "no: %.200s\n", error->text);
-    channel_send(&receiver->channel, reason, strlen(reason));
-    return -EINVAL;
+    return refuse(receiver, error);
+}
+
+/* Puts the VM that has come into ours. */
+static int put_vm(struct receiver *receiver, const struct incoming *incoming, struct error *error)
+{
+    const struct snapshot *snapshot = &incoming->snapshot;
+    unsigned lost;
+    int result = machine_put(receiver->machine, snapshot, NULL, &lost, error);
+
+    if (result == 0 && lost)
+        result = error_set(error, STATUS_DATA, EINVAL,
+                           "the VM uses what KVM here does not give it; the state moves to any, "
+                           "without --mode=precopy");
+    receiver->start = snapshot->job.state;
+    receiver->limit = incoming->limit;
+    receiver->config.engine = (enum engine)snapshot->job.engine;
+    receiver->config.transport = (enum transport)snapshot->transport;
+    return result;
+}
+
+static int take_vm(struct receiver *receiver, struct error *error)
+{
+    static struct incoming incoming;
+    const char *line;
+    int result = wait_for(receiver, &line);
+
+    if (result < 0)
+        return nothing_came(result, error);
+    result = precopy_fits(receiver->machine, line, error);
+    if (result < 0)
+        return refuse(receiver, error);
+    incoming.memory = machine_guest(receiver->machine)->vm.memory;
+    channel_send(&receiver->channel, "send\n", 5);
+    result = precopy_receive(&receiver->channel, &incoming, error);
+    if (result < 0 && error->status != STATUS_DATA)
+        return result;
+    if (result == 0)
+        result = put_vm(receiver, &incoming, error);
+    if (result < 0)
+        return refuse(receiver, error);
+    return channel_send(&receiver->channel, "have\n", 5);
 }
 
 /* Without it the run may be going on over there, so that it must not here. */
@@ -163,14 +219,18 @@ static int report(const struct receiver *receiver, const struct settings *settin
         return 0;
     machine_stats(receiver->machine, &stats);
     if (settings->json)
-        return json_run(out, "received", run, &stats, &settings->config, NULL, error);
+        return json_run(out, "received", run, &stats, &receiver->config, NULL, error);
     text_run(out, run, settings->config.seconds);
     return 0;
 }
 
 static int receive(const struct settings *settings, FILE *out, struct error *error)
 {
-    struct receiver receiver = {.where = settings->operand_count ? settings->operands[0] : "-"};
+    struct receiver receiver = {
+        .where = settings->operand_count ? settings->operands[0] : "-",
+        .is_precopy = settings->mode == MODE_PRECOPY,
+        .config = settings->config,
+    };
     struct run run;
     bool is_kept = false;
     int result;
@@ -179,11 +239,18 @@ static int receive(const struct settings *settings, FILE *out, struct error *err
         return error_set(error, STATUS_USAGE, EINVAL,
                          "receive: --save=FILE names where the state is kept, also if the other "
                          "side is lost");
+    if (receiver.is_precopy &&
+        (receiver.config.backend != BACKEND_KVM ||
+         settings->given & (UINT64_C(1) << OPTION_ENGINE | UINT64_C(1) << OPTION_TRANSPORT)))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "receive: --mode=precopy takes a VM, which brings its engine and "
+                         "transport, and needs KVM");
+    receiver.config.snapshot = receiver.is_precopy;
     result = open_receiver(&receiver, settings, error);
     if (result == 0)
         result = get_ready(&receiver, settings, error);
     if (result == 0)
-        result = take_state(&receiver, error);
+        result = receiver.is_precopy ? take_vm(&receiver, error) : take_state(&receiver, error);
     if (result == 0)
         result = hear_go(&receiver, settings, error);
     if (result == 0)
@@ -209,6 +276,8 @@ static const struct accepted accepts[] = {
     {.id = OPTION_TIMEOUT},
     {.id = OPTION_SAVE, .help = "keep the state that the run ends with, or that came in vain"},
     {.id = OPTION_SAVE_EVERY},
+    {.id = OPTION_MODE, .help = "what comes"},
+    {.id = OPTION_SILENCE},
     {.id = OPTION_JSON},
     {.id = OPTION_SANDBOX},
     {.id = OPTION_END},
@@ -223,7 +292,10 @@ const struct command command_receive = {
         "and output, as `run --move-to='ssh HOST babyvisor receive --save=FILE'` does. Boots, "
         "says that it is ready, takes the state, and goes on with it once the other side has "
         "given it up; its end goes back there. If the word to go on does not come, the state is "
-        "kept in FILE and nothing runs: status 75.\n",
+        "kept in FILE and nothing runs: status 75.\n"
+        "With --mode=precopy it is a VM that comes, in rounds while it runs over there; it must be "
+        "of "
+        "this processor, KVM and guest image.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = receive,

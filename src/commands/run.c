@@ -34,6 +34,7 @@ struct session {
     struct output picture;
     struct saving saving;
     struct output snapshot;
+    struct output chart;
     struct move move;
     struct trace trace;
     struct machine *machine;
@@ -55,6 +56,12 @@ static int fetch_programs(struct session *session, const struct settings *settin
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --picture, --save, --snapshot, --move-to and --stats go with one "
                          "program");
+    if (settings->config.writes &&
+        (settings->config.image || settings->config.backend != BACKEND_KVM ||
+         settings->config.transport == TRANSPORT_RING))
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "run: --writes is of the embedded guest in a VM, where a ring of jobs "
+                         "would be: not with --guest, --backend=native, --transport=ring");
     if (settings->snapshot && settings->config.backend != BACKEND_KVM)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "run: --snapshot is of a VM, and --backend=native has none");
@@ -74,6 +81,7 @@ static int fetch_programs(struct session *session, const struct settings *settin
 static int open_session(struct session *session, const struct settings *settings,
                         struct error *error)
 {
+    struct machine_config config = settings->config;
     int result = fetch_programs(session, settings, error);
 
     /* Within the time limit, as whoever is to read them may keep us waiting; and before there is a
@@ -90,8 +98,11 @@ static int open_session(struct session *session, const struct settings *settings
         result = output_open(&session->snapshot, settings->snapshot, error);
     if (result == 0)
         result = trace_begin(&session->trace, settings->trace, error);
+    if (result == 0 && settings->chart)
+        result = output_open(&session->chart, settings->chart, error);
+    config.is_logged = session->move.is_precopy;
     if (result == 0)
-        result = machine_open(&session->machine, &settings->config, error);
+        result = machine_open(&session->machine, &config, error);
     if (result < 0)
         return result;
     machine_observe(session->machine, trace_observer(&session->trace, &settings->config));
@@ -116,20 +127,21 @@ static int confine(struct session *session, const struct settings *settings, str
     struct sandbox sandbox = {
         .timers = session->count > 1 || shows_steps(settings),
         .prints_much = shows_steps(settings),
-        .snapshots = settings->snapshot,
+        .snapshots = settings->snapshot || session->move.is_precopy,
         .seconds = session->count * (settings->last_steps ? 2 : 1) * settings->config.seconds +
                    SANDBOX_GRACE + (shows_steps(settings) ? STEPS_GRACE : 0),
     };
     int result;
 
     catch_signals(settings);
-    if (settings->config.tally || settings->json || settings->snapshot)
+    if (settings->config.tally || settings->json || settings->snapshot || session->move.is_precopy)
         kvm_kind();
     machine_confine(session->machine, &sandbox);
     sandbox_add_output(&sandbox, &session->picture);
     move_confine(&session->move.channel, &sandbox);
     sandbox_add_output(&sandbox, &session->saving.output);
     sandbox_add_output(&sandbox, &session->snapshot);
+    sandbox_add_output(&sandbox, &session->chart);
     sandbox_add_output(&sandbox, &session->trace.output);
     result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
@@ -152,6 +164,10 @@ static int report(struct session *session, const struct program *program, const 
         svg_write(session->picture.stream, &run->state);
         result = output_commit(&session->picture, error);
     }
+    if (result == 0 && session->chart.stream && session->move.moved.is_moved) {
+        moved_chart(session->chart.stream, &session->move.moved);
+        result = output_commit(&session->chart, error);
+    }
     if (result < 0)
         return result;
     if (settings->config.tally || settings->json)
@@ -163,7 +179,7 @@ static int report(struct session *session, const struct program *program, const 
         fprintf(out, "%s%s\n", program == session->programs ? "" : "\n", program->name);
     text_run(out, run, settings->config.seconds);
     if (session->move.moved.is_moved)
-        text_moved(out, &session->move.moved);
+        moved_text(out, &session->move.moved);
     if (settings->config.tally)
         text_stats(out, &stats, &settings->config);
     return 0;
@@ -349,6 +365,8 @@ static int run_command(const struct settings *settings, FILE *out, struct error 
         output_abandon(&session.picture);
     if (session.snapshot.stream)
         output_abandon(&session.snapshot);
+    if (session.chart.stream)
+        output_abandon(&session.chart);
     saving_close(&session.saving);
     move_close(&session.move);
     result = trace_end(&session.trace,
@@ -369,6 +387,9 @@ static const struct accepted accepts[] = {
     {.id = OPTION_JSON},      {.id = OPTION_PICTURE},
     {.id = OPTION_SAVE},      {.id = OPTION_SAVE_EVERY},
     {.id = OPTION_MOVE_TO},   {.id = OPTION_MOVE_AFTER},
+    {.id = OPTION_MODE},      {.id = OPTION_ROUNDS},
+    {.id = OPTION_BANDWIDTH}, {.id = OPTION_CHART},
+    {.id = OPTION_SILENCE},   {.id = OPTION_WRITES},
     {.id = OPTION_SNAPSHOT},  {.id = OPTION_FROM},
     {.id = OPTION_ORIGIN},    {.id = OPTION_SET},
     {.id = OPTION_STEPS},     {.id = OPTION_LAST},

@@ -3,6 +3,7 @@
 #define MACHINE_CONFIG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/choice.h"
 #include "guest/abi.h"
@@ -26,6 +27,8 @@ struct machine_config {
     const char *image; /* path of a guest image, NULL for the embedded one; not owned */
     double seconds;    /* time limit of wall clock, from machine_open() on */
     bool snapshot;     /* a snapshot comes into it, whose code is anybody's */
+    bool is_logged;    /* its dirty log is taken: snapshot/dirty.h */
+    uint64_t writes;   /* pages a second that the embedded guest also writes, 0 for none */
     bool tally;        /* keep durations for each kind of exit, and open the kernel's counters */
 };
 

@@ -9,6 +9,8 @@
 #include "machine/native.h"
 #include "machine/static_translate.h"
 #include "sandbox/sandbox.h"
+#include "snapshot/dirty.h"
+#include "snapshot/writer.h"
 #include "vmm/dispatcher.h"
 #include "vmm/kvm.h"
 #include "vmm/layout.h"
@@ -31,12 +33,30 @@ struct machine {
     const struct observer *next; /* after the tally */
 };
 
+static int open_guest(struct machine *machine, const struct machine_config *config,
+                      struct error *error)
+{
+    const char *image = config->writes > 0 ? image_writing : config->image;
+    struct guest *guest = &machine->guest;
+    int result = guest_open(guest, image, !config->image && !config->snapshot, config->transport,
+                            config->engine, error);
+
+    if (result < 0)
+        return result;
+    if (config->is_logged)
+        result = dirty_begin(&guest->vm, error);
+    if (result == 0 && config->writes > 0)
+        result = writer_set(&guest->vm, config->writes, error);
+    if (result < 0)
+        guest_close(guest);
+    return result;
+}
+
 static int open_backend(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
     if (machine->backend == BACKEND_KVM)
-        return guest_open(&machine->guest, config->image, !config->image && !config->snapshot,
-                          config->transport, config->engine, error);
+        return open_guest(machine, config, error);
     if (config->image)
         return error_set(error, STATUS_USAGE, EINVAL,
                          "--backend=native runs the embedded guest image only, not a --guest: its "
@@ -350,6 +370,11 @@ void machine_imitate(struct machine *machine, const struct snapshot *snapshot)
     machine->guest.transport.kind = (enum transport)snapshot->transport;
 }
 
+struct guest *machine_guest(struct machine *machine)
+{
+    return &machine->guest;
+}
+
 const struct abi_job *machine_under_way(const struct machine *machine)
 {
     return machine->is_under_way ? &machine->job : NULL;
@@ -361,6 +386,8 @@ void machine_confine(const struct machine *machine, struct sandbox *sandbox)
 
     if (machine->backend == BACKEND_KVM)
         sandbox_add_machine(sandbox, vm->vcpu_fd, &vm->run->immediate_exit, &vm->stats);
+    if (vm->is_logged)
+        sandbox->log_fd = vm->vm_fd;
 }
 
 void machine_close(struct machine *machine)

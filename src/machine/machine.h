@@ -105,6 +105,9 @@ int machine_put(struct machine *machine, const struct snapshot *snapshot, const 
 /* Has a machine that has run no job be of the engine and the transport of a snapshot, to boot. */
 void machine_imitate(struct machine *machine, const struct snapshot *snapshot);
 
+/* Its guest, between two jobs; there is none with backend native. */
+struct guest *machine_guest(struct machine *machine);
+
 /* The job that is under way in a machine that a snapshot was put into, or NULL. */
 const struct abi_job *machine_under_way(const struct machine *machine);
 

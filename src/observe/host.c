@@ -2,10 +2,15 @@
 #include "observe/host.h"
 
 #include <cpuid.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crc64.h"
 #include "base/error.h"
 
 #define CPUID_1_ECX_HYPERVISOR (1u << 31)
@@ -24,6 +29,25 @@ const char *host_hypervisor(char *out, size_t size)
     memcpy(signature + 4, &c, 4);
     memcpy(signature + 8, &d, 4);
     return error_escape(out, size, signature, strnlen(signature, sizeof(signature)));
+}
+
+const char *host_cpu(char out[HOST_CPU])
+{
+    unsigned features[5] = {0}, a = 0, b = 0, c = 0, d = 0, signature = 0;
+    char vendor[13] = "";
+
+    __get_cpuid(0, &a, &b, &c, &d);
+    memcpy(vendor, &b, 4);
+    memcpy(vendor + 4, &d, 4);
+    memcpy(vendor + 8, &c, 4);
+    for (char *letter = vendor; *letter; letter++)
+        if (!isalnum((unsigned char)*letter))
+            *letter = '_';
+    __get_cpuid(1, &signature, &b, &features[0], &features[1]);
+    __get_cpuid_count(7, 0, &a, &features[2], &features[3], &features[4]);
+    snprintf(out, HOST_CPU, "%s-%x-%016" PRIx64, vendor, signature,
+             crc64(0, features, sizeof(features)));
+    return out;
 }
 
 bool host_is_container(void)

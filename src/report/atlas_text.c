@@ -235,7 +235,7 @@ static void print_result(FILE *out, const struct atlas_result *result)
     if (result->answer != ATLAS_NO_ANSWER)
         fprintf(out, "    %-34s 0x%" PRIx64 ", which is %s\n", "answer", result->answered,
                 result->answer == ATLAS_RIGHT ? "right" : "not what the guest has set");
-    if (result->operations && !(result->row->flags & ATLAS_LIFE)) {
+    if (result->operations && !(result->row->flags & (ATLAS_LIFE | ATLAS_CALL))) {
         print_rate(out, "exits to user space, each", result->exits);
         print_rate(out, "faults in the guest, each", result->faults);
         print_rate(out, "exits that the kernel counts, each", result->kernel);

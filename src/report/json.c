@@ -140,6 +140,33 @@ static json_t *stats_object(const struct machine_stats *stats)
                      "kernel", kernel);
 }
 
+static json_t *moved_object(const struct moved *moved)
+{
+    json_t *object =
+        json_pack("{s:s, s:o, s:I, s:I, s:i}", "to", moved->where, "at", json_unsigned(moved->at),
+                  "downtime_ns", (json_int_t)moved->downtime_ns, "bytes", (json_int_t)moved->bytes,
+                  "rounds", (int)moved->rounds);
+    json_t *rounds = json_array();
+
+    if (!moved->is_precopy) {
+        json_decref(rounds);
+        return object;
+    }
+    for (unsigned i = 0; i < moved->rounds; i++) {
+        const struct moved_round *round = &moved->round[i];
+
+        json_array_append_new(
+            rounds, json_pack("{s:i, s:I, s:I, s:i, s:b}", "pages", (int)round->pages, "bytes",
+                              (json_int_t)round->bytes, "ns", (json_int_t)round->ns, "dirtied",
+                              (int)round->dirtied, "stopped", i + 1 == moved->rounds));
+    }
+    json_object_update_new(object, json_pack("{s:s, s:b, s:I, s:I, s:o}", "mode", "precopy",
+                                             "converged", moved->has_converged, "bandwidth",
+                                             (json_int_t)moved->bandwidth, "writes",
+                                             (json_int_t)moved->writes, "round", rounds));
+    return object;
+}
+
 int json_run(FILE *out, const char *program, const struct run *run,
              const struct machine_stats *stats, const struct machine_config *config,
              const struct moved *moved, struct error *error)
@@ -164,11 +191,7 @@ int json_run(FILE *out, const char *program, const struct run *run,
                                       "entered", json_unsigned(run->entered), "exact",
                                       run->is_exact));
     if (object && moved && moved->is_moved)
-        json_object_set_new(object, "moved",
-                            json_pack("{s:s, s:o, s:I, s:I, s:i}", "to", moved->where, "at",
-                                      json_unsigned(moved->at), "downtime_ns",
-                                      (json_int_t)moved->downtime_ns, "bytes",
-                                      (json_int_t)moved->bytes, "rounds", (int)moved->rounds));
+        json_object_set_new(object, "moved", moved_object(moved));
     if (object && config->tally)
         json_object_set_new(object, "stats", stats_object(stats));
     return json_print(out, object, error);

@@ -100,17 +100,6 @@ void text_run(FILE *out, const struct run *run, double seconds)
         print_times(out, run);
 }
 
-void text_moved(FILE *out, const struct moved *moved)
-{
-    char at[TEXT_GROUPED], downtime[TEXT_TIME], where[128];
-
-    fprintf(out, "moved after %s instructions to %s: downtime %s, %llu bytes, %u round%s\n",
-            text_grouped(moved->at, at),
-            error_escape(where, sizeof(where), moved->where, strlen(moved->where)),
-            text_time((double)moved->downtime_ns, downtime), (unsigned long long)moved->bytes,
-            moved->rounds, moved->rounds == 1 ? "" : "s");
-}
-
 static double us(uint64_t nanoseconds)
 {
     return (double)nanoseconds / 1e3;

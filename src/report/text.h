@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "machine/run.h"
-#include "report/moved.h"
 
 /* Bytes of a number written with a comma between each three digits. */
 #define TEXT_GROUPED 27
@@ -42,9 +41,6 @@ size_t text_fits(const char *text, size_t columns);
 /* Prints the state, the instructions executed, why it stopped and how long it took, here and on the
  * machine of 1948; seconds was the time limit. */
 void text_run(FILE *out, const struct run *run, double seconds);
-
-/* Prints where and when a run has moved, and how long nobody ran it. */
-void text_moved(FILE *out, const struct moved *moved);
 
 /* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */
 void text_stats(FILE *out, const struct machine_stats *stats, const struct machine_config *config);

@@ -37,6 +37,7 @@ enum need {
     TERMINAL,
     OUTPUTS,
     SNAPSHOTS,
+    LOG,
     MACHINES,
     NEEDS,
 };
@@ -108,6 +109,12 @@ static const unsigned long machine_requests[] = {
     KVM_RESET_DIRTY_RINGS,   KVM_SET_CPUID2,
     KVM_SET_GUEST_DEBUG,     KVM_SET_MP_STATE,
     KVM_SET_SREGS,           KVM_SET_USER_MEMORY_REGION,
+    KVM_CLEAR_DIRTY_LOG,     KVM_GET_REGS,
+    KVM_SET_REGS,            KVM_GET_XSAVE,
+    KVM_SET_XSAVE,           KVM_GET_XCRS,
+    KVM_SET_XCRS,            KVM_GET_DEBUGREGS,
+    KVM_SET_DEBUGREGS,       KVM_GET_VCPU_EVENTS,
+    KVM_SET_VCPU_EVENTS,
     KVM_CHECK_EXTENSION,     KVM_CREATE_VM,
     KVM_GET_SUPPORTED_CPUID, KVM_GET_VCPU_MMAP_SIZE,
 };
@@ -137,6 +144,8 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->output_count > 0;
     case SNAPSHOTS:
         return sandbox->snapshots;
+    case LOG:
+        return sandbox->log_fd != 0;
     case ALWAYS:
     case NEEDS:
         break;
@@ -206,6 +215,8 @@ static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
         if (result == 0)
             result = allow_pread(filter, sandbox->machines[i].stats.vcpu_fd);
     }
+    if (result == 0 && is_needed(sandbox, LOG))
+        result = allow_request(filter, sandbox->log_fd, KVM_GET_DIRTY_LOG);
     return result;
 }
 

@@ -42,12 +42,14 @@ static int failed(struct error *error, const char *what)
 int resources_descriptors(const struct sandbox *sandbox, struct sandbox_note *note,
                           struct error *error)
 {
-    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + SANDBOX_STREAMS + 1];
+    int keep[3 * SANDBOX_MACHINES + 2 * SANDBOX_OUTPUTS + SANDBOX_STREAMS + 2];
     size_t count = 0;
 
     (void)error;
     if (sandbox->makes_machines)
         keep[count++] = sandbox->kvm_fd;
+    if (sandbox->log_fd)
+        keep[count++] = sandbox->log_fd;
     for (size_t i = 0; i < sandbox->machine_count; i++) {
         keep[count++] = sandbox->machines[i].vcpu_fd;
         keep[count++] = sandbox->machines[i].stats.vm_fd;

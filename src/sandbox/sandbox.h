@@ -14,7 +14,7 @@
 #include "observe/kernel_stats.h"
 
 #define SANDBOX_MACHINES 16
-#define SANDBOX_OUTPUTS  4
+#define SANDBOX_OUTPUTS  5
 #define SANDBOX_STREAMS  272
 #define SANDBOX_GRACE    5 /* seconds of CPU beyond a time limit */
 
@@ -89,6 +89,7 @@ struct sandbox {
     bool has_terminal;   /* on standard input and output: sets its modes, waits for keys, stops */
     bool prints_much;    /* as much as to an output */
     bool snapshots;      /* takes snapshots of its machines, or puts them there */
+    int log_fd;          /* of a VM whose dirty log is taken; 0 for none */
     bool makes_machines; /* of its own guests, from kvm_fd: the atlas */
     int kvm_fd;
     double seconds; /* of CPU time, from now on */

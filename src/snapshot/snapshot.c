@@ -52,7 +52,7 @@ static int settle(struct vm *vm)
     return code == EINTR || code == EAGAIN ? 0 : -code;
 }
 
-static uint64_t digest(struct guest *guest)
+uint64_t snapshot_digest(struct guest *guest)
 {
     if (!guest->digest)
         guest->digest = crc64(0, guest->image.bytes, guest->image.length);
@@ -91,7 +91,7 @@ static int take_vcpu(struct snapshot *snapshot, struct vm *vm, struct error *err
     return 0;
 }
 
-static bool is_zero(const uint8_t *page)
+bool snapshot_is_zero(const uint8_t *page)
 {
     return page[0] == 0 && memcmp(page, page + 1, ABI_PAGE - 1) == 0;
 }
@@ -108,7 +108,7 @@ int snapshot_take(struct snapshot *snapshot, struct guest *guest, struct error *
         .size = sizeof(*snapshot),
         .host = kvm_kind(),
         .image_length = image->length,
-        .image_check = digest(guest),
+        .image_check = snapshot_digest(guest),
         .transport = end->kind,
         .booted = end->booted,
         .outstanding = end->outstanding,
@@ -119,7 +119,7 @@ int snapshot_take(struct snapshot *snapshot, struct guest *guest, struct error *
         .fault = guest->fault,
     };
     for (unsigned i = 0; i < SNAPSHOT_PAGES; i++)
-        if (!is_zero(guest->vm.memory + i * ABI_PAGE))
+        if (!snapshot_is_zero(guest->vm.memory + i * ABI_PAGE))
             snapshot->pages[i / 8] |= (uint8_t)(1 << i % 8);
     return take_vcpu(snapshot, &guest->vm, error);
 }
@@ -200,8 +200,9 @@ static bool is_possible(const struct snapshot *snapshot)
            !__builtin_add_overflow(job->state.executed, job->budget, &end);
 }
 
-int snapshot_read(struct snapshot *snapshot, const uint8_t **pages, const char *name,
-                  const char *bytes, size_t length, struct error *error)
+/* All but the check. */
+static int take_head(struct snapshot *snapshot, const char *name, const char *bytes, size_t length,
+                     struct error *error)
 {
     static const char schema[sizeof(snapshot->schema)] = SNAPSHOT_SCHEMA;
     const size_t head = sizeof(*snapshot);
@@ -209,16 +210,41 @@ int snapshot_read(struct snapshot *snapshot, const uint8_t **pages, const char *
     if (length < head || memcmp(bytes, schema, sizeof(schema)) != 0)
         return refuse(error, name, "not a snapshot of " SNAPSHOT_SCHEMA);
     memcpy(snapshot, bytes, head);
-    *pages = (const uint8_t *)bytes + head;
     if (snapshot->size != head)
         return refuse(error, name, "a snapshot of another version of this program");
     if (!is_possible(snapshot))
         return refuse(error, name, "a number in it is out of range");
-    if (length - head != page_count(snapshot) * ABI_PAGE)
-        return refuse(error, name, "cut short, or longer than its pages");
-    if (snapshot->check != snapshot_check(snapshot, *pages, length - head))
+    return 0;
+}
+
+static int check(const struct snapshot *snapshot, const char *name, const uint8_t *pages,
+                 size_t length, struct error *error)
+{
+    if (snapshot->check != snapshot_check(snapshot, pages, length))
         return refuse(error, name, "damaged: its check is of other bytes");
     return 0;
+}
+
+int snapshot_read_head(struct snapshot *snapshot, const char *name, const char *bytes,
+                       size_t length, struct error *error)
+{
+    const int result = take_head(snapshot, name, bytes, length, error);
+
+    return result < 0 ? result : check(snapshot, name, NULL, 0, error);
+}
+
+int snapshot_read(struct snapshot *snapshot, const uint8_t **pages, const char *name,
+                  const char *bytes, size_t length, struct error *error)
+{
+    const size_t head = sizeof(*snapshot);
+    const int result = take_head(snapshot, name, bytes, length, error);
+
+    if (result < 0)
+        return result;
+    *pages = (const uint8_t *)bytes + head;
+    if (length - head != page_count(snapshot) * ABI_PAGE)
+        return refuse(error, name, "cut short, or longer than its pages");
+    return check(snapshot, name, *pages, length - head, error);
 }
 
 /* Memory that nobody has written is zero, and is better not touched. */
@@ -229,7 +255,7 @@ static void put_memory(const struct snapshot *snapshot, const uint8_t *pages, ui
         if (snapshot_has_page(snapshot, i)) {
             memcpy(memory, pages, ABI_PAGE);
             pages += ABI_PAGE;
-        } else if (!is_fresh && !is_zero(memory)) {
+        } else if (!is_fresh && !snapshot_is_zero(memory)) {
             memset(memory, 0, ABI_PAGE);
         }
     }
@@ -333,20 +359,39 @@ static void put_transport(const struct snapshot *snapshot, struct guest *guest)
     guest->fault_words = snapshot->fault_words % ABI_FAULT_WORDS;
 }
 
+static bool is_of(struct guest *guest, uint64_t length, uint64_t check)
+{
+    return length == guest->image.length && check == snapshot_digest(guest);
+}
+
+int snapshot_is_of(struct guest *guest, uint64_t length, uint64_t check, struct error *error)
+{
+    struct guest other = {.vm = vm_none};
+    const bool is_checked = guest->is_loaded || guest->image.segment_count > 0;
+
+    if (!is_of(guest, length, check)) {
+        if (is_checked || guest->image.owned ||
+            image_fetch(&other.image, image_writing, error) < 0 || !is_of(&other, length, check))
+            return error_set(
+                error, STATUS_DATA, EINVAL,
+                "the snapshot is of another guest image than %s; --guest=FILE names it",
+                guest->image.name);
+        guest->image = other.image;
+        guest->digest = other.digest;
+    }
+    return is_checked ? 0 : image_check(&guest->image, error);
+}
+
 int snapshot_put(const struct snapshot *snapshot, const uint8_t *pages, struct guest *guest,
                  unsigned *lost, struct error *error)
 {
-    const struct image *image = &guest->image;
-    int result = guest->is_loaded ? 0 : image_check(&guest->image, error);
+    int result = snapshot_is_of(guest, snapshot->image_length, snapshot->image_check, error);
 
     *lost = 0;
     if (result < 0)
         return result;
-    if (snapshot->image_length != image->length || snapshot->image_check != digest(guest))
-        return error_set(error, STATUS_DATA, EINVAL,
-                         "the snapshot is of another guest image than %s; --guest=FILE names it",
-                         image->name);
-    put_memory(snapshot, pages, guest->vm.memory, !guest->is_loaded);
+    if (pages)
+        put_memory(snapshot, pages, guest->vm.memory, !guest->is_loaded);
     guest->is_loaded = true;
     put_transport(snapshot, guest);
     result = put_vcpu(snapshot, guest, lost);

@@ -12,6 +12,9 @@
 #define SNAPSHOT_PAGES  (ABI_MEMORY_SIZE / ABI_PAGE)
 #define SNAPSHOT_MSRS   9
 
+/* Bytes of a bit for each page, as KVM counts them (api.rst, KVM_GET_DIRTY_LOG). */
+#define SNAPSHOT_BITMAP ((SNAPSHOT_PAGES + 63) / 64 * 8)
+
 /* The head of the file, in the host's order of bytes. After it come the pages that are not zero, of
  * ABI_PAGE bytes, lowest first. Of the vCPU all that a guest can change is kept but the time-stamp
  * counter, which goes on as the host's does. */
@@ -39,8 +42,8 @@ struct snapshot {
     struct kvm_debugregs debugregs;
     struct kvm_xcrs xcrs;
     struct kvm_msr_entry msrs[SNAPSHOT_MSRS];
-    uint32_t xsave[1024];                          /* struct kvm_xsave */
-    uint8_t pages[(SNAPSHOT_PAGES + 63) / 64 * 8]; /* a bit for each page that is not zero */
+    uint32_t xsave[1024];           /* struct kvm_xsave */
+    uint8_t pages[SNAPSHOT_BITMAP]; /* a bit for each page that is not zero */
 };
 
 #define SNAPSHOT_MAX (sizeof(struct snapshot) + ABI_MEMORY_SIZE)
@@ -62,6 +65,21 @@ uint64_t snapshot_check(const struct snapshot *snapshot, const uint8_t *pages, s
 int snapshot_read(struct snapshot *snapshot, const uint8_t **pages, const char *name,
                   const char *bytes, size_t length, struct error *error);
 
+/* The same for a head alone, whose pages come in another way, and whose check is of itself. */
+int snapshot_read_head(struct snapshot *snapshot, const char *name, const char *bytes,
+                       size_t length, struct error *error);
+
+/* The CRC-64 of a guest's image. */
+uint64_t snapshot_digest(struct guest *guest);
+
+/* Whether a snapshot of an image of that length and check, a CRC-64, is of this guest's image; an
+ * embedded one becomes the one of the embedded ones that it is of. Checks the image, unless it has
+ * been. Returns 0, or -errno with text and status 65 or 71. */
+int snapshot_is_of(struct guest *guest, uint64_t length, uint64_t check, struct error *error);
+
+/* Whether a page of memory is zero. */
+bool snapshot_is_zero(const uint8_t *page);
+
 /* Whether page number is in the file. */
 bool snapshot_has_page(const struct snapshot *snapshot, unsigned number);
 
@@ -69,10 +87,10 @@ bool snapshot_has_page(const struct snapshot *snapshot, unsigned number);
 #define SNAPSHOT_LOST_PROTECTION 1u /* bits of CR4: SMEP, SMAP, UMIP */
 #define SNAPSHOT_LOST_VECTORS    2u /* of the extended state all but x87 and SSE */
 
-/* Puts a snapshot that was read into a guest that was opened, or that it, or another, was put into
- * before; engine and transport it was opened with do not matter. Its image must be the same. Sets
- * *lost. Returns 0, or -errno with text and status: 65 for another image, and for registers that
- * KVM does not take. */
+/* Puts a snapshot that was read, with pages NULL one whose pages are in memory already, into a
+ * guest that was opened, or that it, or another, was put into before; engine and transport it was
+ * opened with do not matter. Its image must be the same. Sets *lost. Returns 0, or -errno with text
+ * and status: 65 for another image, and for registers that KVM does not take. */
 int snapshot_put(const struct snapshot *snapshot, const uint8_t *pages, struct guest *guest,
                  unsigned *lost, struct error *error);
 

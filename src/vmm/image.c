@@ -346,6 +346,8 @@ int image_parse(struct image *image, const char *name, const char *bytes, size_t
     return image_check(image, error);
 }
 
+const char image_writing[] = "embedded, writing";
+
 int image_fetch(struct image *image, const char *path, struct error *error)
 {
     struct file file;
@@ -353,6 +355,10 @@ int image_fetch(struct image *image, const char *path, struct error *error)
 
     if (!path) {
         set(image, "embedded", embedded_guest, (size_t)(embedded_guest_end - embedded_guest));
+        return 0;
+    }
+    if (path == image_writing) {
+        set(image, path, embedded_writing, (size_t)(embedded_writing_end - embedded_writing));
         return 0;
     }
     result = file_read(&file, path, IMAGE_MAX, error);

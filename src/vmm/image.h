@@ -46,6 +46,9 @@ struct image {
     struct image_function *functions; /* NULL if the image has no symbols */
 };
 
+/* As a path, this very pointer: the embedded image that also writes memory, guest/writing/writer.c. */
+extern const char image_writing[];
+
 /* Reads the bytes of the image at path, the embedded one for NULL, and looks at none of them, so
  * that what checks them can be in the sandbox. On error returns -errno with text and status (65 too
  * long, 66, 77, 74) and there is nothing to close; otherwise image_close() frees them. */

@@ -36,9 +36,10 @@ int vm_create_memory(struct vm *vm, int flags, struct error *error)
                : 0;
 }
 
-int vm_attach_memory(struct vm *vm, struct error *error)
+int vm_set_memory(struct vm *vm, uint32_t flags, struct error *error)
 {
     struct kvm_userspace_memory_region slot = {
+        .flags = flags,
         .memory_size = ABI_MEMORY_SIZE,
         .userspace_addr = (uintptr_t)vm->memory,
     };
@@ -46,6 +47,11 @@ int vm_attach_memory(struct vm *vm, struct error *error)
     return ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0
                ? error_system(error, "KVM_SET_USER_MEMORY_REGION")
                : 0;
+}
+
+int vm_attach_memory(struct vm *vm, struct error *error)
+{
+    return vm_set_memory(vm, 0, error);
 }
 
 int vm_create_vcpu(struct vm *vm, int kvm_fd, struct error *error)
@@ -85,7 +91,8 @@ void vm_seal(struct vm *vm, bool stats)
 {
     if (stats)
         kernel_stats_open(&vm->stats, vm->vm_fd, vm->vcpu_fd);
-    close_descriptor(&vm->vm_fd);
+    if (!vm->is_logged)
+        close_descriptor(&vm->vm_fd);
 }
 
 void vm_close(struct vm *vm)

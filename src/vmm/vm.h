@@ -16,6 +16,7 @@
 struct vm {
     int vm_fd;
     int vcpu_fd;
+    bool is_logged; /* which pages the guest writes: dirty.h */
     struct kernel_stats stats;
     struct kvm_run *run;
     size_t run_size;
@@ -46,11 +47,14 @@ int vm_create_memory(struct vm *vm, int flags, struct error *error);
 int vm_attach_memory(struct vm *vm, struct error *error);
 int vm_create_vcpu(struct vm *vm, int kvm_fd, struct error *error);
 
+/* Attaches the memory with flags of the memslot, or changes the flags of what is attached. */
+int vm_set_memory(struct vm *vm, uint32_t flags, struct error *error);
+
 /* Writes the frame on top of the ring-0 stack and returns where the guest sees it. */
 struct gva vm_push_frame(struct vm *vm, const struct vm_frame *frame);
 
-/* Gives up what running the guest does not need: the VM's descriptor is closed, the vCPU's keeps
- * the VM in being. With stats the kernel's counters are opened before. */
+/* Gives up what running the guest does not need: the VM's descriptor is closed unless is_logged, the
+ * vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
 void vm_seal(struct vm *vm, bool stats);
 
 void vm_close(struct vm *vm);

@@ -35,6 +35,7 @@
     SUITE(output)                                                                                  \
     SUITE(qemu)                                                                                    \
     SUITE(pool)                                                                                    \
+    SUITE(precopy)                                                                                 \
     SUITE(programs)                                                                                \
     SUITE(race)                                                                                    \
     SUITE(run)                                                                                     \

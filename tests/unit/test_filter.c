@@ -36,7 +36,7 @@
 
 static const struct committer committer = {.process = COMMITTER, .channel = CHANNEL};
 
-enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, STREAMS, MACHINES, INPUT, TERMINAL };
+enum need { NOTHING, STATS, TIMERS, OUTPUTS, SNAPSHOTS, LOG, STREAMS, MACHINES, INPUT, TERMINAL };
 
 static const struct call {
     const char *name;
@@ -65,6 +65,7 @@ static const struct call {
     {"KVM_SET_MSRS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_SET_MSRS, 0}},
     {"KVM_GET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU, KVM_GET_DEBUGREGS, 0}},
     {"KVM_SET_DEBUGREGS", SNAPSHOTS, SYS_ioctl, {VCPU2, KVM_SET_DEBUGREGS, 0}},
+    {"KVM_GET_DIRTY_LOG", LOG, SYS_ioctl, {VM, KVM_GET_DIRTY_LOG, 0}},
     {"asking a socket", STREAMS, SYS_recvfrom, {PEER, 0, 0, 0, 0, 0}},
     {"timer_settime", TIMERS, SYS_timer_settime, {99, 0, 0, 0}},
     {"time", TIMERS, SYS_time, {0}},
@@ -143,7 +144,7 @@ static const struct call refused[] = {
     {"pread64 of standard input", STATS, SYS_pread64, {0, 0, 0, 0}},
     {"pread64 of another descriptor", STATS, SYS_pread64, {STATS_FD + 2, 0, 0, 0}},
     {"KVM_CREATE_VM without need", NOTHING, SYS_ioctl, {KVM, KVM_CREATE_VM, 0}},
-    {"KVM_GET_REGS of a machine", MACHINES, SYS_ioctl, {VCPU, KVM_GET_REGS, 0}},
+    {"KVM_GET_LAPIC of a machine", MACHINES, SYS_ioctl, {VCPU, KVM_GET_LAPIC, 0}},
     {"KVM_CREATE_IRQCHIP", MACHINES, SYS_ioctl, {VM, KVM_CREATE_IRQCHIP, 0}},
     {"TIOCSTI of a machine", MACHINES, SYS_ioctl, {2, 0x5412, 0}},
     {"mprotect for execution", MACHINES, SYS_mprotect, {0, 0, PROT_READ | PROT_EXEC}},
@@ -202,6 +203,7 @@ static int make_call(const struct call *call, const struct output *output)
     struct sandbox sandbox = {
         .timers = call->need == TIMERS,
         .snapshots = call->need == SNAPSHOTS,
+        .log_fd = call->need == LOG ? VM : 0,
         .makes_machines = call->need == MACHINES,
         .reads_input = call->need == INPUT,
         .has_terminal = call->need == TERMINAL,
@@ -411,6 +413,9 @@ START_TEST(plain_filter_is_for_plain_runs)
     ck_assert(!enters_plain(&more));
     more = plain;
     more.snapshots = true;
+    ck_assert(!enters_plain(&more));
+    more = plain;
+    more.log_fd = VM;
     ck_assert(!enters_plain(&more));
     more = plain;
     more.makes_machines = true;
