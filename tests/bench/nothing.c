@@ -1,5 +1,5 @@
-/* What a process costs that does nothing, linked as the program is: the kernel's and the C library's
- * part in a cold start. */
+/* What a process costs that does nothing, linked as the program is: the kernel's and the C
+ * library's part in a cold start. */
 int main(void)
 {
     return 0;
