@@ -19,7 +19,7 @@ enum word_function {
 
 #define WORD_FUNCTIONS      8
 #define WORD_FUNCTION_SHIFT 13
-#define WORD_LINES          32 /* lines that bits 0 to 4 tell apart */
+#define WORD_LINES          32 /* lines that bits 0 to 4 name */
 
 static inline enum word_function word_function(uint32_t word)
 {

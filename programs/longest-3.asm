@@ -1,4 +1,4 @@
-; The longest run that stops, as far as is known, of all stores in which three lines, each a pure
+; The longest run that stops of all stores in which three lines, each a pure
 ; instruction word, are not zero, from A = 0 and CI = 0; see doc/busy-beaver.md.
 ;
 ; expect: stp executed=9959058 ci=3 a=2147295312

@@ -3,7 +3,7 @@
 The theorem. Enter the block with any A, any store in which the lines it depends on hold what they
 held, any budget, and with a mask of lines to guard that has all of those lines and none that the
 block writes without a look. Then, wherever it leaves, it has taken as many instructions off the
-budget as T-next has to be applied to give the store and A that it leaves; the line that it goes on
+budget as T-next must be applied to give the store and A that it leaves; the line that it goes on
 with or returns is T's; a returned STP is one, and a returned budget is less than the block takes;
 no guarded line has changed; and it has accessed nothing but the store and changed no register that
 its caller relies on. It obeys something, or leaves for the engine to obey.
@@ -114,7 +114,7 @@ class Prover:
         return state, stop, claims
 
     def _keeps(self, machine, cut):
-        """That the code has kept what it has to keep since the cut."""
+        """That the code has kept what it must keep since the cut."""
         claims = [("line %d is guarded, and has not changed" % i,
                    z3.Implies(self.guarded(i), after == before))
                   for i, (after, before) in enumerate(zip(machine.memory.store,
@@ -124,7 +124,7 @@ class Prover:
                          for i in KEPT if not machine.regs[i].eq(self.kept[i])]
 
     def _same(self, machine, cut, state):
-        """That the code's state is T's, and that it has kept what it has to keep."""
+        """That the code's state is T's, and that it has kept what it must keep."""
         claims = [("A is T's", machine.regs[x86.AX] == zero_extend(state.a, 64))]
         claims += [("line %d is T's" % i, a == b)
                    for i, (a, b) in enumerate(zip(machine.memory.store, state.store))

@@ -213,7 +213,7 @@ class Invariant:
 
     def prove_translate(self):
         """translate_block()'s contract: what it relies on is among what the path uses and is fixed, and
-        it guards or does not store to what it is told to guard."""
+        it guards or does not store to what it is to guard."""
         before, uses = self.before, z3.BitVec("uses", 32)
         block = {name: z3.BitVec("made_" + name, 32) for name in ("depends", "guards", "stores")}
         fixed = ~before["restless"]

@@ -56,7 +56,7 @@ def select(words, index):
 class Machine:
     """regs: 16 terms of 64 bits. flags: C, Z, S and O, each a Bool, or None while it is undefined or
     nothing is known of it. path: what is true because the code went this way. memory: reads and
-    writes; copy() has to give one that is written alone."""
+    writes; copy() must give one that is written alone."""
 
     def __init__(self, memory, prefix=""):
         self.regs = [z3.BitVec(prefix + name, 64) for name in x86.NAMES64]

@@ -1,7 +1,7 @@
 """Questions to the solvers: is a claim true whenever a path is taken? Which values can a term have?
 
 z3 answers them in this process, each within a time limit. cvc5, if asked for, gets every question
-that z3 was asked once more as SMT-LIB 2 and has to give the same answer.
+that z3 was asked once more as SMT-LIB 2 and must give the same answer.
 """
 
 import copy

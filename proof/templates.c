@@ -1,7 +1,7 @@
 /* Writes what the translator writes for one instruction, in contexts of every kind.
  *
  * The context is what the translator believes before the instruction: which registers hold A and
- * lines, which lines memory does not hold, what the sign flag is that of; and what it is told:
+ * lines, which lines memory does not hold, what the sign flag is that of; and what it is given:
  * whether the line is fixed, what its operand is, what is guarded, what will be read again. Of the
  * beliefs, which are many, some are chosen at random for each line, operand and kind. The
  * translator's own functions are called with these, and a line of JSON says what code came of it
@@ -42,7 +42,7 @@ static uint32_t any_word(void)
     return (uint32_t)(z >> 31);
 }
 
-/* How the operand of an instruction is told to the translator. */
+/* What the translator is given of an instruction's operand. */
 enum operand {
     OPERAND_FREE,    /* nothing is known of it, and it may be written */
     OPERAND_GUARDED, /* it must not be changed */
@@ -234,7 +234,7 @@ static void write_lemma(const struct lemma *lemma)
     puts("}");
 }
 
-/* Whether the translator is ever told so. */
+/* Whether the translator is ever given that. */
 static bool is_context(const struct lemma *lemma)
 {
     const enum word_function function = word_function(lemma->word);

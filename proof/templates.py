@@ -1,7 +1,7 @@
 """Proves what the translator writes for one instruction, in each of many contexts.
 
 The theorem. In any state in which what the translator believes before the instruction is true (where A
-and lines are, and what the sign flag is that of), and what it was told (fixed lines hold what they held;
+and lines are, and what the sign flag is that of), and what it was given (fixed lines hold what they held;
 guarded lines are in the mask, lines that are written without a look are not), the code that it writes
 for the instruction either leaves as a block may (blocks.py), or comes to its end with the state that
 T-next gives, at the line that the path has next, and what the translator believes then is true.

@@ -16,7 +16,7 @@ from blocks import GUARDED, LEFT, Prover
 from machine import Open, Refused
 
 DELAY = 600            # turns of a loop, after which `dynamic` translates
-MOST = 1 << 20         # of budget and of A, where they have to be small
+MOST = 1 << 20         # of budget and of A, where they must be small
 RUN_SECONDS = 20
 
 

@@ -38,9 +38,11 @@ static void guess(struct error *error, const char *word, const char *name, const
         error_add(error, "; is it %s?", shown);
 }
 
-static int unknown_command(const char *name, struct error *error)
+/* The lists that `babyvisor help` has are meant by HELP and their name. */
+static int unknown_command(const char *name, const char *help, struct error *error)
 {
-    char shown[64];
+    char shown[64], topic[64];
+    const char *list;
 
     error_set(error, STATUS_USAGE, EINVAL,
               "unknown command %s; `babyvisor --help` lists the commands",
@@ -49,16 +51,10 @@ static int unknown_command(const char *name, struct error *error)
         guess(error, name, (*command)->name, (*command)->name);
     guess(error, name, "help", "help");
     guess(error, name, "version", "--version");
-    return -EINVAL;
-}
-
-static int unknown_topic(const char *name, struct error *error)
-{
-    const char *list;
-
-    unknown_command(name, error);
-    for (size_t i = 0; (list = help_list_name(i)); i++)
-        guess(error, name, list, list);
+    for (size_t i = 0; (list = help_list_name(i)); i++) {
+        snprintf(topic, sizeof(topic), "%s%s", help, list);
+        guess(error, name, list, topic);
+    }
     return -EINVAL;
 }
 
@@ -74,7 +70,7 @@ static int help(int argc, char **argv, struct error *error)
     else if (command)
         help_command(stdout, command);
     else if (help_values(stdout, topic) < 0)
-        return unknown_topic(topic, error);
+        return unknown_command(topic, "", error);
     return 0;
 }
 
@@ -122,7 +118,7 @@ static int dispatch(int argc, char **argv, struct error *error)
     const struct command *command = commands_find(argv[1]);
 
     return command ? run_command(command, argc - 1, argv + 1, error)
-                   : unknown_command(argv[1], error);
+                   : unknown_command(argv[1], "help ", error);
 }
 
 int main(int argc, char **argv)

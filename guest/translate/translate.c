@@ -148,7 +148,7 @@ static bool write_anew(struct block *block, const struct translate_path *path, u
     const unsigned line = path->line[index];
     const enum word_function function = word_function(path->word[index]);
     const bool is_sub = function == WORD_SUB || function == WORD_SUB5;
-    /* Bit 13 tells functions 4 and 5 apart, which are both SUB. */
+    /* Functions 4 and 5, which are both SUB, differ in bit 13. */
     const uint32_t bits = (is_sub ? 6u : 7u) << WORD_FUNCTION_SHIFT;
     const uint32_t expected = path->word[index] & bits;
 

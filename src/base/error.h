@@ -25,6 +25,9 @@ enum status {
     STATUS_TERMINATED = 143,
 };
 
+/* Of a process that a signal has ended, beside the signal's number. */
+#define STATUS_SIGNAL 128
+
 struct error {
     enum status status;
     char text[8192];

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/quantile.h"
 #include "commands/commands.h"
+#include "commands/ending.h"
 #include "commands/values.h"
 #include "machine/run.h"
 #include "report/json.h"
@@ -139,17 +140,6 @@ static int run_clones(struct cloning *cloning, const struct settings *settings, 
     return result;
 }
 
-static int status_of(const struct run *run, const struct settings *settings, struct error *error)
-{
-    if (run->timed_out)
-        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
-                  settings->config.seconds);
-    return run->timed_out          ? STATUS_TIMEOUT
-           : run->stop == STOP_STP ? STATUS_STP
-           : run_is_endless(run)   ? STATUS_CYCLE
-                                   : STATUS_LIMIT;
-}
-
 static int go_on(struct cloning *cloning, const struct settings *settings, FILE *out,
                  struct error *error)
 {
@@ -170,7 +160,7 @@ static int go_on(struct cloning *cloning, const struct settings *settings, FILE 
     if (result == 0 && !settings->json && settings->clones > 1 && !run.timed_out)
         fprintf(out, "%llu clones, and all of them came to this state\n",
                 (unsigned long long)settings->clones);
-    return result < 0 ? result : status_of(&run, settings, error);
+    return result < 0 ? result : ending_status(&run, settings->config.seconds, 0, error);
 }
 
 /* One job of the snapshot's state, or of the program in it. */

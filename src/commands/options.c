@@ -145,6 +145,10 @@ const struct option_row options_table[OPTION_COUNT] = {
                       values_flag, NULL},
     [OPTION_CHECK] = {"check", 0, NULL, "run the programs that the shards in FOLDER keep again",
                       NULL, FIELD(check), values_flag, NULL},
+    [OPTION_CERTIFY] = {"certify", 0, NULL,
+                        "also write a certificate for each program that is not decided after "
+                        "1,000 instructions; for tnf:K with --out",
+                        NULL, FIELD(certify), values_flag, NULL},
     [OPTION_STORE] = {"store", 0, NULL, "add the final store to each answer", NULL, FIELD(store),
                       values_flag, NULL},
 };
@@ -181,6 +185,10 @@ const char *options_help(const struct accepted *accepted, char *out, size_t size
     return out;
 }
 
+/* Where the answers of getopt_long() for long options begin, and that for --help. */
+#define BEYOND_LETTERS 256
+#define HELP           (BEYOND_LETTERS + OPTION_COUNT)
+
 /* Adds the option that a word such as "--jsno=x" may have meant. */
 static void guess(struct error *error, const struct accepted *accepts, const char *word)
 {
@@ -190,17 +198,30 @@ static void guess(struct error *error, const struct accepted *accepts, const cha
             error_add(error, "; is it --%s?", options_table[accepts->id].name);
 }
 
-/* The word of argv that getopt_long has just refused. */
+/* The word that getopt_long() has just refused: the last that it has read, or the next one, of
+ * whose letters it has not read all. */
+static const char *refused_word(char **argv)
+{
+    const char *word = argv[optind - 1];
+    const bool is_letter = optopt > 0 && optopt < BEYOND_LETTERS;
+    const bool is_read = word[0] == '-' && word[strlen(word) - 1] == optopt;
+
+    return is_letter && !is_read && argv[optind] ? argv[optind] : word;
+}
+
 static int refused(struct error *error, const char *command, const struct accepted *accepts,
                    char **argv, int answer)
 {
-    const char *word = argv[optind - 1];
+    const char *word = refused_word(argv);
     char shown[64];
 
     error_escape(shown, sizeof(shown), word, strlen(word));
     if (answer == ':')
         return error_set(error, STATUS_USAGE, EINVAL, "%s: option %s needs a value", command,
                          shown);
+    if (optopt >= BEYOND_LETTERS)
+        return error_set(error, STATUS_USAGE, EINVAL, "%s: option %.*s takes no value", command,
+                         (int)strcspn(shown, "="), shown);
     error_set(error, STATUS_USAGE, EINVAL,
               "%s: unknown option %s; `babyvisor help %s` lists the options", command, shown,
               command);
@@ -227,7 +248,6 @@ static int set_defaults(struct settings *settings, const struct accepted *accept
 }
 
 /* What getopt_long() has answered for an option: its number beyond all letters, or its letter. */
-#define BEYOND_LETTERS 256
 static const struct option_row *row_of(int answer)
 {
     for (int id = 0; id < OPTION_COUNT; id++)
@@ -276,12 +296,12 @@ int options_parse(struct settings *settings, const struct accepted *accepts, int
         if (row->letter)
             append(letters, sizeof(letters), "%c%s", row->letter, row->argument ? ":" : "");
     }
-    longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
+    longs[count++] = (struct option){"help", no_argument, NULL, HELP};
     longs[count] = (struct option){0};
     opterr = 0;
     optind = 0;
     while (result == 0 && (answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        if (answer == 'h') {
+        if (answer == 'h' || answer == HELP) {
             *help = true;
             return 0;
         }

@@ -97,7 +97,7 @@ struct settings {
     struct shard_choice shard;
     struct keep keep;
     const char *folder; /* NULL for none */
-    bool merge, check;
+    bool merge, check, certify;
     int operand_count;
     char **operands; /* into argv */
 };
@@ -159,6 +159,7 @@ enum option_id {
     OPTION_FOLDER,
     OPTION_MERGE,
     OPTION_CHECK,
+    OPTION_CERTIFY,
     OPTION_COUNT,
 };
 

@@ -10,9 +10,6 @@
 #include "panel/tour.h"
 #include "vmm/kvm.h"
 
-/* 128 more than the number of the signal, as of a shell. */
-#define STATUS_SIGNAL 128
-
 #if HAVE_NCURSES
 
 /* Serves the keys that have been pressed. */

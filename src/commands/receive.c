@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/ending.h"
 #include "commands/move.h"
 #include "commands/saving.h"
 #include "measure/cycle.h"
@@ -15,8 +16,6 @@
 #include "sandbox/sandbox.h"
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
-
-#define STATUS_SIGNAL 128
 
 struct receiver {
     const char *where;
@@ -225,18 +224,6 @@ static int report(const struct receiver *receiver, const struct settings *settin
     return 0;
 }
 
-static int status_of(const struct run *run, const struct settings *settings, struct error *error)
-{
-    if (run->timed_out)
-        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
-                  settings->config.seconds);
-    return run->interrupted        ? STATUS_SIGNAL + watchdog_interrupted()
-           : run->timed_out        ? STATUS_TIMEOUT
-           : run->stop == STOP_STP ? STATUS_STP
-           : run_is_endless(run)   ? STATUS_CYCLE
-                                   : STATUS_LIMIT;
-}
-
 static int receive(const struct settings *settings, FILE *out, struct error *error)
 {
     struct receiver receiver = {
@@ -271,7 +258,9 @@ static int receive(const struct settings *settings, FILE *out, struct error *err
     if (result == 0)
         result = report(&receiver, settings, &run, out, error);
     if (result == 0)
-        result = is_kept ? status_of(&run, settings, error) : (int)error->status;
+        result = is_kept
+                     ? ending_status(&run, settings->config.seconds, watchdog_interrupted(), error)
+                     : (int)error->status;
     channel_close(&receiver.channel);
     saving_close(&receiver.saving);
     machine_close(receiver.machine);

@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/output.h"
 #include "commands/commands.h"
+#include "commands/ending.h"
 #include "commands/move.h"
 #include "commands/operands.h"
 #include "commands/saving.h"
@@ -23,9 +24,8 @@
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
 
-#define PROGRAMS_MAX  64
-#define STATUS_SIGNAL 128 /* and the signal's number, as of a shell */
-#define STEPS_GRACE   10  /* seconds beyond the time limit of a run that is traced */
+#define PROGRAMS_MAX 64
+#define STEPS_GRACE  10 /* seconds beyond the time limit of a run that is traced */
 
 /* What a run has open. */
 struct session {
@@ -190,17 +190,10 @@ static int status_of(const struct run *run, const struct settings *settings, str
 {
     const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
 
-    if (run->timed_out)
-        error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached",
-                  settings->config.seconds);
     if (run->interrupted)
         error_set(error, (enum status)(STATUS_SIGNAL + caught), EINTR,
                   caught == SIGTERM ? "terminated" : "interrupted");
-    return run->interrupted        ? STATUS_SIGNAL + caught
-           : run->timed_out        ? STATUS_TIMEOUT
-           : run->stop == STOP_STP ? STATUS_STP
-           : run_is_endless(run)   ? STATUS_CYCLE
-                                   : STATUS_LIMIT;
+    return ending_status(run, settings->config.seconds, caught, error);
 }
 
 /* Writes the snapshot of the VM as the run has left it, if one is asked for. */

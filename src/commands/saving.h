@@ -13,7 +13,7 @@ struct saving {
     bool has_warned;
 };
 
-/* Opens what --save names, if it does; before the sandbox is entered, which must be told of the
+/* Opens what --save names, if it does; before the sandbox is entered, which must allow the
  * output. On error returns -errno with text and status, 64 for --save-every alone. */
 int saving_open(struct saving *saving, const struct settings *settings, struct error *error);
 

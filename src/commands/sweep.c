@@ -13,14 +13,15 @@
 #include "base/output.h"
 #include "base/processors.h"
 #include "commands/commands.h"
-#include "machine/run.h"
+#include "pool/check.h"
 #include "pool/shard.h"
 #include "ssem/program.h"
-#include "ssem/step.h"
 
 #define CPU_SECONDS   1e9
-#define MISSING_SHOWN 20           /* shards that an error names */
-#define STEPS_MOST    (1ull << 28) /* that step() checks; more are for engine dynamic */
+#define PATH_BYTES    4096
+#define CERTIFICATES  "certificates"
+#define CERTIFIED     256 /* shards whose certificates are checked, at most */
+#define MISSING_SHOWN 20  /* shards that an error names */
 
 /* What a sweep has open. */
 struct session {
@@ -28,7 +29,7 @@ struct session {
     struct pool_kind kind;
     struct pool *pool;
     struct file template;
-    struct output output;
+    struct output output, certificates;
     struct shard about;
     struct sums sums;
 };
@@ -47,6 +48,9 @@ static int open_space(struct session *session, const struct settings *settings, 
     };
     for (int kind = 0; kind < SUMS_KIND_COUNT; kind++)
         session->rules.most[kind] = settings->keep.most[kind];
+    session->rules.certifies = settings->certify;
+    if (settings->certify && (!settings->folder || strncmp(name, "tnf:", 4) != 0))
+        return error_set(error, STATUS_USAGE, EINVAL, "--certify is for tnf:K with --out");
     if (strncmp(name, "tnf:", 4) != 0) {
         result = file_read(&session->template, name, PROGRAM_MAX, error);
         session->rules.text = session->template.bytes;
@@ -55,15 +59,18 @@ static int open_space(struct session *session, const struct settings *settings, 
     session->about = (struct shard){.limit = settings->limit,
                                     .shard = session->rules.shard,
                                     .shards = session->rules.shards,
+                                    .certified = settings->certify,
                                     .digest = result == 0 ? sweep_digest(&session->rules) : 0};
     memcpy(session->about.most, session->rules.most, sizeof(session->about.most));
     file_name(name, session->about.space, sizeof(session->about.space));
     return result;
 }
 
-static void shard_path(char *out, size_t size, const char *folder, uint64_t number, uint64_t count)
+static void shard_path(char out[PATH_BYTES], const char *folder, uint64_t number, uint64_t count,
+                       const char *kind)
 {
-    snprintf(out, size, "%s/shard-%05" PRIu64 "-of-%05" PRIu64 ".json", folder, number, count);
+    snprintf(out, PATH_BYTES, "%s/shard-%05" PRIu64 "-of-%05" PRIu64 ".%s", folder, number, count,
+             kind);
 }
 
 /* Whether the shard has been done: a file of this name is there, and of the same sweep. */
@@ -90,22 +97,21 @@ static int sweep_shard(struct session *session, const struct settings *settings,
                        struct error *error)
 {
     struct sandbox sandbox = {.seconds = CPU_SECONDS, .any_length = true};
-    char path[4096];
+    char path[PATH_BYTES], other[PATH_BYTES];
     int result = 0;
 
     session->kind = (struct pool_kind){
         .config = settings->config,
         .sandbox = settings->sandbox,
         .request = sizeof(struct sweep_request),
-        .answer = sizeof(struct sums),
+        .answer = sweep_answer_size(&session->rules),
         .work = sweep_work,
         .context = &session->rules,
     };
     session->kind.config.transport = TRANSPORT_RING;
     session->kind.config.engine = ENGINE_LEAP;
     if (settings->folder) {
-        shard_path(path, sizeof(path), settings->folder, session->rules.shard,
-                   session->rules.shards);
+        shard_path(path, settings->folder, session->rules.shard, session->rules.shards, "json");
         if (mkdir(settings->folder, 0777) < 0 && errno != EEXIST)
             return error_set(error, STATUS_IO, errno, "%s: %s", settings->folder, strerror(errno));
         result = is_done(session, path, error);
@@ -116,15 +122,25 @@ static int sweep_shard(struct session *session, const struct settings *settings,
                        settings->workers ? settings->workers : processors_count(), error);
     if (result == 0 && settings->folder)
         result = output_open(&session->output, path, error);
+    if (result == 0 && session->rules.certifies) {
+        shard_path(other, settings->folder, session->rules.shard, session->rules.shards,
+                   CERTIFICATES);
+        result = output_open(&session->certificates, other, error);
+        session->rules.certificates = session->certificates.stream;
+    }
     if (result == 0) {
         pool_confine(session->pool, &sandbox);
         sandbox_add_output(&sandbox, &session->output);
+        sandbox_add_output(&sandbox, &session->certificates);
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     }
     if (result == 0)
         result = sweep_run(session->pool, &session->rules, &session->sums, error);
     if (result == 0 && settings->folder)
         result = shard_write(session->output.stream, &session->about, false, &session->sums, error);
+    /* The shard is done when its file is there. */
+    if (result == 0 && session->certificates.stream)
+        result = output_commit(&session->certificates, error);
     if (result == 0 && settings->folder)
         result = output_commit(&session->output, error);
     else if (result == 0 && settings->json)
@@ -133,6 +149,8 @@ static int sweep_shard(struct session *session, const struct settings *settings,
         shard_text(out, &session->about, &session->sums);
     if (session->output.stream)
         output_abandon(&session->output);
+    if (session->certificates.stream)
+        output_abandon(&session->certificates);
     pool_close(session->pool);
     return result;
 }
@@ -156,23 +174,38 @@ static int count_shards(const char *folder, uint64_t *count, struct error *error
     return 0;
 }
 
+/* A shard that is looked at. */
+struct shard_files {
+    struct file file;
+    int certificates; /* descriptor, -1 for none */
+};
+
+/* What is done with the shards of a folder. */
+struct folder {
+    const char *path;
+    uint64_t count;      /* of shards */
+    uint64_t first, end; /* those that are looked at */
+    struct shard_files *files;
+    struct check check; /* with a machine, unless they are only added */
+};
+
 /* Reads the bytes of every shard; those that are not there are named. */
-static int read_shards(const char *folder, struct file *files, uint64_t count, struct error *error)
+static int read_shards(struct folder *folder, struct error *error)
 {
     uint64_t missing = 0;
-    char path[4096];
+    char path[PATH_BYTES];
 
-    for (uint64_t i = 0; i < count; i++) {
-        shard_path(path, sizeof(path), folder, i, count);
+    for (uint64_t i = folder->first; i < folder->end; i++) {
+        shard_path(path, folder->path, i, folder->count, "json");
         if (access(path, F_OK) < 0) {
             if (!missing++)
                 error_set(error, STATUS_NO_INPUT, ENOENT,
                           "%s: of %" PRIu64 " shards these are "
                           "missing:",
-                          folder, count);
+                          folder->path, folder->count);
             if (missing <= MISSING_SHOWN)
                 error_add(error, " %" PRIu64, i);
-        } else if (!missing && file_read(&files[i], path, SHARD_BYTES, error) < 0) {
+        } else if (!missing && file_read(&folder->files[i].file, path, SHARD_BYTES, error) < 0) {
             return -EIO;
         }
     }
@@ -181,123 +214,126 @@ static int read_shards(const char *folder, struct file *files, uint64_t count, s
     return missing ? -ENOENT : 0;
 }
 
-/* Runs a kept program again, without what found it: the reference, or engine dynamic for what is
- * long. Returns whether it is as was said. */
-static int check_program(struct machine *machine, enum sums_kind kind,
-                         const struct sums_program *program, bool *good, struct error *error)
+/* Opens the files of certificates that are there. */
+static int open_certificates(struct folder *folder, struct sandbox *sandbox, struct error *error)
 {
-    struct baby state = {0}, later;
-    const uint64_t most = program->executed + program->period;
-    struct run run;
-    int result = 0;
+    char path[PATH_BYTES];
 
-    memcpy(state.store, program->store, sizeof(state.store));
-    if (most <= STEPS_MOST) {
-        *good = step_run(&state, program->executed) == (kind == SUMS_STP ? STOP_STP : STOP_LIMIT);
-        *good = *good && state.executed == program->executed;
-        later = state;
-        if (kind == SUMS_CYCLE)
-            step_run(&later, program->period);
-    } else {
-        run_begin(&run, machine, &state, program->executed);
-        result = run_finish(&run, error);
-        *good = run.stop == (kind == SUMS_STP ? STOP_STP : STOP_LIMIT) &&
-                run.state.executed == program->executed;
-        state = later = run.state;
-        if (result == 0 && kind == SUMS_CYCLE) {
-            run_begin(&run, machine, &state, program->period);
-            result = run_finish(&run, error);
-            *good = *good && run.state.executed == program->period;
-            later = run.state;
-        }
+    for (uint64_t i = folder->first; i < folder->end; i++) {
+        int fd;
+
+        shard_path(path, folder->path, i, folder->count, CERTIFICATES);
+        if (access(path, F_OK) < 0)
+            continue;
+        if (i - folder->first >= CERTIFIED)
+            return error_set(error, STATUS_DATA, E2BIG,
+                             "certificates of more than %d shards: check each, with --shard=I/N",
+                             CERTIFIED);
+        fd = file_open(path, error);
+        if (fd < 0)
+            return fd;
+        folder->files[i].certificates = fd;
+        sandbox_add_stream(sandbox, fd, SANDBOX_READS);
     }
-    *good = *good && (kind != SUMS_CYCLE || (program->period > 0 && step_same(&state, &later)));
-    return result;
-}
-
-static int check_shard(struct machine *machine, const struct sums *sums, uint64_t *checked,
-                       double seconds, struct error *error)
-{
-    for (int kind = SUMS_STP; kind <= SUMS_CYCLE; kind++)
-        for (uint32_t i = 0; i < sums->kept[kind]; i++) {
-            bool good = false;
-            int result = machine_arm(machine, seconds, error);
-
-            if (result == 0)
-                result = check_program(machine, (enum sums_kind)kind, &sums->programs[kind][i],
-                                       &good, error);
-            if (result < 0)
-                return result;
-            if (!good)
-                return error_set(error, STATUS_DATA, EINVAL,
-                                 "a program that was kept is not what the sweep says: number %u of "
-                                 "those that %s",
-                                 (unsigned)i, kind == SUMS_STP ? "stop" : "cycle");
-            ++*checked;
-        }
     return 0;
 }
 
-/* Adds the shards, or checks what they keep, in the sandbox. */
-static int use_shards(struct session *session, const struct settings *settings,
-                      const struct file *files, uint64_t count, struct machine *machine,
-                      uint64_t *checked, struct error *error)
+/* Adds the shards, or checks them, in the sandbox. */
+static int use_shards(struct session *session, struct folder *folder, struct error *error)
 {
     static struct sums sums;
     struct shard about;
     int result = 0;
 
-    for (uint64_t i = 0; i < count && result == 0; i++) {
-        result = shard_read(files[i].bytes, files[i].length, &about, &sums, error);
-        if (result == 0 && i == 0)
+    for (uint64_t i = folder->first; i < folder->end && result == 0; i++) {
+        const struct shard_files *files = &folder->files[i];
+
+        result = shard_read(files->file.bytes, files->file.length, &about, &sums, error);
+        if (result == 0 && i == folder->first)
             session->about = about;
-        if (result == 0 &&
-            (about.digest != session->about.digest || about.shard != i || about.shards != count))
+        if (result == 0 && (about.digest != session->about.digest || about.shard != i ||
+                            about.shards != folder->count))
             result = error_set(error, STATUS_DATA, EINVAL,
-                               "shard %" PRIu64 " is of another sweep than shard 0", i);
-        if (result == 0 && machine)
-            result = check_shard(machine, &sums, checked, settings->config.seconds, error);
+                               "shard %" PRIu64 " is of another sweep than shard %" PRIu64, i,
+                               folder->first);
+        if (result == 0 && folder->check.machine)
+            result = check_kept(&folder->check, &sums, error);
+        if (result == 0 && folder->check.machine && about.certified)
+            result = check_certificates(&folder->check, &about, &sums, files->certificates, error);
         if (result == 0)
             sums_add(&session->sums, &sums, session->about.most);
     }
     return result;
 }
 
+/* Which shards are looked at: all, or the one that is to be checked. */
+static int open_folder(struct folder *folder, const struct settings *settings, struct error *error)
+{
+    int result;
+
+    folder->path = settings->operand_count ? settings->operands[0] : ".";
+    result = count_shards(folder->path, &folder->count, error);
+    if (result < 0)
+        return result;
+    folder->end = folder->count;
+    if (settings->check && settings->shard.count > 1) {
+        if (settings->shard.count != folder->count)
+            return error_set(error, STATUS_USAGE, EINVAL, "%s has shards of %" PRIu64, folder->path,
+                             folder->count);
+        folder->first = settings->shard.number;
+        folder->end = folder->first + 1;
+    }
+    folder->files = calloc(folder->count, sizeof(*folder->files));
+    if (!folder->files)
+        return error_memory(error);
+    for (uint64_t i = 0; i < folder->count; i++)
+        folder->files[i].certificates = -1;
+    return read_shards(folder, error);
+}
+
+static void close_folder(struct folder *folder)
+{
+    machine_close(folder->check.machine);
+    for (uint64_t i = 0; folder->files && i < folder->count; i++) {
+        free(folder->files[i].file.bytes);
+        if (folder->files[i].certificates >= 0)
+            close(folder->files[i].certificates);
+    }
+    free(folder->files);
+}
+
 static int merge(struct session *session, const struct settings *settings, FILE *out,
                  struct error *error)
 {
-    const char *folder = settings->operand_count ? settings->operands[0] : ".";
     struct machine_config config = settings->config;
     struct sandbox sandbox = {.seconds = CPU_SECONDS, .timers = true, .any_length = true};
-    struct machine *machine = NULL;
-    struct file *files = NULL;
-    uint64_t count, checked = 0;
-    int result = count_shards(folder, &count, error);
+    struct folder folder = {.check.seconds = config.seconds};
+    int result = open_folder(&folder, settings, error);
 
-    if (result < 0)
-        return result;
-    files = calloc(count, sizeof(*files));
-    result = files ? read_shards(folder, files, count, error) : error_memory(error);
     config.engine = ENGINE_DYNAMIC;
     if (result == 0 && settings->check)
-        result = machine_open(&machine, &config, error);
-    if (machine)
-        machine_confine(machine, &sandbox);
+        result = machine_open(&folder.check.machine, &config, error);
+    if (result == 0 && settings->check)
+        result = open_certificates(&folder, &sandbox, error);
+    if (folder.check.machine)
+        machine_confine(folder.check.machine, &sandbox);
     if (result == 0)
         result = sandbox_enter(&sandbox, settings->sandbox, stderr, error);
     if (result == 0)
-        result = use_shards(session, settings, files, count, machine, &checked, error);
-    machine_close(machine);
-    for (uint64_t i = 0; files && i < count; i++)
-        free(files[i].bytes);
-    free(files);
+        result = use_shards(session, &folder, error);
+    close_folder(&folder);
     if (result < 0)
         return result;
     if (settings->check)
-        fprintf(out, "%" PRIu64 " programs are what the sweep says\n", checked);
-    else if (settings->json)
+        fprintf(out, "%" PRIu64 " programs are what the sweep says\n", folder.check.kept);
+    if (settings->check && session->about.certified)
+        fprintf(out,
+                "%" PRIu64 " certificates hold, of all programs that %d instructions do not "
+                "decide\n",
+                folder.check.certificates, SWEEP_STEPS);
+    else if (!settings->check && settings->json)
         result = shard_write(out, &session->about, true, &session->sums, error);
-    else
+    else if (!settings->check)
         shard_text(out, &session->about, &session->sums);
     return result;
 }
@@ -323,6 +359,7 @@ static const struct accepted accepts[] = {
     {.id = OPTION_FOLDER},
     {.id = OPTION_MERGE},
     {.id = OPTION_CHECK},
+    {.id = OPTION_CERTIFY},
     {.id = OPTION_WORKERS},
     {.id = OPTION_JSON},
     {.id = OPTION_TIMEOUT, .help = "time limit of what is in the guest at once"},
@@ -344,7 +381,7 @@ const struct command command_sweep = {
             "to a state, or to one that differs in an A that nobody looks at), or to be open. A "
             "shard is written to a file in --out, once; to run it again is to find it done. "
             "--merge adds the files of a folder; --check runs what they keep again, without what "
-            "found it.\n",
+            "found it, and with certificates goes through all of tnf:K.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = sweep_command,

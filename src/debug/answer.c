@@ -38,6 +38,7 @@ char *answer_skip(char *text)
 bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,
                   uint64_t *count)
 {
+    char want[64];
     char *end;
 
     *count = initial;
@@ -48,9 +49,10 @@ bool answer_count(struct console *console, const char *text, uint64_t initial, u
     if (text[0] >= '0' && text[0] <= '9' && !*end && !errno && *count <= most)
         return true;
     if (most > ANSWER_TRACE_MOST)
-        answer_refuse_word(console, text, "a number of instructions");
+        snprintf(want, sizeof(want), "a number of instructions");
     else
-        answer_refuse(console, "a number up to %" PRIu64 " is wanted", most);
+        snprintf(want, sizeof(want), "a number up to %" PRIu64, most);
+    answer_refuse_word(console, text, want);
     return false;
 }
 

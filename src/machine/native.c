@@ -43,7 +43,7 @@ static int protection(unsigned flags)
            (flags & LAYOUT_EXECUTE ? PROT_EXEC : 0);
 }
 
-/* Maps size bytes at gva, of the memory behind fd or anonymous ones for -1. */
+/* Maps size bytes at gva, of the memory of fd or anonymous ones for -1. */
 static int map(uint64_t gva, size_t size, int flags, int fd, struct error *error)
 {
     const int kind = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;

@@ -5,47 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/interrupt.h"
 #include "guest/word.h"
 #include "report/text.h"
 
-#define MS           (1000 * 1000ull)
-#define FRAME        16 /* milliseconds */
-#define FRAME_FAST   50 /* the same without a limit of speed */
-#define FRAME_IDLE   250
-#define RATED_AFTER  (500 * MS)
-#define LAG          (250 * MS) /* that is not made up for */
-#define HANGS_AFTER  10         /* seconds */
+#define FRAME_IDLE   250 /* milliseconds */
+#define HANGS_AFTER  10  /* seconds */
 #define CONTROL_ROWS 2
-
-double panel_rate(int speed)
-{
-    double rate = 1e-3 / TEXT_BABY_SECONDS;
-
-    if (speed == PANEL_UNLIMITED)
-        return 0;
-    while (speed-- > 0)
-        rate *= 10;
-    return rate;
-}
 
 static struct session *session_of(const struct panel *panel)
 {
     return panel->console.session;
 }
 
-/* Starts the clock of the speed where the machine is now. */
 static void start_clock(struct panel *panel)
 {
-    panel->began = panel->rated = clock_now();
-    panel->began_executed = panel->rated_executed = session_of(panel)->now.state.executed;
-    panel->rate = 0;
+    pace_start(&panel->pace, session_of(panel)->now.state.executed);
 }
 
 void panel_begin(struct panel *panel, const struct console *console)
 {
-    *panel = (struct panel){.console = *console, .speed = PANEL_ORIGINAL, .line = 1};
+    *panel = (struct panel){.console = *console, .pace.speed = PACE_ORIGINAL, .line = 1};
     snprintf(panel->message, sizeof(panel->message), "%s is loaded", console->programs[0].name);
     start_clock(panel);
 }
@@ -187,7 +167,7 @@ static void run(struct panel *panel)
 
 static void set_speed(struct panel *panel, int speed)
 {
-    panel->speed = speed < 0 ? 0 : speed >= PANEL_SPEEDS ? PANEL_UNLIMITED : speed;
+    panel->pace.speed = speed < 0 ? 0 : speed >= PACE_SPEEDS ? PACE_UNLIMITED : speed;
     start_clock(panel);
 }
 
@@ -273,16 +253,16 @@ static int act(struct panel *panel, enum action action, struct error *error)
         panel->running = false;
         return command(panel, "back", error);
     case ACTION_FASTER:
-        set_speed(panel, panel->speed + 1);
+        set_speed(panel, panel->pace.speed + 1);
         break;
     case ACTION_SLOWER:
-        set_speed(panel, panel->speed - 1);
+        set_speed(panel, panel->pace.speed - 1);
         break;
     case ACTION_ORIGINAL:
-        set_speed(panel, PANEL_ORIGINAL);
+        set_speed(panel, PACE_ORIGINAL);
         break;
     case ACTION_UNLIMITED:
-        set_speed(panel, PANEL_UNLIMITED);
+        set_speed(panel, PACE_UNLIMITED);
         break;
     case ACTION_LINE_UP:
         panel->line = (panel->line + ABI_LINES - 1) % ABI_LINES;
@@ -402,54 +382,25 @@ static void stop(struct panel *panel, const struct outcome *outcome)
         say(panel, "stopped");
 }
 
-/* Instructions that are due by the clock; those that it would take too long to make up for are
- * forgotten. */
-static uint64_t due(struct panel *panel)
-{
-    const uint64_t executed = session_of(panel)->now.state.executed - panel->began_executed;
-    const double rate = panel_rate(panel->speed);
-    const uint64_t now = clock_now();
-    const double late = (double)(now - panel->began) / 1e9 * rate - (double)executed;
-
-    if (late > rate * (double)LAG / 1e9 && late > 2) {
-        panel->began = now;
-        panel->began_executed = session_of(panel)->now.state.executed;
-        return 1;
-    }
-    return late >= 1 ? (uint64_t)late : 0;
-}
-
-static void measure(struct panel *panel)
-{
-    const uint64_t now = clock_now();
-    const uint64_t executed = session_of(panel)->now.state.executed;
-
-    if (now - panel->rated < RATED_AFTER)
-        return;
-    panel->rate = (double)(executed - panel->rated_executed) / ((double)(now - panel->rated) / 1e9);
-    panel->rated = now;
-    panel->rated_executed = executed;
-}
-
 int panel_tick(struct panel *panel, struct error *error)
 {
-    const bool unlimited = panel->speed == PANEL_UNLIMITED;
-    struct order order = {.nanoseconds = (unlimited ? FRAME_FAST : FRAME) * MS};
+    struct session *session = session_of(panel);
+    struct order order = {.count = 0};
     struct outcome outcome = {.end = SESSION_DONE};
     int result;
 
     if (!panel->running)
         return FRAME_IDLE;
-    order.count = unlimited ? UINT64_MAX : due(panel);
+    order.count = pace_due(&panel->pace, session->now.state.executed, &order.nanoseconds);
     interrupt_forget();
-    result = machine_arm(session_of(panel)->machine, HANGS_AFTER, error);
+    result = machine_arm(session->machine, HANGS_AFTER, error);
     if (result == 0)
-        result = session_go(session_of(panel), &order, &outcome, error);
+        result = session_go(session, &order, &outcome, error);
     machine_disarm();
     if (result < 0)
         return result;
     if (outcome.end != SESSION_DONE && outcome.end != SESSION_TIME)
         stop(panel, &outcome);
-    measure(panel);
-    return unlimited ? 0 : FRAME;
+    pace_note(&panel->pace, session->now.state.executed);
+    return panel->pace.speed == PACE_UNLIMITED ? 0 : PACE_FRAME;
 }

@@ -4,11 +4,7 @@
 
 #include "debug/console.h"
 #include "panel/keys.h"
-
-/* Speeds, each ten times the one before; the last has no limit. */
-#define PANEL_SPEEDS    11
-#define PANEL_ORIGINAL  3
-#define PANEL_UNLIMITED (PANEL_SPEEDS - 1)
+#include "panel/pace.h"
 
 #define PANEL_TEXT 1024 /* of a message, and of a command that is typed */
 #define PANEL_PAGE 20   /* lines of a page that are shown at once */
@@ -24,17 +20,12 @@ struct panel {
     unsigned line; /* L switches, and the line that the typewriter writes to */
     unsigned function;
     unsigned bit; /* the typewriter's key */
-    int speed;
+    struct pace pace;
     bool typing, quit;
     char typed[PANEL_TEXT];
     char message[PANEL_TEXT]; /* one line */
     char *page;               /* an answer of several lines, NULL for none */
     const char *page_at;      /* where what is shown of it begins */
-    /* Where the clock of the present speed was started. */
-    uint64_t began, began_executed;
-    /* Instructions a second, over the last second or so. */
-    double rate;
-    uint64_t rated, rated_executed;
 };
 
 /* Begins with a machine that is stopped; console is copied, and its out is not used. */
@@ -42,9 +33,6 @@ void panel_begin(struct panel *panel, const struct console *console);
 
 /* Frees the page. */
 void panel_end(struct panel *panel);
-
-/* Instructions a second at that speed; 0 for no limit. */
-double panel_rate(int speed);
 
 /* Does what the key does, or types it. Returns 0, or -errno with text and status for a machine that
  * is of no more use. */

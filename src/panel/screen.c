@@ -239,17 +239,17 @@ static void draw_time(int y, double seconds)
 
 static void draw_rates(const struct panel *panel)
 {
-    const double rate = panel_rate(panel->speed);
+    const double rate = pace_rate(panel->pace.speed);
     char number[TEXT_GROUPED], measured[TEXT_GROUPED];
 
-    text_grouped((uint64_t)(panel->rate + 0.5), measured);
-    if (panel->speed == PANEL_UNLIMITED)
+    text_grouped((uint64_t)(panel->pace.rate + 0.5), measured);
+    if (panel->pace.speed == PACE_UNLIMITED)
         put(14, "speed unlimited, now %s/s", measured);
     else if (rate < 100)
         put(14, "speed %.3g/s, now %s/s", rate, measured);
     else
         put(14, "speed %s/s%s, now %s/s", text_grouped((uint64_t)rate, number),
-            panel->speed == PANEL_ORIGINAL ? " of 1948" : "", measured);
+            panel->pace.speed == PACE_ORIGINAL ? " of 1948" : "", measured);
     draw_time(15, (double)session_executed(panel->console.session) * TEXT_BABY_SECONDS);
 }
 
@@ -280,21 +280,25 @@ static void draw_vmm(const struct panel *panel, const struct screen_notes *notes
         config_transports[config->transport].name, notes->host);
 }
 
+/* Text in so many rows at most, broken between words. */
+static void draw_text(int y, int rows, const char *text)
+{
+    for (; rows > 0 && *text; rows--) {
+        const size_t length = text_fits(text, TEXT_WIDE);
+
+        mvaddnstr(y++, 1, text, (int)length);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
 static void draw_message(const struct panel *panel, const struct screen_notes *notes)
 {
     const int y = LINES - 5;
 
     if (notes->explanation) {
-        const char *at = notes->explanation;
-
         attrset(A_BOLD);
-        for (int row = 0; row < 3 && *at; row++) {
-            const size_t length = text_fits(at, TEXT_WIDE);
-
-            mvaddnstr(y + row, 1, at, (int)length);
-            at += length;
-            at += strspn(at, " ");
-        }
+        draw_text(y, 3, notes->explanation);
         attrset(A_NORMAL);
     } else if (panel->typing) {
         mvprintw(y + 1, 1, ":%s", panel->typed);
@@ -302,7 +306,7 @@ static void draw_message(const struct panel *panel, const struct screen_notes *n
         addstr(" ");
         attrset(A_NORMAL);
     } else {
-        mvaddnstr(y + 1, 1, panel->message, TEXT_WIDE);
+        draw_text(y + 1, 2, panel->message);
     }
     if (notes->explanation) {
         mvaddstr(LINES - 1, 1, "space next   q leave the tour");
@@ -332,8 +336,8 @@ void screen_draw(const struct panel *panel, const struct screen_notes *notes)
 {
     erase();
     if (LINES < SCREEN_ROWS || COLS < SCREEN_COLUMNS) {
-        mvprintw(0, 0, "too small: %dx%d, the panel needs %dx%d", COLS, LINES, SCREEN_COLUMNS,
-                 SCREEN_ROWS);
+        mvprintw(0, 0, "too small: %dx%d, the panel needs %dx%d; q quits", COLS, LINES,
+                 SCREEN_COLUMNS, SCREEN_ROWS);
     } else if (panel->page) {
         draw_page(panel->page_at);
     } else {

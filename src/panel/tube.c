@@ -3,7 +3,7 @@
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
-#include <string.h>
+#include <wchar.h>
 
 #define TALL_ROWS 42
 
@@ -55,63 +55,61 @@ static enum level level_of(bool on, bool action)
     return (enum level)((on ? ON : OFF) + (action ? ACTION_OFF : OFF));
 }
 
-/* Spots that follow one another; those with the same attribute are written at once. */
-struct brush {
-    chtype attribute;
-    size_t length;
-    char text[256];
+/* Spots that follow one another, as ncurses keeps them: text would be taken apart at each frame. */
+struct strip {
+    int length;
+    cchar_t cells[2 * 32];
 };
 
-static void brush_flush(struct brush *brush)
+static cchar_t cell(chtype attributes, wchar_t glyph)
 {
-    if (brush->length) {
-        attrset(brush->attribute);
-        addnstr(brush->text, (int)brush->length);
-    }
-    brush->length = 0;
-    attrset(A_NORMAL);
+    const wchar_t text[] = {glyph, L'\0'};
+    cchar_t made;
+
+    setcchar(&made, text, attributes & A_ATTRIBUTES & ~A_COLOR, (short)PAIR_NUMBER(attributes),
+             NULL);
+    return made;
 }
 
-static void brush_add(struct brush *brush, chtype attribute, const char *glyph)
+static void strip_add(struct strip *strip, chtype attributes, wchar_t glyph)
 {
-    const size_t length = strlen(glyph);
+    strip->cells[strip->length++] = cell(attributes, glyph);
+}
 
-    if (brush->attribute != attribute || brush->length + length > sizeof(brush->text))
-        brush_flush(brush);
-    brush->attribute = attribute;
-    memcpy(brush->text + brush->length, glyph, length);
-    brush->length += length;
+static void strip_draw(int y, int x, const struct strip *strip)
+{
+    mvadd_wchnstr(y, x, strip->cells, strip->length);
 }
 
 /* A spot alone: dot or dash. */
-static void draw_spot(struct brush *brush, bool on, bool action, bool cursor)
+static void add_spot(struct strip *strip, bool on, bool action, bool cursor)
 {
     const enum level level = level_of(on, action);
 
-    brush_add(brush,
+    strip_add(strip,
               paint(PAIR_ONE + (int)level, action ? A_BOLD : A_NORMAL) |
                   (style->colour && level == OFF ? A_DIM : A_NORMAL) |
                   (cursor ? A_REVERSE : A_NORMAL),
-              style->utf8 ? (on ? "━" : "·")
-              : on        ? "-"
-                          : ".");
+              style->utf8 ? (on ? L'━' : L'·')
+              : on        ? L'-'
+                          : L'.');
 }
 
 /* Two spots, one above the other. */
-static void draw_two(struct brush *brush, bool upper, bool lower, bool upper_action,
-                     bool lower_action)
+static void add_two(struct strip *strip, bool upper, bool lower, bool upper_action,
+                    bool lower_action)
 {
-    static const char *const blocks[] = {" ", "▄", "▀", "█"};
-    static const char *const marks[] = {" ", ".", "'", ":"};
+    static const wchar_t blocks[] = {L' ', L'▄', L'▀', L'█'};
+    static const wchar_t marks[] = {L' ', L'.', L'\'', L':'};
     const unsigned both = (upper ? 2u : 0) + (lower ? 1u : 0);
 
     if (style->colour && style->utf8)
-        brush_add(brush,
+        strip_add(strip,
                   (chtype)COLOR_PAIR(PAIR_TWO + LEVELS * (int)level_of(upper, upper_action) +
                                      (int)level_of(lower, lower_action)),
-                  "▀");
+                  L'▀');
     else
-        brush_add(brush,
+        strip_add(strip,
                   paint(PAIR_ONE + ON, A_NORMAL) |
                       (upper_action || lower_action ? A_BOLD : A_NORMAL),
                   style->utf8 ? blocks[both] : marks[both]);
@@ -124,17 +122,14 @@ unsigned long tube_lamp(void)
 
 static void draw_frame(const char *name, int rows)
 {
-    const char *horizontal = style->utf8 ? "─" : "-", *vertical = style->utf8 ? "│" : "|";
-    const int right = TUBE_LEFT + 32 * tube_pitch();
+    const cchar_t horizontal = cell(A_NORMAL, style->utf8 ? L'─' : L'-');
+    const cchar_t vertical = cell(A_NORMAL, style->utf8 ? L'│' : L'|');
+    const int wide = 32 * tube_pitch(), right = TUBE_LEFT + wide;
 
-    for (int x = TUBE_LEFT; x < right; x++) {
-        mvaddstr(TUBE_TOP - 1, x, horizontal);
-        mvaddstr(TUBE_TOP + rows, x, horizontal);
-    }
-    for (int y = TUBE_TOP; y < TUBE_TOP + rows; y++) {
-        mvaddstr(y, TUBE_LEFT - 1, vertical);
-        mvaddstr(y, right, vertical);
-    }
+    mvhline_set(TUBE_TOP - 1, TUBE_LEFT, &horizontal, wide);
+    mvhline_set(TUBE_TOP + rows, TUBE_LEFT, &horizontal, wide);
+    mvvline_set(TUBE_TOP, TUBE_LEFT - 1, &vertical, rows);
+    mvvline_set(TUBE_TOP, right, &vertical, rows);
     mvaddstr(TUBE_TOP - 1, TUBE_LEFT - 1, style->utf8 ? "╭" : "+");
     mvaddstr(TUBE_TOP - 1, right, style->utf8 ? "╮" : "+");
     mvaddstr(TUBE_TOP + rows, TUBE_LEFT - 1, style->utf8 ? "╰" : "+");
@@ -157,22 +152,21 @@ void tube_draw(const struct panel *panel)
         const uint32_t upper = panel_row(panel, line), lower = panel_row(panel, (line + 1) % 32);
         const bool lit = store && line == action, lower_lit = store && line + 1 == action;
         const int y = TUBE_TOP + row;
-        struct brush brush = {.length = 0};
+        struct strip strip = {.length = 0};
 
         mvprintw(y, 0, "%2u", line);
         mvaddstr(y, 2,
                  panel_breaks(panel, line) || (each == 2 && panel_breaks(panel, line + 1)) ? "*"
                                                                                            : " ");
-        move(y, TUBE_LEFT);
         for (int bit = 0; bit < 32; bit++) {
             if (each == 1)
-                draw_spot(&brush, upper >> bit & 1, lit, false);
+                add_spot(&strip, upper >> bit & 1, lit, false);
             else
-                draw_two(&brush, upper >> bit & 1, lower >> bit & 1, lit, lower_lit);
+                add_two(&strip, upper >> bit & 1, lower >> bit & 1, lit, lower_lit);
             if (step == 2)
-                brush_add(&brush, A_NORMAL, " ");
+                strip_add(&strip, A_NORMAL, L' ');
         }
-        brush_flush(&brush);
+        strip_draw(y, TUBE_LEFT, &strip);
         if (panel->line / (unsigned)each == (unsigned)row)
             mvaddstr(y, TUBE_LEFT + 32 * step + 1, style->utf8 ? "◂" : "<");
         else
@@ -182,10 +176,9 @@ void tube_draw(const struct panel *panel)
 
 void tube_draw_bits(int y, int x, uint32_t word, int cursor)
 {
-    struct brush brush = {.length = 0};
+    struct strip strip = {.length = 0};
 
-    move(y, x);
     for (int bit = 0; bit < 32; bit++)
-        draw_spot(&brush, word >> bit & 1, true, bit == cursor);
-    brush_flush(&brush);
+        add_spot(&strip, word >> bit & 1, true, bit == cursor);
+    strip_draw(y, x, &strip);
 }

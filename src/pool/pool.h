@@ -59,7 +59,7 @@ void *pool_request(const struct pool *pool, unsigned slot);
 /* The answer, as the worker left it: hostile, and it may still change. */
 void *pool_answer(const struct pool *pool, unsigned slot);
 
-/* Gives the slot to its worker, behind those that it has. */
+/* Gives the slot to its worker, after those that it has. */
 void pool_submit(struct pool *pool, unsigned slot);
 
 /* Whether the slot is with its worker. */

@@ -35,6 +35,8 @@ int shard_write(FILE *out, const struct shard *about, bool whole, const struct s
         json_object_set_new(
             object, "keep",
             json_pack("[i, i, i]", (int)about->most[0], (int)about->most[1], (int)about->most[2]));
+    if (result == 0 && about->certified)
+        json_object_set_new(object, "certificates", json_true());
     if (result == 0 && !whole) {
         json_object_set_new(object, "shard", json_sprintf("%" PRIu64, about->shard));
         json_object_set_new(object, "shards", json_sprintf("%" PRIu64, about->shards));
@@ -71,6 +73,7 @@ int shard_read(const char *text, size_t length, struct shard *about, struct sums
             result = error_set(error, STATUS_DATA, EINVAL, "no shard of a sweep");
         about->most[kind] = (uint32_t)most;
     }
+    about->certified = json_is_true(json_object_get(object, "certificates"));
     if (result == 0)
         error_escape(about->space, sizeof(about->space), space, strlen(space));
     if (result == 0)
@@ -79,13 +82,21 @@ int shard_read(const char *text, size_t length, struct shard *about, struct sums
     return result;
 }
 
+/* As assembly that makes the same words: each is also a number. */
 static void print_program(FILE *out, const struct sums_program *program)
 {
-    char text[8];
+    for (unsigned line = 0; line < ABI_LINES; line++) {
+        const uint32_t word = program->store[line];
+        const enum word_function function = word_function(word);
 
-    for (unsigned line = 0; line < ABI_LINES; line++)
-        if (program->store[line])
-            fprintf(out, "  %u: %s", line, isa_text(program->store[line], text, sizeof(text)));
+        if (word == 0)
+            continue;
+        if (function == WORD_SUB5 || word != word_make(function, word_line(word)))
+            fprintf(out, "  %u: NUM %" PRId32, line, isa_number(word));
+        else
+            fprintf(out, "  %u: %s %u", line, isa_functions[function].mnemonic,
+                    (unsigned)word_line(word));
+    }
     putc('\n', out);
 }
 

@@ -12,6 +12,7 @@ struct shard {
     uint64_t digest, limit;
     uint64_t shard, shards;
     uint32_t most[SUMS_KIND_COUNT]; /* programs that are kept */
+    bool certified;                 /* another file has certificates */
 };
 
 /* Prints the sums as a JSON object, babyvisor/sweep/1; of a shard, unless it is NULL. Returns 0, or

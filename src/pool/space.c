@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guest/word.h"
+#include "pool/decider.h"
 
 #define WORDS     256 /* pure instruction words, zero included */
 #define UNIT      4096
@@ -52,6 +53,14 @@ static int branch(struct tree *tree, const struct walk *from, unsigned line, uns
     return result;
 }
 
+/* Whether a line without a value can be looked at later, as far as a decider can see. */
+static bool will_look(const struct walk *walk, unsigned *line)
+{
+    struct invariant invariant;
+
+    return walk->known != ALL_LINES && decider_walked(walk, &invariant, line) == INVARIANT_LOOKS;
+}
+
 static int descend(struct tree *tree, const struct walk *from, unsigned used, unsigned depth)
 {
     struct walk walk = *from;
@@ -65,7 +74,7 @@ static int descend(struct tree *tree, const struct walk *from, unsigned used, un
     if (used == tree->space->lines)
         walk.known = ALL_LINES;
     end = walk_on(&walk, tree->limit, &line);
-    if (end == WALK_LOOKS)
+    if (end == WALK_LOOKS || (end == WALK_OPEN && will_look(&walk, &line)))
         return branch(tree, &walk, line, used, depth);
     if (!tree->add)
         return tree->visit(tree->context, end, &walk, tree->store, tree->error);

@@ -16,6 +16,8 @@ struct supervisor {
     uint64_t unit, units; /* units so far, and in all */
     bool *busy;
     unsigned *tries;
+    uint64_t *number;          /* of the slot's request, in their order */
+    uint64_t submitted, added; /* requests; with certificates in their order */
     struct sweep_request next;
     unsigned stillborn;
 };
@@ -48,20 +50,58 @@ static int bury(struct supervisor *s, struct error *error)
     return result;
 }
 
-/* Adds what has come back. Returns a free slot, -1 if there is none; *working says whether any slot
- * is not. */
+/* Prints an answer's certificates. Returns whether it is of all its hard programs; those that are
+ * left are the slot's next request then. */
+static bool print_certificates(struct supervisor *s, unsigned slot,
+                               const struct sweep_answer *answer)
+{
+    struct sweep_request *request = pool_request(s->pool, slot);
+    const uint64_t hard = __atomic_load_n(&answer->hard, __ATOMIC_RELAXED);
+    const uint64_t left = hard < request->skipped ? 0 : hard - request->skipped;
+
+    for (uint64_t i = 0; i < left && i < SWEEP_CERTIFICATES; i++) {
+        const struct certificate certificate = answer->certificates[i];
+
+        certificate_write(s->rules->certificates, &certificate);
+    }
+    if (left <= SWEEP_CERTIFICATES)
+        return true;
+    request->skipped += SWEEP_CERTIFICATES;
+    pool_submit(s->pool, slot);
+    return false;
+}
+
+/* Adds what has come back; with certificates in the order of the requests. Returns whether there
+ * may be more. */
+static bool add_answers(struct supervisor *s)
+{
+    bool more = false;
+
+    for (unsigned slot = 0; slot < pool_slots(s->pool); slot++) {
+        const struct sweep_answer *answer = pool_answer(s->pool, slot);
+
+        if (!s->busy[slot] || pool_is_busy(s->pool, slot) ||
+            (s->rules->certifies && s->number[slot] != s->added))
+            continue;
+        sums_add(s->sums, &answer->sums, s->rules->most);
+        if (s->rules->certifies && !print_certificates(s, slot, answer))
+            continue;
+        s->busy[slot] = false;
+        s->added++;
+        more = true;
+    }
+    return more;
+}
+
+/* Returns a free slot, -1 if there is none; *working says whether any slot is not. */
 static int collect(struct supervisor *s, bool *working)
 {
     int found = -1;
 
+    while (add_answers(s))
+        ;
     *working = false;
     for (unsigned slot = 0; slot < pool_slots(s->pool); slot++) {
-        if (s->busy[slot] && !pool_is_busy(s->pool, slot)) {
-            const struct sums *sums = pool_answer(s->pool, slot);
-
-            sums_add(s->sums, sums, s->rules->most);
-            s->busy[slot] = false;
-        }
         *working = *working || s->busy[slot];
         /* The worker with the least to do has the lowest number of busy slots before this one. */
         if (!s->busy[slot] && (found < 0 || slot % POOL_SLOTS < (unsigned)found % POOL_SLOTS))
@@ -96,6 +136,7 @@ static int submit(struct supervisor *s, struct error *error)
     memcpy(pool_request(s->pool, (unsigned)slot), &s->next, sizeof(s->next));
     s->busy[slot] = true;
     s->tries[slot] = 0;
+    s->number[slot] = s->submitted++;
     s->next.count = 0;
     pool_submit(s->pool, (unsigned)slot);
     return 0;
@@ -146,8 +187,9 @@ int sweep_run(struct pool *pool, const struct sweep_rules *rules, struct sums *s
         *s = (struct supervisor){.pool = pool, .rules = rules, .sums = sums};
         s->busy = calloc(pool_slots(pool), sizeof(*s->busy));
         s->tries = calloc(pool_slots(pool), sizeof(*s->tries));
+        s->number = calloc(pool_slots(pool), sizeof(*s->number));
     }
-    if (!s || !space || !s->busy || !s->tries)
+    if (!s || !space || !s->busy || !s->tries || !s->number)
         result = error_memory(error);
     if (result == 0)
         result = space_parse(space, rules->name, rules->text, rules->length, error);
@@ -156,6 +198,7 @@ int sweep_run(struct pool *pool, const struct sweep_rules *rules, struct sums *s
     if (s) {
         free(s->busy);
         free(s->tries);
+        free(s->number);
     }
     free(s);
     free(space);
@@ -177,5 +220,6 @@ uint64_t sweep_digest(const struct sweep_rules *rules)
     hash = rules->text ? mix(hash, rules->text, rules->length)
                        : mix(hash, rules->name, strlen(rules->name));
     hash = mix(hash, &rules->limit, sizeof(rules->limit));
-    return mix(hash, rules->most, sizeof(rules->most));
+    hash = mix(hash, rules->most, sizeof(rules->most));
+    return rules->certifies ? mix(hash, "certificates", strlen("certificates")) : hash;
 }

@@ -1,26 +1,32 @@
 /* The part of a sweep that a worker does: every program of some units, by walk_on() where that
- * decides it, else in the guest. */
+ * decides it, by an invariant, or in the guest. */
 #include <string.h>
 
+#include "pool/decider.h"
 #include "pool/sweep.h"
 
 #define JOBS 1024
 
 /* Instructions of a program in the guest before the others have their turn: at first, and how that
  * grows. */
-#define SLICE_FIRST  (1u << 20)
-#define SLICE_GROWTH 32
+#define SLICE_FIRST  (1u << 21)
+#define SLICE_GROWTH 16
 
 struct work {
     const struct sweep_rules *rules;
     struct machine *machine;
     struct sums *sums;
+    struct certificate *certificates; /* of hard programs from number `skipped` on; or NULL */
+    uint64_t skipped, hard;
 };
 
 /* What is with the guest, and what the programs began with. */
 static struct abi_job jobs[JOBS];
 static struct abi_result results[JOBS];
-static struct sums_program programs[JOBS];
+static struct waiting {
+    struct sums_program program;
+    struct certificate *certificate;
+} programs[JOBS];
 static uint32_t waiting;
 
 static void keep(struct work *work, enum sums_kind kind, const struct sums_program *program)
@@ -29,21 +35,43 @@ static void keep(struct work *work, enum sums_kind kind, const struct sums_progr
     sums_keep(work->sums, kind, program, work->rules->most[kind]);
 }
 
-/* Takes a result; returns whether the program is decided. */
-static bool take(struct work *work, struct sums_program *program, const struct abi_result *result)
+/* Fills in the certificate, unless it is NULL. */
+static void certify(struct certificate *certificate, struct certificate is,
+                    const struct sums_program *program)
 {
+    if (!certificate)
+        return;
+    *certificate = is;
+    memcpy(certificate->store, program->store, sizeof(certificate->store));
+}
+
+/* Takes a result; returns whether the program is decided. */
+static bool take(struct work *work, struct waiting *waits, const struct abi_result *result)
+{
+    struct sums_program *program = &waits->program;
+    struct certificate certificate = {.kind = CERTIFICATE_OPEN};
+    struct invariant invariant;
+    unsigned line;
+
     program->executed += result->state.executed;
-    program->period = result->counters.period;
+    program->period = result->stop == STOP_STP ? 0 : result->counters.period;
     if (result->stop == STOP_STP) {
-        program->period = 0;
+        certificate = (struct certificate){.kind = CERTIFICATE_STP, .executed = program->executed};
         keep(work, SUMS_STP, program);
+    } else if (decider_find(&result->state, 0, &invariant, &line) == INVARIANT_HOLDS) {
+        invariant.after = program->executed;
+        certificate = certificate_of(&invariant);
+        sums_count(work->sums, SUMS_CYCLE, 0);
     } else if (program->period) {
+        certificate = (struct certificate){
+            .kind = CERTIFICATE_CYCLE, .executed = program->executed, .period = program->period};
         keep(work, SUMS_CYCLE, program);
     } else if (program->executed >= work->rules->limit) {
         keep(work, SUMS_OPEN, program);
     } else {
         return false;
     }
+    certify(waits->certificate, certificate, program);
     return true;
 }
 
@@ -57,7 +85,7 @@ static int run_waiting(struct work *work, struct error *error)
         uint32_t left = 0;
 
         for (uint32_t i = 0; i < waiting; i++) {
-            const uint64_t rest = work->rules->limit - programs[i].executed;
+            const uint64_t rest = work->rules->limit - programs[i].program.executed;
 
             jobs[i].budget = rest < slice ? rest : slice;
         }
@@ -78,6 +106,38 @@ static int run_waiting(struct work *work, struct error *error)
     return result;
 }
 
+/* A program that walk_on() has left open. */
+static int visit_hard(struct work *work, const struct walk *walk,
+                      const struct sums_program *program, struct error *error)
+{
+    const uint64_t number = work->hard++;
+    struct certificate *certificate = NULL;
+    struct invariant invariant;
+    unsigned line;
+
+    if (work->certificates) {
+        if (number < work->skipped || number - work->skipped >= SWEEP_CERTIFICATES)
+            return 0;
+        certificate = &work->certificates[number - work->skipped];
+    }
+    if (decider_walked(walk, &invariant, &line) == INVARIANT_HOLDS) {
+        sums_count(work->sums, SUMS_CYCLE, 0);
+        certify(certificate, certificate_of(&invariant), program);
+        return 0;
+    }
+    /* What is open while lines have no value stands for more than one program. */
+    if (walk->known != UINT32_MAX || work->rules->limit <= walk->executed) {
+        keep(work, SUMS_OPEN, program);
+        certify(certificate, (struct certificate){.kind = CERTIFICATE_OPEN}, program);
+        return 0;
+    }
+    jobs[waiting].state = (struct baby){0};
+    memcpy(jobs[waiting].state.store, program->store, sizeof(program->store));
+    programs[waiting] = (struct waiting){*program, certificate};
+    programs[waiting++].program.executed = 0;
+    return waiting < JOBS ? 0 : run_waiting(work, error);
+}
+
 static int visit(void *context, enum walk_end end, const struct walk *walk,
                  const uint32_t store[ABI_LINES], struct error *error)
 {
@@ -86,6 +146,8 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
     const struct sums *sums = work->sums;
     const uint32_t most = work->rules->most[SUMS_STP];
 
+    if (end != WALK_OPEN && work->skipped)
+        return 0;
     if (end == WALK_CYCLE) {
         sums_count(work->sums, SUMS_CYCLE, 0);
         return 0;
@@ -99,16 +161,16 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
     memcpy(program.store, store, sizeof(program.store));
     program.executed = walk->executed;
     program.period = 0;
-    /* What is open while lines have no value stands for more than one program. */
-    if (end == WALK_STP || walk->known != UINT32_MAX || work->rules->limit <= walk->executed) {
-        keep(work, end == WALK_STP ? SUMS_STP : SUMS_OPEN, &program);
-        return 0;
-    }
-    program.executed = 0;
-    jobs[waiting].state = (struct baby){0};
-    memcpy(jobs[waiting].state.store, store, sizeof(program.store));
-    programs[waiting++] = program;
-    return waiting < JOBS ? 0 : run_waiting(work, error);
+    if (end == WALK_OPEN)
+        return visit_hard(work, walk, &program, error);
+    keep(work, SUMS_STP, &program);
+    return 0;
+}
+
+size_t sweep_answer_size(const struct sweep_rules *rules)
+{
+    return rules->certifies ? sizeof(struct sweep_answer)
+                            : offsetof(struct sweep_answer, certificates);
 }
 
 int sweep_work(const void *context, struct machine *machine, const void *request, void *answer,
@@ -119,7 +181,12 @@ int sweep_work(const void *context, struct machine *machine, const void *request
     const struct sweep_rules *rules = context;
     const struct sweep_request *wanted = request;
     const uint64_t steps = rules->limit < SWEEP_STEPS ? rules->limit : SWEEP_STEPS;
-    struct work work = {rules, machine, answer};
+    struct sweep_answer *out = answer;
+    struct work work = {.rules = rules,
+                        .machine = machine,
+                        .sums = &out->sums,
+                        .certificates = rules->certifies ? out->certificates : NULL,
+                        .skipped = wanted->skipped};
     int result = 0;
 
     if (!parsed)
@@ -131,5 +198,8 @@ int sweep_work(const void *context, struct machine *machine, const void *request
     waiting = 0;
     for (uint32_t i = 0; i < wanted->count && i < SWEEP_UNITS && result == 0; i++)
         result = space_walk(&space, &wanted->units[i], steps, visit, &work, error);
-    return result == 0 ? run_waiting(&work, error) : result;
+    if (result == 0)
+        result = run_waiting(&work, error);
+    out->hard = work.hard;
+    return result;
 }

@@ -62,6 +62,9 @@ bool comparison_crossing(const struct comparison *comparison, const struct compa
 double comparison_emulation(const struct comparison *comparison, const struct comparison_row *row,
                             enum backend backend);
 
+/* Jobs a second, of one figure of the transports; 0 if it was not measured. */
+double comparison_jobs_per_second(const struct measure_figure *figure);
+
 void comparison_text(FILE *out, const struct comparison *comparison);
 
 /* Prints babyvisor/compare/1. Returns 0, or -ENOMEM with text and status. */

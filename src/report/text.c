@@ -214,12 +214,12 @@ size_t text_fits(const char *text, size_t columns)
 {
     size_t length = strcspn(text, "\n");
 
-    if (length > columns) {
-        length = columns;
-        while (length > 1 && text[length] != ' ')
-            length--;
-    }
-    return length;
+    if (length <= columns)
+        return length;
+    length = columns;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length ? length : columns;
 }
 
 void text_hanging(FILE *out, unsigned column, const char *text)

@@ -35,7 +35,7 @@ void text_wrapped(FILE *out, unsigned indent, const char *text);
  * are indented to it. */
 void text_hanging(FILE *out, unsigned column, const char *text);
 
-/* Bytes of text that fit into so many columns without cutting a word, at least one. */
+/* Bytes of text that fit into so many columns; only a word that is wider by itself is cut. */
 size_t text_fits(const char *text, size_t columns);
 
 /* Prints the state, the instructions executed, why it stopped and how long it took, here and on the

@@ -27,8 +27,20 @@
         number, SCMP_CMP_MASKED_EQ, mask, value                                                    \
     }
 
-/* When a rule is there: for what the run needs. */
-enum need { ALWAYS, TIMERS, STREAMS, INPUT, TERMINAL, MACHINES };
+/* When a rule is there: for what the run needs. Without the others it is a plain run. */
+enum need {
+    ALWAYS,
+    TIMERS,
+    STREAMS,
+    CHILD,
+    INPUT,
+    TERMINAL,
+    OUTPUTS,
+    SNAPSHOTS,
+    LOG,
+    MACHINES,
+    NEEDS,
+};
 
 struct rule {
     enum need need;
@@ -37,7 +49,7 @@ struct rule {
     struct scmp_arg_cmp arguments[ARGUMENTS];
 };
 
-/* What every run needs beside its own descriptors, which add_machines() and add_outputs() tell. */
+/* What every run needs beside its own descriptors, which add_machines() and add_outputs() allow. */
 static const struct rule rules[] = {
     {ALWAYS, SCMP_SYS(write), 1, {IS(0, STDOUT_FILENO)}},
     {ALWAYS, SCMP_SYS(write), 1, {IS(0, STDERR_FILENO)}},
@@ -90,21 +102,21 @@ static const struct rule rules[] = {
 /* What makes machines and runs their guests beyond KVM_RUN, on any descriptor; which of them they
  * have is not known beforehand, but there are no others. The last four are of /dev/kvm. */
 static const unsigned long machine_requests[] = {
-    KVM_CREATE_VCPU,         KVM_ENABLE_CAP,
-    KVM_GET_DIRTY_LOG,       KVM_GET_SREGS,
-    KVM_GET_STATS_FD,        KVM_GET_TSC_KHZ,
-    KVM_IOEVENTFD,           KVM_REGISTER_COALESCED_MMIO,
-    KVM_RESET_DIRTY_RINGS,   KVM_SET_CPUID2,
-    KVM_SET_GUEST_DEBUG,     KVM_SET_MP_STATE,
-    KVM_SET_SREGS,           KVM_SET_USER_MEMORY_REGION,
-    KVM_CLEAR_DIRTY_LOG,     KVM_GET_REGS,
-    KVM_SET_REGS,            KVM_GET_XSAVE,
-    KVM_SET_XSAVE,           KVM_GET_XCRS,
-    KVM_SET_XCRS,            KVM_GET_DEBUGREGS,
-    KVM_SET_DEBUGREGS,       KVM_GET_VCPU_EVENTS,
-    KVM_SET_VCPU_EVENTS,
-    KVM_CHECK_EXTENSION,     KVM_CREATE_VM,
-    KVM_GET_SUPPORTED_CPUID, KVM_GET_VCPU_MMAP_SIZE,
+    KVM_CREATE_VCPU,        KVM_ENABLE_CAP,
+    KVM_GET_DIRTY_LOG,      KVM_GET_SREGS,
+    KVM_GET_STATS_FD,       KVM_GET_TSC_KHZ,
+    KVM_IOEVENTFD,          KVM_REGISTER_COALESCED_MMIO,
+    KVM_RESET_DIRTY_RINGS,  KVM_SET_CPUID2,
+    KVM_SET_GUEST_DEBUG,    KVM_SET_MP_STATE,
+    KVM_SET_SREGS,          KVM_SET_USER_MEMORY_REGION,
+    KVM_CLEAR_DIRTY_LOG,    KVM_GET_REGS,
+    KVM_SET_REGS,           KVM_GET_XSAVE,
+    KVM_SET_XSAVE,          KVM_GET_XCRS,
+    KVM_SET_XCRS,           KVM_GET_DEBUGREGS,
+    KVM_SET_DEBUGREGS,      KVM_GET_VCPU_EVENTS,
+    KVM_SET_VCPU_EVENTS,    KVM_CHECK_EXTENSION,
+    KVM_CREATE_VM,          KVM_GET_SUPPORTED_CPUID,
+    KVM_GET_VCPU_MMAP_SIZE,
 };
 
 /* What a snapshot takes and puts beside what struct kvm_run has, on the vCPUs of the machines. */
@@ -122,13 +134,23 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
         return sandbox->timers;
     case STREAMS:
         return sandbox->stream_count > 0;
+    case CHILD:
+        return sandbox->child != 0;
     case INPUT:
         return sandbox->reads_input;
     case TERMINAL:
         return sandbox->has_terminal;
-    default:
-        return true;
+    case OUTPUTS:
+        return sandbox->output_count > 0;
+    case SNAPSHOTS:
+        return sandbox->snapshots;
+    case LOG:
+        return sandbox->log_fd > 0;
+    case ALWAYS:
+    case NEEDS:
+        break;
     }
+    return true;
 }
 
 static int allow(scmp_filter_ctx filter, const struct rule *rule)
@@ -182,18 +204,18 @@ static int allow_requests(scmp_filter_ctx filter)
 
 static int add_machines(scmp_filter_ctx filter, const struct sandbox *sandbox)
 {
-    int result = sandbox->makes_machines ? allow_requests(filter) : 0;
+    int result = is_needed(sandbox, MACHINES) ? allow_requests(filter) : 0;
 
     for (size_t i = 0; i < sandbox->machine_count && result == 0; i++) {
         result = allow_request(filter, sandbox->machines[i].vcpu_fd, KVM_RUN);
-        if (result == 0 && sandbox->snapshots)
+        if (result == 0 && is_needed(sandbox, SNAPSHOTS))
             result = allow_snapshots(filter, sandbox->machines[i].vcpu_fd);
         if (result == 0)
             result = allow_pread(filter, sandbox->machines[i].stats.vm_fd);
         if (result == 0)
             result = allow_pread(filter, sandbox->machines[i].stats.vcpu_fd);
     }
-    if (result == 0 && sandbox->log_fd)
+    if (result == 0 && is_needed(sandbox, LOG))
         result = allow_request(filter, sandbox->log_fd, KVM_GET_DIRTY_LOG);
     return result;
 }
@@ -254,7 +276,7 @@ static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
         for (size_t use = 0; use < sizeof(uses) / sizeof(uses[0]) && result == 0; use++)
             if (sandbox->streams[i].uses & uses[use].use)
                 result = allow_on(filter, uses[use].call, sandbox->streams[i].fd);
-    if (sandbox->child && result == 0)
+    if (is_needed(sandbox, CHILD) && result == 0)
         result = allow_on(filter, SCMP_SYS(wait4), sandbox->child);
     return result;
 }
@@ -276,7 +298,7 @@ static int build(scmp_filter_ctx filter, const struct sandbox *sandbox)
         result = add_machines(filter, sandbox);
     if (result == 0)
         result = add_outputs(filter, sandbox);
-    if (result == 0 && sandbox->has_terminal)
+    if (result == 0 && is_needed(sandbox, TERMINAL))
         result = allow_stop(filter);
     if (result == 0)
         result = add_streams(filter, sandbox);
@@ -297,7 +319,7 @@ scmp_filter_ctx filter_make(const struct sandbox *sandbox, int *result)
 {
     scmp_filter_ctx filter;
 
-    /* Telling libseccomp the level saves it nine calls that find it out: 3, Linux 4.14, is what the
+    /* Giving libseccomp its level saves nine calls that find it out: 3, Linux 4.14, is what the
      * filter wants, and 1 has it loaded by prctl(). */
     seccomp_api_set(3);
     filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
@@ -313,11 +335,11 @@ static bool is_plain(const struct sandbox *sandbox)
 {
     const struct kernel_stats *stats = &sandbox->machines[0].stats;
 
+    for (int need = ALWAYS + 1; need < NEEDS; need++)
+        if (is_needed(sandbox, (enum need)need))
+            return false;
     return sandbox->machine_count == 1 && sandbox->machines[0].vcpu_fd == FILTER_PLAIN_VCPU &&
-           stats->vm_fd < 0 && stats->vcpu_fd < 0 && sandbox->output_count == 0 &&
-           sandbox->stream_count == 0 && !sandbox->child && !sandbox->timers &&
-           !sandbox->snapshots && !sandbox->log_fd && !sandbox->reads_input &&
-           !sandbox->has_terminal && !sandbox->makes_machines;
+           stats->vm_fd < 0 && stats->vcpu_fd < 0;
 }
 
 static int load_plain(void)

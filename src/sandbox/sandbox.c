@@ -5,11 +5,14 @@
 #include <linux/kvm.h>
 #include <sys/ioctl.h>
 
+#include "report/text.h"
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/namespaces.h"
 #include "sandbox/privileges.h"
 #include "sandbox/resources.h"
+
+#define NOTE_COLUMN 28 /* of a line of the report: 9, name, and whether it is on */
 
 const char *const sandbox_layer_names[SANDBOX_LAYERS] = {
 #define X(id, name, enter) name,
@@ -101,9 +104,11 @@ static void prepare_streams(const struct sandbox *sandbox)
 
 static void print_notes(const struct sandbox_note *notes, FILE *report)
 {
-    for (int layer = 0; layer < SANDBOX_LAYERS; layer++)
-        fprintf(report, "sandbox: %-13s %-4s %s\n", sandbox_layer_names[layer],
-                notes[layer].enforced ? "on" : "none", notes[layer].text);
+    for (int layer = 0; layer < SANDBOX_LAYERS; layer++) {
+        fprintf(report, "sandbox: %-13s %-4s ", sandbox_layer_names[layer],
+                notes[layer].enforced ? "on" : "none");
+        text_hanging(report, NOTE_COLUMN, notes[layer].text);
+    }
 }
 
 /* What a host lacks is said once, on one line. */

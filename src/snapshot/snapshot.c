@@ -297,7 +297,7 @@ static int put_msrs(const struct snapshot *snapshot, int vcpu_fd)
 }
 
 /* KVM_GET_SREGS calls a loaded TSS busy on every host. VT-x enters a guest with a busy one alone
- * (SDM vol. 3, 26.3.1.2), and the AMD-V of an emulator obeys the I/O bitmap of an available one
+ * (SDM vol. 3, 26.3.1.2), and the AMD-V of an emulator heeds the I/O bitmap of an available one
  * alone. The interrupts of a vCPU without a controller are events. */
 static void put_system(const struct snapshot *snapshot, struct guest *guest, unsigned *lost)
 {

@@ -117,7 +117,9 @@ static void read_lines(struct baby *m, const struct source *source, struct order
         judge(order, &line, m->store[count++]);
     }
     if (count == 0)
-        diagnostics_add_whole(d, "empty: a program has 1 to 32 lines of 32 characters 0 or 1");
+        diagnostics_add_whole(
+            d, "empty: a program has 1 to 32 lines, each an instruction, a number or 32 "
+               "characters 0 or 1");
 }
 
 void bits_read(struct baby *m, const struct source *source, struct diagnostics *d)

@@ -125,6 +125,13 @@ static const struct format *recognise(const struct source *source)
     return NULL;
 }
 
+/* Whether it begins with a byte order mark of UTF-16. */
+static bool is_utf16(const struct source *source)
+{
+    return source->length >= 2 &&
+           (memcmp(source->text, "\xff\xfe", 2) == 0 || memcmp(source->text, "\xfe\xff", 2) == 0);
+}
+
 /* Takes away what editors put around a text: a byte order mark, and the end mark of DOS. */
 static struct source unwrapped(const struct source *source)
 {
@@ -153,8 +160,9 @@ int formats_read(struct baby *m, const struct format *format, const struct sourc
     if (!format)
         format = recognise(&inside);
     if (!format)
-        return error_set(error, STATUS_DATA, EINVAL,
-                         "%s: not an SSEM program: neither text nor a SIMH file", source->name);
+        return error_set(error, STATUS_DATA, EINVAL, "%s: not an SSEM program: %s", source->name,
+                         is_utf16(source) ? "text in UTF-16, which must be saved as UTF-8"
+                                          : "neither text nor a SIMH file");
     if (!format->read)
         return error_set(error, STATUS_DATA, EINVAL,
                          "%s: %s cannot be read, only written; simh, json and listing also keep A "

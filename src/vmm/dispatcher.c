@@ -137,7 +137,7 @@ static int serve_in_time(struct guest *guest, struct error *error)
     return result == 0 ? check_time(error) : result;
 }
 
-/* Tells the observer of the exit that has just been served. */
+/* Shows the observer the exit that has just been served. */
 static void observe(struct guest *guest, bool was_interrupted, uint64_t entered, uint64_t left,
                     uint64_t served, uint32_t had_jobs)
 {

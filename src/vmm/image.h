@@ -71,7 +71,7 @@ int image_parse(struct image *image, const char *name, const char *bytes, size_t
 void image_close(struct image *image);
 
 /* The name of the function that gva lies in and the offset from its start, "" if the image does
- * not tell. The name is escaped and cut to size bytes. */
+ * not say. The name is escaped and cut to size bytes. */
 const char *image_symbol(const struct image *image, uint64_t gva, char *name, size_t size,
                          uint64_t *offset);
 

@@ -12,7 +12,7 @@
 #include "observe/kernel_stats.h"
 #include "vmm/address.h"
 
-/* One VM with one vCPU. Descriptors are -1 and pointers NULL while there is nothing behind them. */
+/* One VM with one vCPU. Descriptors are -1 and pointers NULL while they stand for nothing. */
 struct vm {
     int vm_fd;
     int vcpu_fd;

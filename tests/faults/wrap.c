@@ -1,4 +1,4 @@
-/* Calls of the kernel and of the C library that fail when told to. */
+/* Calls of the kernel and of the C library that fail when asked to. */
 #include "faults/wrap.h"
 
 #include <errno.h>

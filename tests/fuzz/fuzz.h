@@ -57,7 +57,7 @@ static inline uint32_t input_word(struct input *input)
     return word;
 }
 
-/* An error is told, in plain text. */
+/* An error has a text, and a plain one. */
 static inline void check_error(const struct error *error, int result)
 {
     CHECK(result < 0, "result %d of what has failed", result);

@@ -1,4 +1,4 @@
-/* Asks where the descriptor tables are, and executes what is undefined if it was told. */
+/* Asks where the descriptor tables are, and executes what is undefined if it got an answer. */
 #include "hostile.h"
 
 void jobs_main(enum transport transport)

@@ -2,7 +2,7 @@
  *
  * Use: leaks [-v] GUEST... Prints TAP. Counted are descriptors, timers, bytes of the heap and, but
  * where valgrind or ASan take some for themselves (-v), address space; what leaks grows with each
- * round. Under valgrind, which looks by itself, one process has to do for all guests. */
+ * round. Under valgrind, which looks by itself, one process must serve all guests. */
 #include <stdio.h>
 #include <string.h>
 

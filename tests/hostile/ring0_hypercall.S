@@ -1,5 +1,5 @@
 /* Calls the hypervisor for ever. Where the host has another instruction for that than this one, KVM
- * puts it there, so that the page has to be writable. */
+ * puts it there, so that the page must be writable. */
 #include "tables.h"
 
 hostile_ring0:

@@ -1,4 +1,4 @@
-/* Faults where there is no IDT to tell it. */
+/* Faults where there is no IDT to report it. */
 #include "ring0.h"
 
 hostile_ring0:

@@ -1,4 +1,5 @@
-/* The first process of an emulated host: loads KVM, runs one command, reports its status, powers off.
+/* The first process of an emulated host: loads KVM, runs one command, reports its status, powers
+ * off.
  *
  * The kernel hands over what its command line sets: MODULE is the one to load after kvm, OPTIONS
  * are that module's. /command holds the words of the command, each ended by a NUL. The second
@@ -118,7 +119,7 @@ static int follow(pid_t child, int out)
 }
 
 /* A line of our own among the command's. */
-static void tell(const char *what, int number)
+static void mark(const char *what, int number)
 {
     if (last != '\n')
         putchar('\n');
@@ -161,11 +162,11 @@ int main(void)
         run_command(pipes[1]);
     close(pipes[1]);
     status = follow(child, pipes[0]);
-    tell("ERRORS", 0);
+    mark("ERRORS", 0);
     errors = open(ERRORS, O_RDONLY | O_CLOEXEC);
     while (copy(errors) > 0)
         continue;
-    tell("EXIT", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    mark("EXIT", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     power_off();
     return 0;
 }

@@ -1,4 +1,4 @@
-/* Random trials one after the other, and what is told of the first that does not pass. */
+/* Random trials one after the other, and a report on the first that does not pass. */
 #include "trial/trial.h"
 
 void trial_report(struct trial *trial, struct trial_difference *difference, engine_run *run,

@@ -39,7 +39,7 @@ bool trial_passes(const struct trial *trial, engine_run *run, uint64_t *obeyed,
                   struct trial_difference *difference);
 
 /* Runs random trials of at most `most` instructions each until so many are obeyed in all. Returns
- * whether the engine passed; the first trial that it did not pass is told to out. */
+ * whether the engine passed; the first trial that it did not pass is described on out. */
 bool trial_series(uint64_t seed, uint32_t most, uint64_t instructions, engine_run *run, FILE *out);
 
 /* Shrinks a trial that did not pass and writes what is left of it to out. */

@@ -18,12 +18,15 @@
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
+    SUITE(filter)                                                                                  \
     SUITE(fit)                                                                                     \
     SUITE(formats)                                                                                 \
     SUITE(histogram)                                                                               \
     SUITE(image)                                                                                   \
     SUITE(input)                                                                                   \
+    SUITE(invariant)                                                                               \
     SUITE(line)                                                                                    \
+    SUITE(lines)                                                                                   \
     SUITE(native)                                                                                  \
     SUITE(translation)                                                                             \
     SUITE(transport)                                                                               \
@@ -38,6 +41,7 @@
     SUITE(run)                                                                                     \
     SUITE(sandbox)                                                                                 \
     SUITE(snapshot)                                                                                \
+    SUITE(snapshot_file)                                                                           \
     SUITE(state)                                                                                   \
     SUITE(space)                                                                                   \
     SUITE(step)                                                                                    \

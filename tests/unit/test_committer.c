@@ -23,7 +23,7 @@
 
 /* Opens an output, writes, sends its committer's number through the pipe, and works on, in the
  * sandbox or not. */
-static _Noreturn void work(int told, bool confined)
+static _Noreturn void work(int channel, bool confined)
 {
     struct sandbox sandbox = {.seconds = 60};
     struct output output;
@@ -33,7 +33,7 @@ static _Noreturn void work(int told, bool confined)
     fputs("half", output.stream);
     fflush(output.stream);
     sandbox_add_output(&sandbox, &output);
-    if (write(told, &output.committer.process, sizeof(pid_t)) != sizeof(pid_t) ||
+    if (write(channel, &output.committer.process, sizeof(pid_t)) != sizeof(pid_t) ||
         (confined && sandbox_enter(&sandbox, SANDBOX_ON, stderr, &folder_error) < 0))
         _exit(9);
     for (volatile bool forever = true; forever;)
@@ -61,19 +61,19 @@ static bool ends_a_process(int number)
 
 static void end_by(int number, bool early, bool confined)
 {
-    int told[2], status;
+    int channel[2], status;
     pid_t child, committer;
 
     signal(number, SIG_DFL); /* Check has a handler for some */
-    ck_assert_int_eq(pipe(told), 0);
+    ck_assert_int_eq(pipe(channel), 0);
     child = fork();
     if (child == 0)
-        work(told[1], confined);
-    close(told[1]);
+        work(channel[1], confined);
+    close(channel[1]);
     if (early)
         usleep((useconds_t)(rand() % 1000));
     else
-        ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
+        ck_assert_int_eq(read(channel[0], &committer, sizeof(committer)), sizeof(committer));
     kill(child, number);
     for (volatile int some = rand() % 10000; some > 0; some--)
         continue;
@@ -81,7 +81,7 @@ static void end_by(int number, bool early, bool confined)
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == number, "status 0x%x, signal %d",
                   (unsigned)status, number);
-    close(told[0]);
+    close(channel[0]);
     folder_empty();
 }
 
@@ -129,22 +129,22 @@ END_TEST
 /* What a signal for the terminal's foreground does to us it does not do to the committer. */
 START_TEST(outlives_our_group)
 {
-    int told[2], status;
+    int channel[2], status;
     pid_t child, committer;
 
-    ck_assert_int_eq(pipe(told), 0);
+    ck_assert_int_eq(pipe(channel), 0);
     child = fork();
     if (child == 0) {
         setpgid(0, 0);
         signal(SIGINT, SIG_DFL);
-        work(told[1], true);
+        work(channel[1], true);
     }
-    close(told[1]);
-    ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
+    close(channel[1]);
+    ck_assert_int_eq(read(channel[0], &committer, sizeof(committer)), sizeof(committer));
     kill(-child, SIGINT);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
-    close(told[0]);
+    close(channel[0]);
     folder_empty();
 }
 END_TEST
@@ -197,23 +197,23 @@ END_TEST
 /* As soon as we are, without being asked for more. */
 START_TEST(is_confined_with_us)
 {
-    int told[2];
+    int channel[2];
     pid_t child, committer;
     bool confined = false;
 
-    ck_assert_int_eq(pipe(told), 0);
+    ck_assert_int_eq(pipe(channel), 0);
     child = fork();
     if (child == 0)
-        work(told[1], true);
-    close(told[1]);
-    ck_assert_int_eq(read(told[0], &committer, sizeof(committer)), sizeof(committer));
+        work(channel[1], true);
+    close(channel[1]);
+    ck_assert_int_eq(read(channel[0], &committer, sizeof(committer)), sizeof(committer));
     for (int i = 0; i < 1000 && !confined; i++) {
         confined = has_line(committer, "Seccomp:[[:space:]]2");
         usleep(10000);
     }
     kill(child, SIGKILL);
     ck_assert_int_eq(waitpid(child, NULL, 0), child);
-    close(told[0]);
+    close(channel[0]);
     ck_assert(confined);
     folder_empty();
 }

@@ -23,8 +23,8 @@
 #else
 #define MILLIONS 30
 #endif
-#define MOST     150000 /* instructions of one trial */
-#define PERIOD   200    /* of a cycle that is tried out, at most */
+#define MOST   150000 /* instructions of one trial */
+#define PERIOD 200    /* of a cycle that is tried out, at most */
 
 static enum engine engine;
 static bool from_image;
@@ -69,7 +69,7 @@ static enum stop run(struct baby *m, uint64_t budget)
     struct abi_counters counters;
     enum stop stop;
 
-    /* A program that is about to start; what changes it later, changes it behind its translation.
+    /* A program that is about to start; what changes it later, leaves its translation as it is.
      */
     if (engine == ENGINE_STATIC && m->executed == 0)
         native_prepare(m);

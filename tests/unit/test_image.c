@@ -1,4 +1,5 @@
-/* The image loader: the embedded guest passes, and each way of breaking it is told apart. */
+/* The image loader: the embedded guest passes, and each way of breaking it has an error of its own.
+ */
 #include <elf.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -31,7 +32,7 @@ static Elf64_Phdr *segment(size_t n)
     return craft_segment(&guest, n);
 }
 
-/* The first note, which is for PVH loaders, and ours behind it. */
+/* The first note, which is for PVH loaders, and ours after it. */
 static Elf64_Nhdr *pvh_note_head(void)
 {
     return (Elf64_Nhdr *)(guest.bytes + segment(4)->p_offset);
@@ -117,7 +118,7 @@ BREAK(no_note, segment(4)->p_type = PT_NULL)
 BREAK(note_far_away, segment(4)->p_offset = UINT64_MAX - 3)
 BREAK(note_cut, segment(4)->p_filesz = (size_t)((char *)note() - (char *)pvh_note_head()))
 BREAK(note_cut_in_first, segment(4)->p_filesz = 14)
-BREAK(note_behind_huge_one, pvh_note_head()->n_descsz = UINT32_MAX)
+BREAK(note_after_huge_one, pvh_note_head()->n_descsz = UINT32_MAX)
 BREAK(note_other_name, note_name()[0] = 'B')
 BREAK(note_huge_name, note_head()->n_namesz = UINT32_MAX)
 BREAK(note_short_name, note_head()->n_namesz = 4)
@@ -173,7 +174,7 @@ static const struct {
     {"note far away", note_far_away, "segment 4: reaches past the end"},
     {"note cut", note_cut, "no babyvisor note"},
     {"first note cut", note_cut_in_first, "no babyvisor note"},
-    {"note behind a huge one", note_behind_huge_one, "no babyvisor note"},
+    {"note after a huge one", note_after_huge_one, "no babyvisor note"},
     {"note of another name", note_other_name, "no babyvisor note"},
     {"note with a huge name", note_huge_name, "no babyvisor note"},
     {"note of a shorter name", note_short_name, "no babyvisor note"},

@@ -274,7 +274,7 @@ END_TEST
  */
 START_TEST(runs_at_its_speed)
 {
-    const double rate = panel_rate(PANEL_ORIGINAL + _i);
+    const double rate = pace_rate(PACE_ORIGINAL + _i);
 
     program.state = (struct baby){.store = {0}};
     session_begin(&session, machine, &program.state);
@@ -287,15 +287,15 @@ START_TEST(runs_at_its_speed)
         uint64_t began;
 
         usleep(16000);
-        began = panel.began;
+        began = panel.pace.began;
         ck_assert_int_ge(panel_tick(&panel, &error), 0);
         /* A clock that was started anew has forgotten what was due. */
-        if (panel.began != began)
+        if (panel.pace.began != began)
             continue;
-        const double executed = (double)(now()->executed - panel.began_executed);
+        const double executed = (double)(now()->executed - panel.pace.began_executed);
 
-        ck_assert_double_le(executed, (double)(clock_now() - panel.began) / 1e9 * rate);
-        ck_assert_double_ge(executed + 1, (double)(before - panel.began) / 1e9 * rate);
+        ck_assert_double_le(executed, (double)(clock_now() - panel.pace.began) / 1e9 * rate);
+        ck_assert_double_ge(executed + 1, (double)(before - panel.pace.began) / 1e9 * rate);
     }
 }
 END_TEST
@@ -304,14 +304,27 @@ START_TEST(speeds_have_ends)
 {
     for (int i = 0; i < 20; i++)
         press("+");
-    ck_assert_int_eq(panel.speed, PANEL_UNLIMITED);
-    ck_assert_double_le(panel_rate(PANEL_UNLIMITED), 0);
+    ck_assert_int_eq(panel.pace.speed, PACE_UNLIMITED);
+    ck_assert_double_le(pace_rate(PACE_UNLIMITED), 0);
     for (int i = 0; i < 20; i++)
         press("-");
-    ck_assert_int_eq(panel.speed, 0);
+    ck_assert_int_eq(panel.pace.speed, 0);
     press("=");
-    ck_assert_double_gt(panel_rate(panel.speed), 694);
-    ck_assert_double_lt(panel_rate(panel.speed), 695);
+    ck_assert_double_gt(pace_rate(panel.pace.speed), 694);
+    ck_assert_double_lt(pace_rate(panel.pace.speed), 695);
+}
+END_TEST
+
+START_TEST(frames_cost_little)
+{
+    const uint64_t ms = 1000 * 1000;
+
+    ck_assert_uint_eq(pace_frame(0), 50 * ms);
+    ck_assert_uint_eq(pace_frame(ms / 2), 50 * ms);
+    ck_assert_uint_eq(pace_frame(2 * ms), 98 * ms);
+    ck_assert_uint_eq(pace_frame(4 * ms), 196 * ms);
+    ck_assert_uint_eq(pace_frame(6 * ms), 250 * ms);
+    ck_assert_uint_eq(pace_frame(UINT64_MAX), 250 * ms);
 }
 END_TEST
 
@@ -326,6 +339,17 @@ static int rows_of(const char *text)
     }
     return rows;
 }
+
+START_TEST(words_are_cut_only_alone)
+{
+    ck_assert_uint_eq(text_fits("one two", 7), 7);
+    ck_assert_uint_eq(text_fits("one two", 6), 3);
+    ck_assert_uint_eq(text_fits("one two three", 7), 7);
+    ck_assert_uint_eq(text_fits("one\ntwo", 7), 3);
+    ck_assert_uint_eq(text_fits("abcdef two", 4), 4);
+    ck_assert_uint_eq(text_fits("", 4), 0);
+}
+END_TEST
 
 START_TEST(the_tour_comes_to_its_end)
 {
@@ -370,6 +394,8 @@ Suite *suite_panel(void)
     tcase_add_test(tests, pages_are_turned);
     tcase_add_loop_test(tests, runs_at_its_speed, 0, 3);
     tcase_add_test(tests, speeds_have_ends);
+    tcase_add_test(tests, frames_cost_little);
+    tcase_add_test(tests, words_are_cut_only_alone);
     tcase_add_test(tests, the_tour_comes_to_its_end);
     suite_add_tcase(suite, tests);
     return suite;

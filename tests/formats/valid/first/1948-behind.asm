@@ -1,4 +1,4 @@
-; the notation of the 1948 paper, the line behind
+; the notation of the 1948 paper, the line after the function
 NUM 0
 -s,A 24
 a,S 26
