@@ -120,7 +120,7 @@ enum engine {
         ENGINE_COUNT,
 };
 
-/* Handed to the guest in rdi at entry. */
+/* Handed to the guest in rdi at entry; in rsi is how many jobs are in place already, or 0. */
 enum transport {
 #define X(id, name, capacity, means) TRANSPORT_##id,
     ABI_TRANSPORTS(X)

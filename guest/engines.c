@@ -10,7 +10,7 @@ engine_run *const engines_table[ENGINE_COUNT] = {
 struct abi_counters engines_counters;
 
 extern const char ring0_fault_stubs[];
-void jobs_main(enum transport transport);
+void jobs_main(enum transport transport, uint32_t placed);
 
 /* An ELF note as the System V gABI lays it out: sizes, type, padded name, descriptor. */
 struct note {
@@ -22,7 +22,7 @@ struct note {
         uint32_t version;
         uint32_t engine_count;
         const char *fault_stubs;
-        void (*ring3_entry)(enum transport transport);
+        void (*ring3_entry)(enum transport transport, uint32_t placed);
         engine_run *const *engines;
         struct abi_counters *counters;
     } __attribute__((packed, aligned(4))) descriptor;

@@ -7,7 +7,7 @@
 #define JOB_PAGE ((struct abi_job_page *)(ABI_BASE + ABI_JOB_PAGE))
 #define RING     ((struct abi_ring *)(ABI_BASE + ABI_RING))
 
-void jobs_main(enum transport transport);
+void jobs_main(enum transport transport, uint32_t placed);
 
 /* Transport `words` is programmed I/O: each 32-bit word of a job and of a result is an exit. */
 static void fetch_words(struct abi_job *job)
@@ -76,8 +76,8 @@ static uint32_t run_ring(void)
 
 /* Entered by iretq with an empty stack, never returns. The doorbell hands over the results of the
  * last round (none in the first, one in any other, with `ring` as many as there were jobs) and
- * comes back with the next jobs in place. */
-void jobs_main(enum transport transport)
+ * comes back with the next jobs in place. It is not rung for jobs that are placed already. */
+void jobs_main(enum transport transport, uint32_t placed)
 {
     /* Runs the jobs that a transport has brought and returns how many results there are. */
     static uint32_t (*const runs[TRANSPORT_COUNT])(void) = {
@@ -86,7 +86,7 @@ void jobs_main(enum transport transport)
 #undef X
     };
     uint32_t (*const run)(void) = runs[transport % TRANSPORT_COUNT];
-    uint32_t results = 0;
+    uint32_t results = placed ? run() : 0;
 
     for (;;) {
         io_out(ABI_PORT_DOORBELL, results);

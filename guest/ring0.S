@@ -1,8 +1,8 @@
 /* All that runs in ring 0: the entry, which drops to ring 3 at once, and a fault stub per vector.
  *
- * At entry rsp points at the interrupt frame that the VMM has built for ring 3, and rdi is what
- * ring 3 gets as its argument. TR must be loaded here: a TR set by KVM_SET_SREGS must be busy for
- * VT-x, and then AMD-V under QEMU refuses the I/O bitmap.
+ * At entry rsp points at the interrupt frame that the VMM has built for ring 3, and rdi and
+ * rsi are the arguments of ring 3. TR must be loaded here: a TR set by KVM_SET_SREGS must be busy
+ * for VT-x, and then AMD-V under QEMU refuses the I/O bitmap.
  */
 #include "guest/abi.h"
 

@@ -68,7 +68,6 @@ static struct {
     uint64_t left;          /* of the budget */
     uint64_t quiet, most;   /* instructions obeyed since the last leap, before the look ends */
     uint64_t obeyed, leapt; /* one by one; not */
-    struct head heads[ABI_LINES];
 
     struct head *head; /* where the turn begins that is followed; NULL if none is */
     uint64_t began;    /* when it did */
@@ -76,6 +75,8 @@ static struct {
     uint64_t needed;   /* how many of its like must follow for a leap to be worth it */
     uint32_t visits;   /* jumps to its head still to come, the one that ends it included */
     struct turn turn;
+
+    struct head heads[ABI_LINES]; /* last, so that a short job touches one page less */
 } state;
 
 static uint64_t least(uint64_t a, uint64_t b)

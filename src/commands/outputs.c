@@ -137,11 +137,12 @@ static size_t find(struct named list[OPTION_COUNT], const struct settings *setti
     size_t count = 0;
 
     for (int id = 0; id < OPTION_COUNT; id++) {
-        struct named *output = &list[count];
+        const char *path = path_of((enum option_id)id, settings);
 
-        output->option = options_table[id].name;
-        output->path = path_of((enum option_id)id, settings);
-        count += output->path && target_find(&output->target, output->path) == 0;
+        if (!path || target_find(&list[count].target, path) < 0)
+            continue;
+        list[count].option = options_table[id].name;
+        list[count++].path = path;
     }
     return count;
 }

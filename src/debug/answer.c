@@ -65,5 +65,5 @@ void answer_position(const struct console *console)
 
     fprintf(console->out, "%" PRIu64 " obeyed; next: line %u %s; A = %" PRId32 "\n",
             session_executed(session), (unsigned)line,
-            isa_text(m->store[line], instruction, sizeof(instruction)), isa_number(m->a));
+            isa_text(m->store[line], instruction), isa_number(m->a));
 }

@@ -158,11 +158,14 @@ void machine_disarm(void)
     watchdog_stop();
 }
 
+/* Makes the guest ready for jobs. Ours begins with its first one, without an exit before it, unless
+ * somebody watches. */
 static int boot(struct guest *guest, struct error *error)
 {
-    int result = guest->is_loaded ? 0 : guest_load(guest, error);
+    const int result = guest->is_loaded ? 0 : guest_load(guest, error);
 
-    return result < 0 ? result : dispatcher_run(guest, error);
+    return result < 0 || (guest->is_ours && !guest->observer) ? result
+                                                              : dispatcher_run(guest, error);
 }
 
 /* As many jobs in the guest as the transport takes at once. */
@@ -183,6 +186,7 @@ static int run_in_guest(struct machine *machine, const struct abi_job *jobs,
         machine->is_under_way = false;
     } else {
         transport_place(&guest->transport, guest->vm.memory, jobs, results, count);
+        guest_begin(guest);
     }
     failed = dispatcher_run(guest, error);
     if (failed < 0) {
@@ -233,25 +237,24 @@ static void add_counters(struct abi_counters *sum, const struct abi_counters *co
 int machine_jobs(struct machine *machine, struct abi_job *jobs, struct abi_result *results,
                  size_t count, struct error *error)
 {
-    const uint32_t capacity = transport_capacity(machine->guest.transport.kind);
+    const bool native = machine->backend == BACKEND_NATIVE;
+    const uint32_t most = native ? 1 : transport_capacity(machine->guest.transport.kind);
 
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].engine = machine->engine;
-        jobs[i].id = machine->next_id++;
-    }
     for (size_t at = 0; at < count;) {
-        const bool native = machine->backend == BACKEND_NATIVE;
-        const uint32_t most = native ? 1 : capacity;
         const uint32_t some = count - at < most ? (uint32_t)(count - at) : most;
-        int failed = native ? run_natively(&jobs[at], &results[at], error)
-                            : run_in_guest(machine, &jobs[at], &results[at], some, error);
+        int failed;
 
+        for (size_t i = at; i < at + some; i++) {
+            jobs[i].engine = machine->engine;
+            jobs[i].id = machine->next_id++;
+        }
+        failed = native ? run_natively(&jobs[at], &results[at], error)
+                        : run_in_guest(machine, &jobs[at], &results[at], some, error);
         if (failed < 0)
             return failed;
-        at += some;
+        for (const size_t end = at + some; at < end; at++)
+            add_counters(&machine->counters, &results[at].counters);
     }
-    for (size_t i = 0; i < count; i++)
-        add_counters(&machine->counters, &results[i].counters);
     return 0;
 }
 

@@ -143,7 +143,7 @@ static void print_instruction(FILE *out, const struct translation_report *report
 
     if (is_known(report, block, line))
         fprintf(out, "  %2u %08" PRIx32 " %-6s ", line, made->store[line],
-                isa_text(made->store[line], text, sizeof(text)));
+                isa_text(made->store[line], text));
     else
         fprintf(out, "  %2u %-15s ", line, "any word");
 }
@@ -261,7 +261,7 @@ static json_t *instruction_object(const struct translation_report *report,
         if (is_known(report, block, line)) {
             json_object_set_new(object, "word", json_integer(isa_number(made->store[line])));
             json_object_set_new(object, "text",
-                                json_string(isa_text(made->store[line], text, sizeof(text))));
+                                json_string(isa_text(made->store[line], text)));
         }
     }
     json_object_set_new(object, "x86", json_array());

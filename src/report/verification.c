@@ -32,7 +32,7 @@ static void print_difference(FILE *out, const struct verify_result *result)
             "  after %" PRIu64 " instructions, %" PRIu64 " more were asked for, the first being "
             "line %u, %s\n",
             result->at, result->budget, (unsigned)line,
-            isa_text(result->before.store[line], instruction, sizeof(instruction)));
+            isa_text(result->before.store[line], instruction));
     for (unsigned i = 0; i < ABI_LINES; i++) {
         snprintf(label, sizeof(label), "line %u", i);
         print_word(out, label, t->store[i], v->store[i]);

@@ -145,7 +145,7 @@ static bool is_needed(const struct sandbox *sandbox, enum need need)
     case SNAPSHOTS:
         return sandbox->snapshots;
     case LOG:
-        return sandbox->log_fd > 0;
+        return sandbox->log_fd != 0;
     case ALWAYS:
     case NEEDS:
         break;

@@ -132,7 +132,7 @@ void bits_read(struct baby *m, const struct source *source, struct diagnostics *
         diagnostics_add(d, &order.first, source_skip(&order.first, 0) + 1,
                         "ambiguous: with the most significant bit first this is %s; "
                         "--from=bits-msb reads it so, --from=bits as it stands",
-                        isa_text(order.word, instruction, sizeof(instruction)));
+                        isa_text(order.word, instruction));
 }
 
 void bits_read_msb(struct baby *m, const struct source *source, struct diagnostics *d)

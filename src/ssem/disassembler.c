@@ -59,7 +59,7 @@ static void disassemble(uint32_t word, bool is_code, const char *stp, char out[T
     else if (word_function(word) == WORD_STP)
         snprintf(out, TEXT_SIZE, "%s", stp);
     else
-        isa_text(word, out, TEXT_SIZE);
+        isa_text(word, out);
 }
 
 /* How a dialect writes a line. */

@@ -3,7 +3,6 @@
 #define SSEM_ISA_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "guest/word.h"
@@ -22,8 +21,10 @@ static inline int32_t isa_number(uint32_t word)
     return word <= INT32_MAX ? (int32_t)word : (int32_t)(word - 0x80000000u) + INT32_MIN;
 }
 
-/* Writes the instruction in the PRM's mnemonics, such as "LDN 24" or "STP", into out (size bytes,
- * 7 suffice), and returns out. */
-const char *isa_text(uint32_t word, char *out, size_t size);
+#define ISA_TEXT 7 /* bytes of the longest, "LDN 24" */
+
+/* Writes the instruction in the PRM's mnemonics, such as "LDN 24" or "STP", into out, and returns
+ * out. */
+const char *isa_text(uint32_t word, char out[ISA_TEXT]);
 
 #endif

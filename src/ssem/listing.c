@@ -9,23 +9,44 @@
 
 #define HEAD_FIRST "line"
 
-/* Longest row: label, bits, instruction, number and the spaces between. */
-#define ROW_SIZE 80
+/* The columns of a row begin, and those of numbers end, here. */
+#define LABEL_END   4
+#define BITS        6
+#define INSTRUCTION 40
+#define NUMBER_END  60
 
-static void write_row(char out[ROW_SIZE], const char *label, uint32_t word, const char *instruction)
+#define ROW_SIZE (NUMBER_END + 1)
+
+/* Writes a number so that it ends before a place. */
+static void write_number(char *end, int32_t number)
 {
-    char bits[33];
+    uint32_t rest = number < 0 ? -(uint32_t)number : (uint32_t)number;
 
-    bits_text(word, bits);
-    snprintf(out, ROW_SIZE, "%4s  %s  %-8s %11" PRId32, label, bits, instruction, isa_number(word));
+    do
+        *--end = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--end = '-';
+}
+
+/* By hand: a cold start prints 33 of them. */
+static void write_row(char out[ROW_SIZE], char label, uint32_t word, const char *instruction)
+{
+    memset(out, ' ', NUMBER_END);
+    out[LABEL_END - 1] = label;
+    bits_text(word, out + BITS);
+    out[BITS + 32] = ' ';
+    memcpy(out + INSTRUCTION, instruction, strlen(instruction));
+    write_number(out + NUMBER_END, isa_number(word));
+    out[NUMBER_END] = '\0';
 }
 
 static void write_store_row(char out[ROW_SIZE], unsigned line, uint32_t word)
 {
-    char label[12], instruction[8];
+    char instruction[ISA_TEXT];
 
-    snprintf(label, sizeof(label), "%u", line);
-    write_row(out, label, word, isa_text(word, instruction, sizeof(instruction)));
+    write_row(out, ' ', word, isa_text(word, instruction));
+    write_number(out + LABEL_END, (int32_t)line);
 }
 
 void listing_write_row(FILE *out, const struct baby *m, unsigned row)
@@ -35,10 +56,11 @@ void listing_write_row(FILE *out, const struct baby *m, unsigned row)
     if (row < LISTING_A)
         write_store_row(text, row, m->store[row]);
     else if (row == LISTING_A)
-        write_row(text, "A", m->a, "");
+        write_row(text, 'A', m->a, "");
     else
         snprintf(text, sizeof(text), "%4s  %u", "CI", (unsigned)m->ci);
-    fprintf(out, "%s\n", text);
+    fputs(text, out);
+    fputc('\n', out);
 }
 
 void listing_write(FILE *out, const struct baby *m)
@@ -162,7 +184,7 @@ static void read_row(struct diagnostics *d, struct baby *m, const struct source_
     if (!bits_parse(line, &bits, word, d))
         return;
     if (row == LISTING_A)
-        write_row(expected, "A", *word, "");
+        write_row(expected, 'A', *word, "");
     else
         write_store_row(expected, row, *word);
     if (!same_words(line, &(struct source_line){.text = expected, .length = strlen(expected)}))

@@ -43,7 +43,7 @@ static void prefault_regions(struct guest *guest, enum engine engine)
         const struct layout_region *region = &layout_regions[i];
 
         if ((region->flags & LAYOUT_MAPPED) && region->gpa.at >= end &&
-            layout_is_used(region, guest->transport.kind, engine))
+            region->gva.at == gva_of(region->gpa).at && layout_is_used(region, guest->transport.kind, engine))
             prefault(guest, region->gpa, region->size);
     }
 }
@@ -176,7 +176,7 @@ int guest_open(struct guest *guest, const char *path, bool ours, enum transport 
     const uint64_t start = clock_now();
     int result;
 
-    *guest = (struct guest){.vm = vm_none, .transport.kind = transport};
+    *guest = (struct guest){.vm = vm_none, .is_ours = ours, .transport.kind = transport};
     result = make(guest, path, ours, engine, error);
     if (result < 0)
         guest_close(guest);
@@ -196,6 +196,14 @@ int guest_load(struct guest *guest, struct error *error)
     guest->is_loaded = result == 0;
     guest->exits.create_ns += clock_now() - start;
     return result;
+}
+
+void guest_begin(struct guest *guest)
+{
+    if (guest->transport.booted)
+        return;
+    guest->vm.run->s.regs.regs.rsi = guest->transport.outstanding;
+    guest->transport.booted = true;
 }
 
 void guest_observe(struct guest *guest, const struct observer *observer)

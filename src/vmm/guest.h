@@ -24,6 +24,7 @@ struct observer {
 struct guest {
     struct vm vm;
     struct image image;
+    bool is_ours;        /* the embedded image, as it was made */
     bool is_loaded;      /* the image is in memory: by guest_load(), or from a snapshot */
     uint64_t digest;     /* CRC-64 of the image, 0 until a snapshot wants it */
     uint32_t protection; /* PROTECTION_ bits in force */
@@ -48,6 +49,10 @@ int guest_open(struct guest *guest, const char *path, bool ours, enum transport 
  * no call of the system but memory of the heap: it is made for the sandbox. Returns 0, or -errno
  * with text and status 65 or 71; then the guest is only good for guest_close(). */
 int guest_load(struct guest *guest, struct error *error);
+
+/* Tells a guest that has not booted that its first jobs are in place, so that it need not ring for
+ * them: it must be ours. Nothing for a guest that has booted. */
+void guest_begin(struct guest *guest);
 
 /* Calls observer for every exit from now on. */
 void guest_observe(struct guest *guest, const struct observer *observer);

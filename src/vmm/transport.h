@@ -12,7 +12,7 @@
  * since the last one. */
 struct transport_end {
     enum transport kind;
-    bool booted;          /* the first doorbell has rung */
+    bool booted;          /* the first doorbell has rung, or the guest needs none */
     uint32_t outstanding; /* jobs that are with the guest */
     uint32_t words_in;
     uint32_t words_out;

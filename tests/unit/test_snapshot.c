@@ -105,7 +105,8 @@ static void cut(enum engine engine, enum transport transport, struct machine *us
     free(bytes);
 }
 
-/* Each KVM_RUN of a VM, from its boot to its last result, in the middle of its words. */
+/* Each KVM_RUN of a VM, from its boot to its last result, in the middle of its words: the time is
+ * up after it, or before. */
 START_TEST(goes_on_from_each_entry)
 {
     const enum transport transport = (enum transport)(_i % TRANSPORT_COUNT);
@@ -120,15 +121,16 @@ START_TEST(goes_on_from_each_entry)
         return;
     wrap_ioctl = count_entries;
     used = kept_machine(engine, TRANSPORT_PAGE);
-    for (; is_cut; at += step) {
-        struct baby start;
+    for (; is_cut; at += step)
+        for (int when = 1; when >= 0; when--) {
+            struct baby start;
 
-        random_store(&start, &random);
-        start.executed = 0;
-        interrupt = at;
-        is_late = !is_late;
-        cut(engine, transport, used, &start, &is_cut);
-    }
+            random_store(&start, &random);
+            start.executed = 0;
+            interrupt = at;
+            is_late = when;
+            cut(engine, transport, used, &start, &is_cut);
+        }
     machine_close(used);
     wrap_ioctl = NULL;
     ck_assert_uint_ge(at, 3);
