@@ -1,4 +1,4 @@
-/* Runs a row of the atlas on this host, says what happened, and measures what it costs. */
+/* Runs a row of the atlas on this host, and measures what it costs. */
 #include "atlas/atlas.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 
 #include "atlas/call.h"
 #include "atlas/code.h"
+#include "atlas/happened.h"
 #include "atlas/life.h"
 #include "atlas/sample.h"
 #include "base/clock.h"
@@ -31,8 +32,6 @@
 
 #define DOORBELL_INSTRUCTIONS 2 /* in guest.h, what each guest begins with */
 #define LOOP_INSTRUCTIONS     2 /* and what is around each iteration */
-
-#define OFTEN 0.5 /* per operation: what happens more often than this is what happens */
 
 /* The kernel's counters that a classification needs; below 0: there are none. */
 struct counters {
@@ -214,70 +213,6 @@ static double rate(double after, double before, double too_much, double operatio
     return grown > 0 ? grown / operations : 0;
 }
 
-/* Says what happened, from the last sample and the rates. */
-static enum atlas_happened classify(const struct run *run)
-{
-    const struct atlas_result *result = run->result;
-    const double operations = run->probe.row->operations ? run->probe.row->operations : 1;
-
-    if (run->sample.end == SAMPLE_HUNG)
-        return ATLAS_HUNG;
-    if (run->sample.end == SAMPLE_FAILED)
-        return ATLAS_FAILED;
-    if (run->sample.in_handler)
-        return ATLAS_FAULT;
-    if (run->sample.end == SAMPLE_EXIT || result->exits * operations >= OFTEN)
-        return ATLAS_EXIT;
-    if (result->faults * operations >= OFTEN)
-        return ATLAS_FAULT;
-    if (run->fresh)
-        return ATLAS_NATIVE;
-    if (result->emulated >= OFTEN)
-        return ATLAS_EMULATED;
-    return result->kernel >= OFTEN ? ATLAS_KERNEL : ATLAS_NATIVE;
-}
-
-static void check_answer(struct run *run)
-{
-    struct atlas_result *result = run->result;
-    const struct atlas_truth *truth = run->probe.row->truth;
-    const enum atlas_happened happened = result->happened;
-
-    if (!truth ||
-        (happened != ATLAS_EMULATED && happened != ATLAS_KERNEL && happened != ATLAS_NATIVE))
-        return;
-    memcpy(&result->answered, (uint8_t *)probe_mailbox(&run->probe)->answer + truth->offset,
-           sizeof(result->answered));
-    result->answered &= truth->mask;
-    result->answer = result->answered == (run->probe.ring ? truth->ring3 : truth->ring0)
-                         ? ATLAS_RIGHT
-                         : ATLAS_WRONG;
-}
-
-static void describe(const struct run *run)
-{
-    struct atlas_result *result = run->result;
-    const struct sample *sample = &run->sample;
-    const struct atlas_mailbox *mailbox = (void *)(run->probe.vm.memory + ATLAS_MAILBOX);
-
-    result->reason = sample->reason;
-    result->vector = mailbox->vector;
-    result->fault_code = mailbox->error_code;
-    if (sample->in_handler) {
-        result->vector = run->probe.vm.run->debug.arch.exception;
-        result->fault_code = 0;
-    }
-    result->stuck = (run->probe.row->flags & ATLAS_TRAP) &&
-                    mailbox->rip != probe_address(&run->probe, run->probe.row->guest->after);
-    snprintf(result->detail, sizeof(result->detail), "%s", sample->detail);
-    if (result->happened == ATLAS_HUNG && !sample->interrupted)
-        snprintf(result->detail, sizeof(result->detail), "by exits without end");
-    if (result->happened == ATLAS_FAILED)
-        snprintf(result->detail, sizeof(result->detail), "%s", strerror(sample->code));
-    if (result->happened == ATLAS_NATIVE && run->fresh)
-        snprintf(result->detail, sizeof(result->detail), "nothing stopped it");
-}
-
 /* Everything between a probe's making and its end. */
 static int run_probe(struct run *run, struct error *error)
 {
@@ -318,9 +253,7 @@ static int run_probe(struct run *run, struct error *error)
         result->page_faults = rate(after.page_faults, before.page_faults, 0, done);
         evaluate_costs(run, (size_t)samples);
     }
-    result->happened = classify(run);
-    describe(run);
-    check_answer(run);
+    happened_judge(result, probe, &run->sample, run->fresh);
     return 0;
 }
 
@@ -449,17 +382,4 @@ int atlas_measure_floor(int kvm_fd, struct atlas_floor *floor, struct error *err
             return failed;
     }
     return 0;
-}
-
-const char *atlas_happened_name(enum atlas_happened happened)
-{
-    static const char *const names[ATLAS_HAPPENED] = {
-        [ATLAS_NOT_RUN] = "not-run",   [ATLAS_NOT_OFFERED] = "not-offered",
-        [ATLAS_HUNG] = "hung",         [ATLAS_FAILED] = "failed",
-        [ATLAS_EXIT] = "exit",         [ATLAS_FAULT] = "fault",
-        [ATLAS_EMULATED] = "emulated", [ATLAS_KERNEL] = "kernel",
-        [ATLAS_NATIVE] = "native",
-    };
-
-    return names[happened];
 }

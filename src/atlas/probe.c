@@ -159,7 +159,7 @@ bool probe_is_doorbell(const struct kvm_run *run)
            run->io.port == ABI_PORT_DOORBELL;
 }
 
-struct atlas_mailbox *probe_mailbox(struct atlas_probe *probe)
+struct atlas_mailbox *probe_mailbox(const struct atlas_probe *probe)
 {
     return (struct atlas_mailbox *)(probe->vm.memory + ATLAS_MAILBOX);
 }

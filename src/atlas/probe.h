@@ -38,7 +38,7 @@ void probe_complete(struct atlas_probe *probe);
 bool probe_is_doorbell(const struct kvm_run *run);
 
 /* The mailbox, which the guest may write at any time that it runs. */
-struct atlas_mailbox *probe_mailbox(struct atlas_probe *probe);
+struct atlas_mailbox *probe_mailbox(const struct atlas_probe *probe);
 
 /* Guest virtual address of a place in the guest's code. */
 uint64_t probe_address(const struct atlas_probe *probe, const uint8_t *place);

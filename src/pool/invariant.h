@@ -8,7 +8,7 @@
 #include "guest/abi.h"
 
 #define INVARIANT_BITS   16   /* at most: with them a word can be obeyed */
-#define INVARIANT_STATES 1024 /* that a check tells apart, at most */
+#define INVARIANT_STATES 1024 /* of a check, at most */
 
 /* The states that can follow a given one where A and the lines in `data` are known modulo 2^bits,
  * all other lines are as they are in it, and a CMP of an A whose sign is not known goes both ways.

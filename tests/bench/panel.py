@@ -56,13 +56,17 @@ class Panel:
         with open(f"/proc/{self.process}/schedstat", encoding="ascii") as stat:
             return int(stat.read().split()[0]) / 1e9
 
+    def wait_for(self, pattern):
+        while not (found := re.search(pattern, self.output)):
+            time.sleep(0.02)
+        return found
+
     def guest_time(self):
         """Seconds; another size has the whole screen drawn again."""
         self.rows = 49 - self.rows
         self.output = b""
         self.resize()
-        time.sleep(SETTLED)
-        return float(re.search(rb"guest ([0-9.]+) ms", self.output)[1]) / 1e3
+        return float(self.wait_for(rb"guest ([0-9.]+) ms")[1]) / 1e3
 
     def quit(self):
         self.press("q")
@@ -84,9 +88,11 @@ def share_lost(panel):
     before, begun = panel.guest_time(), time.monotonic()
     panel.press(" ")
     time.sleep(SECONDS)
+    panel.output = b""
     panel.press(" ")
-    time.sleep(SETTLED)
+    panel.wait_for(b"stopped")
     ran = panel.drawn - begun
+    time.sleep(SETTLED)
     return 1 - (panel.guest_time() - before) / ran
 
 
