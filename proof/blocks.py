@@ -14,6 +14,8 @@ question to the solver is about more than a few instructions. A cut may forget t
 is refused with cuts is tried once more without any, which decides.
 """
 
+import copy
+import random
 from collections import namedtuple
 
 import z3
@@ -34,6 +36,7 @@ KEPT = (x86.BX, x86.SP, x86.BP, x86.DI, x86.R8, x86.R12, x86.R13, x86.R14, x86.R
 BABY, LEFT, GUARDED = z3.BitVec("baby", 64), z3.BitVec("left", 64), z3.BitVec("guarded", 32)
 ROUTINE = 64  # bytes from one routine of an area to the next
 UNCUT_SECONDS = 20  # for a block without cuts
+STORES_TRIED = 8    # of a block that is not proven in its time
 
 # The state at a cut, with the number of instructions obeyed before it. entered: whether they have
 # been taken off the budget.
@@ -291,12 +294,27 @@ class Prover:
                 for later, found in self._from(self._at_cut(index, common), block.marks[index]):
                     known.setdefault(later, []).append(found)
 
+    def _try_stores(self):
+        """Where no answer was found for all stores: some, at random, and any A. One that is refused will do."""
+        for seed in range(STORES_TRIED):
+            chance, block = random.Random(seed), copy.copy(self.block)
+            block.words = {line: chance.getrandbits(32) for line in range(ssem.LINES)}
+            block.words.update(self.block.words)
+            try:
+                Prover(block, self.solver, cut=False)._prove()
+            except Open:
+                pass
+
     def prove(self):
         """Raises Refused or Open unless the block is right."""
         if not self.solver.possible(self.hypotheses):
             raise Refused("no mask guards what the block depends on and not what it stores to")
         try:
             self._prove()
+        except Open:
+            if self.cut:
+                self._try_stores()
+            raise
         except Refused as refused:
             if not self.cut:
                 raise

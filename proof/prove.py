@@ -14,12 +14,14 @@ import tempfile
 from report import NO_SOLVER, Report
 
 try:
+    import pycparser  # noqa: F401
     import z3  # noqa: F401
-except ImportError:
-    print("prove: z3 for Python is missing; on Debian: apt-get install python3-z3",
+except ImportError as error:
+    print("prove: %s for Python is missing; on Debian: apt-get install python3-%s" % (error.name, error.name),
           file=sys.stderr)
     sys.exit(NO_SOLVER)
 
+import cache
 import cpu_test
 import engines
 import reference
@@ -30,17 +32,19 @@ from area import Area
 from blocks import Prover
 from elf import Image
 from invariant import Invariant
-from solver import Solver
+from solver import Cvc5, Solver
 from translation import Translation
 
 INTERPRETERS = ["dispatch", "threaded", "predecoded"]
 
 
-def new_solver(options):
-    if options.solver == "both" and not shutil.which("cvc5"):
-        print("prove: cvc5 is missing; on Debian: apt-get install cvc5", file=sys.stderr)
-        sys.exit(NO_SOLVER)
-    return Solver(int(1000 * options.seconds), options.solver == "both")
+def new_solver(options, report):
+    if options.solver == "both" and not report.second:
+        if not shutil.which("cvc5"):
+            print("prove: cvc5 is missing; on Debian: apt-get install cvc5", file=sys.stderr)
+            sys.exit(NO_SOLVER)
+        report.second = Cvc5()
+    return Solver(int(1000 * options.seconds), report.second)
 
 
 def ask(options, command):
@@ -85,7 +89,7 @@ def show_refutation(options, report, block, solver, first):
 
 def prove_translation(options, report, translation, quiet=False):
     """Level 1: the routines of the area, and each block."""
-    solver = new_solver(options)
+    solver = new_solver(options, report)
     report.title("%s, engine %s after %d instructions: %d blocks" % (
         translation.program, translation.engine, translation.executed, len(translation.blocks)))
     if not translation.blocks:
@@ -117,20 +121,30 @@ def prove_engines(options, report):
     image = Image(options.guest)
     report.title("%s: the loops of interpreters" % os.path.basename(options.guest))
     for name in options.operands or INTERPRETERS:
-        engine = engines.Engine(image, name + "_run", new_solver(options))
+        engine = engines.Engine(image, name + "_run", new_solver(options, report))
         report.row(name, engine.prove, lambda: engine.ways)
 
 
 def prove_templates(options, report):
     """Level 2: what the translator writes for an instruction, a part of all contexts."""
     part, parts = (int(number) for number in (options.operands or ["0", "1"]))
-    solver = new_solver(options)
+    solver = new_solver(options, report)
     answer = subprocess.run([options.templates, str(part), str(parts)], stdout=subprocess.PIPE,
                             text=True, timeout=60, check=True)
     report.title("templates of the translator, part %d of %d" % (part, parts))
     for template in templates.read(answer.stdout.splitlines()):
         prover = templates.TemplateProver(template, solver)
         report.row(template.name, prover.prove, lambda: prover.ways, quiet=True)
+
+
+def prove_cache(options, report):
+    """Level 2: A and lines in registers, in all contexts."""
+    proof = cache.Cache(new_solver(options, report))
+    report.title("guest/translate/cache.c: A and lines, wherever they are held")
+    for name, prove in proof.theorems(options.templates):
+        if not options.operands or any(name.startswith(each) for each in options.operands):
+            before = proof.ways
+            report.row(name, prove, lambda: proof.ways - before)
 
 
 def prove_blocks(options, report):
@@ -154,7 +168,7 @@ def compare_with_cpu(options, report):
 def prove_invariant(options, report):
     """Level 4: what engine `dynamic` keeps true of its table of blocks."""
     states = int((options.operands or ["100000"])[0])
-    invariant = Invariant(new_solver(options))
+    invariant = Invariant(new_solver(options, report))
     report.title("guest/dynamic.c: the invariant of its table of blocks")
     for name, prove in invariant.theorems():
         before = invariant.ways
@@ -166,7 +180,7 @@ def prove_invariant(options, report):
 
 def prove_turns(options, report):
     """The lemma of engine `leap`, and the turns of programs."""
-    lemmas = turn.Lemmas(new_solver(options))
+    lemmas = turn.Lemmas(new_solver(options, report))
     report.title("guest/leap/turn.h: many turns of a loop at once")
     for name, prove in turn.theorems(lemmas):
         before = lemmas.ways
@@ -185,7 +199,7 @@ def prove_step(options, report):
     """The other T-next, in C."""
     report.title("src/ssem/step.c: the reference")
     with tempfile.TemporaryDirectory() as directory:
-        step = reference.Step(new_solver(options), directory)
+        step = reference.Step(new_solver(options, report), directory)
         report.row("step() as gcc compiles it is T-next", step.prove, lambda: step.ways)
         what = "Frama-C: no state has undefined behaviour, CI stays below 32"
         if step.has_frama_c():
@@ -198,6 +212,7 @@ LEVELS = {
     "cpu": compare_with_cpu,
     "invariant": prove_invariant,
     "templates": prove_templates,
+    "cache": prove_cache,
     "blocks": prove_blocks,
     "program": prove_program,
     "engines": prove_engines,

@@ -4,6 +4,7 @@ import sys
 import time
 
 from machine import Open, Refused
+from solver import Disagreement
 
 # Exit statuses, as those of babyvisor.
 PROVEN, NO_SOLVER, REFUTED, OPEN = 0, 69, 70, 124
@@ -14,6 +15,7 @@ class Report:
 
     def __init__(self, out=sys.stdout):
         self.out, self.proven, self.refuted, self.open, self.ways = out, 0, 0, 0, 0
+        self.disputed, self.second = 0, None
         self.skipped, self.began = [], time.monotonic()
 
     def title(self, text):
@@ -32,6 +34,9 @@ class Report:
             self.refuted += 1
             if error.at is not None:
                 remark += ", at %#x" % error.at
+        except Disagreement as error:
+            verdict, remark = "DISPUTED", str(error)
+            self.disputed += 1
         except Open as error:
             verdict, remark = "open", str(error)
             self.open += 1
@@ -53,8 +58,12 @@ class Report:
         print("            " + text, file=self.out)
 
     def end(self):
-        """Prints the sum and returns the exit status."""
-        print("\n%d proven, %d refuted, %d open: %d ways through the code, %.0f s%s" %
-              (self.proven, self.refuted, self.open, self.ways, time.monotonic() - self.began,
-               "".join("; skipped: " + reason for reason in self.skipped)), file=self.out)
-        return REFUTED if self.refuted else OPEN if self.open else PROVEN
+        """Prints the sum and returns the exit status. second: the other solver that was asked, if any."""
+        text = "%d proven, %d refuted, %d open: %d ways through the code" % (
+            self.proven, self.refuted, self.open, self.ways)
+        if self.second:
+            text += "; cvc5: %d answers agreed, %d unknown in its time, %d not asked, %d disagreed" % (
+                self.second.agreed, self.second.unknown, self.second.not_asked, self.second.disagreed)
+        text += "".join("; skipped: " + reason for reason in self.skipped)
+        print("\n%s, %.0f s" % (text, time.monotonic() - self.began), file=self.out)
+        return REFUTED if self.refuted or self.disputed else OPEN if self.open else PROVEN

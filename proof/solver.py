@@ -1,9 +1,11 @@
 """Questions to the solvers: is a claim true whenever a path is taken? Which values can a term have?
 
 z3 answers them in this process, each within a time limit. cvc5, if asked for, gets every question
-that z3 was asked once more as SMT-LIB 2 and must give the same answer.
+that z3 has answered once more as SMT-LIB 2. That it disagrees ends a proof; how often it agrees, finds
+no answer in its own time, or is not asked any more, is counted.
 """
 
+import atexit
 import copy
 import math
 import subprocess
@@ -18,13 +20,40 @@ class Disagreement(Exception):
     """Two solvers give different answers to one question; at least one is wrong."""
 
 
-class _Cvc5:
-    """One process, which is asked one question after the other."""
+class Cvc5:
+    """One process, which is asked one question after the other, and what came of them. It is asked no more
+    once it has taken SECONDS, which bounds what a part takes."""
 
-    def __init__(self, milliseconds):
+    MILLISECONDS = 5000  # for a question
+    SECONDS = 60
+
+    def __init__(self):
+        self.agreed = self.unknown = self.disagreed = self.not_asked = 0
+        self.seconds = 0.0
         self.process = subprocess.Popen(
-            ["cvc5", "--quiet", "--incremental", "--tlimit-per=%d" % milliseconds, "--lang=smt2"],
+            ["cvc5", "--quiet", "--incremental", "--tlimit-per=%d" % self.MILLISECONDS, "--lang=smt2"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        atexit.register(self._end)
+
+    def _end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def compare(self, answer, smt2):
+        """answer: z3's, "sat" or "unsat"."""
+        if self.seconds > self.SECONDS:
+            self.not_asked += 1
+            return
+        began = time.monotonic()
+        other = self.check(smt2)
+        self.seconds += time.monotonic() - began
+        if other == "unknown":
+            self.unknown += 1
+        elif other == answer:
+            self.agreed += 1
+        else:
+            self.disagreed += 1
+            raise Disagreement("z3: %s, cvc5: %s:\n%s" % (answer, other, smt2))
 
     def check(self, smt2):
         """"sat", "unsat" or "unknown"."""
@@ -37,11 +66,10 @@ class _Cvc5:
 
 
 class Solver:
-    """milliseconds: for each question. second: whether cvc5 is asked as well."""
+    """milliseconds: for each question. second: a Cvc5 that is asked as well, or None."""
 
-    def __init__(self, milliseconds=10000, second=False):
-        self.milliseconds = milliseconds
-        self.second = _Cvc5(milliseconds) if second else None
+    def __init__(self, milliseconds=10000, second=None):
+        self.milliseconds, self.second = milliseconds, second
         self.questions = 0
         self.seconds = 0.0
         self.until = math.inf
@@ -58,15 +86,11 @@ class Solver:
         began = time.process_time()
         answer = solver.check()
         self.questions += 1
-        if self.second:
-            other = self.second.check(solver.to_smt2())
-            if {str(answer), other} == {"sat", "unsat"}:
-                raise Disagreement("z3: %s, cvc5: %s:\n%s" % (answer, other, solver.to_smt2()))
-            if other == "unknown":
-                answer = z3.unknown
         self.seconds += time.process_time() - began
         if answer == z3.unknown:
             raise Open("no answer within %d ms" % self.milliseconds)
+        if self.second:
+            self.second.compare(str(answer), solver.to_smt2())
         return answer == z3.sat
 
     def _new(self, path):

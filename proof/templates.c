@@ -3,14 +3,15 @@
  * The context is what the translator believes before the instruction: which registers hold A and
  * lines, which lines memory does not hold, what the sign flag is that of; and what it is given:
  * whether the line is fixed, what its operand is, what is guarded, what will be read again. Of the
- * beliefs, which are many, some are chosen at random for each line, operand and kind. The
+ * beliefs, which are many, some are chosen at random for each line, operand and kind; cache.py has
+ * a proof for all. The
  * translator's own functions are called with these, and a line of JSON says what code came of it
  * and what is believed after it. templates.py proves that the beliefs are true after the code if
  * they were before: a block is such pieces one after the other.
  *
  * Use: templates PART PARTS, every PARTS-th lemma beginning with the PART-th; or
  * templates blocks NUMBER SEED, that many random stores, translated, as babyvisor/translation/1; or
- * templates store WORD..., one store.
+ * templates store WORD..., one store; or templates calls, what x86.c writes for cache.c.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -112,6 +113,15 @@ static void print_cache(const char *when, const struct cache *cache, uint32_t de
     putchar('}');
 }
 
+/* All of it: where words are held, what the sign flag is that of, stale and wanted lines. */
+static void print_whole_cache(const char *when, const struct cache *cache)
+{
+    printf(",\"%s\":[", when);
+    for (unsigned word = 0; word < CACHE_WORDS; word++)
+        printf("%u,", cache->words.held[word]);
+    printf("%u,%" PRIu32 ",%" PRIu32 "]", cache->sign, cache->words.stale, cache->wanted);
+}
+
 /* A register that holds words, or its negative. */
 static unsigned any_place(void)
 {
@@ -173,6 +183,60 @@ static void make_cache(struct lemma *lemma)
     cache->words.stale &= ~lemma->dead;
 }
 
+#define ABSENT ~0u
+
+/* A call of x86.h, by its numbers, and the bytes that it has written to x. */
+static void print_call(const char *name, const struct x86 *x, enum x86_operation operation,
+                       unsigned first, unsigned second, unsigned third)
+{
+    printf("%s %u %u", name, operation, first);
+    if (second != ABSENT)
+        printf(" %u", second);
+    if (third != ABSENT)
+        printf(" %u", third);
+    putchar(' ');
+    for (const uint8_t *at = bytes; at < x->at; at++)
+        printf("%02x", *at);
+    putchar('\n');
+}
+
+/* Each call of x86.h that cache.c can make. */
+static void write_calls(void)
+{
+    static const enum x86_operation of_lines[] = {X86_MOV, X86_ADD, X86_SUB, X86_CMP};
+    static const enum x86_operation of_two[] = {X86_MOV, X86_ADD, X86_SUB, X86_TEST};
+    const struct x86 begin = area_x86(&area, 0, AREA_SLOT);
+    struct x86 x;
+    unsigned a, b, c, line, i;
+
+    LINES_EACH (a, REGISTERS) {
+        for (line = 0; line < ABI_LINES; line++) {
+            x86_store((x = begin, &x), X86_MOV, area_line(line), (enum x86_register)a);
+            print_call("x86_store", &x, X86_MOV, line, a, ABSENT);
+            for (i = 0; i < 4; i++) {
+                x86_load((x = begin, &x), of_lines[i], (enum x86_register)a, area_line(line));
+                print_call("x86_load", &x, of_lines[i], a, line, ABSENT);
+            }
+        }
+        LINES_EACH (b, REGISTERS) {
+            for (i = 0; i < 4; i++) {
+                x86_registers((x = begin, &x), of_two[i], (enum x86_register)a,
+                              (enum x86_register)b);
+                print_call("x86_registers", &x, of_two[i], a, b, ABSENT);
+            }
+            LINES_EACH (c, REGISTERS) {
+                x86_load((x = begin, &x), X86_LEA, (enum x86_register)a,
+                         (struct x86_memory){(enum x86_register)b, (enum x86_register)c, 0, 0});
+                print_call("x86_load", &x, X86_LEA, a, b, c);
+            }
+        }
+        x86_register((x = begin, &x), X86_NEG, (enum x86_register)a);
+        print_call("x86_register", &x, X86_NEG, a, ABSENT, ABSENT);
+        x86_immediate((x = begin, &x), X86_CMP, (enum x86_register)a, 1);
+        print_call("x86_immediate", &x, X86_CMP, a, 1, ABSENT);
+    }
+}
+
 /* Has the translator write the instruction, and after it, as in a block, a jump and the ways out.
  */
 static void write_lemma(const struct lemma *lemma)
@@ -215,12 +279,14 @@ static void write_lemma(const struct lemma *lemma)
            (const char *[]){"free", "guarded", "fixed"}[lemma->operand_kind],
            store[lemma->operand]);
     print_cache("before", &block.cache, lemma->dead);
+    print_whole_cache("cache_before", &block.cache);
 
     if (lemma->kind == LINE_CHECKED)
         write_check(&block, &path, lemma->index);
     ended = lemma->kind == LINE_ANEW ? write_anew(&block, &path, lemma->index)
                                      : write_fixed(&block, &path, &lines, lemma->index);
     code_size = (uint32_t)(block.x.at - (bytes + offset));
+    print_whole_cache("cache_after", &block.cache);
     /* As write_block() ends a block. */
     if (ended)
         path.count = lemma->index + 1;
@@ -291,9 +357,9 @@ static void write_lemmas(unsigned part, unsigned parts)
     for (int function = 0; function < WORD_FUNCTIONS; function++)
         for (unsigned i = 0; i < ABI_LINES; i++) {
             write_contexts(part, parts, (enum word_function)function,
-                           lines[i % (sizeof(lines) / sizeof(lines[0]))], i, 8);
+                           lines[i % (sizeof(lines) / sizeof(lines[0]))], i, 4);
             write_contexts(part, parts, (enum word_function)function, i, (3 * i + 1) % ABI_LINES,
-                           2);
+                           1);
         }
 }
 
@@ -380,8 +446,13 @@ int main(int argc, char **argv)
     }
     if (argc == 2 + ABI_LINES && strcmp(argv[1], "store") == 0)
         return write_stores(1, argv + 2);
+    if (argc == 2 && strcmp(argv[1], "calls") == 0) {
+        write_calls();
+        return 0;
+    }
     if (argc != 3 || strtoul(argv[2], NULL, 0) == 0) {
-        fputs("use: templates PART PARTS, or blocks NUMBER SEED, or store WORD...\n", stderr);
+        fputs("use: templates PART PARTS, or blocks NUMBER SEED, or store WORD..., or calls\n",
+              stderr);
         return 64;
     }
     write_lemmas((unsigned)strtoul(argv[1], NULL, 0), (unsigned)strtoul(argv[2], NULL, 0));

@@ -56,8 +56,8 @@ enum translate_variable {
  * From any state in which the lines of block->depends hold what they held, whenever the code leaves
  * the slot it has obeyed as many instructions as it has taken off AREA_LEFT, exactly as the SSEM
  * does; line and reason are right, and it has changed no line of AREA_GUARDED, if block->stores has
- * none of them. proof/ proves that of each block of a run, and of what write_fixed() and
- * write_anew() write in each of their contexts. */
+ * none of them. proof/ proves that of each block of a run, of what write_fixed() and
+ * write_anew() write in many contexts, and of what cache.c has them write in all. */
 void translate_block(const struct area *area, struct translate_path *path,
                      const struct translate_lines *lines, enum translate_variable variable,
                      struct abi_block *block);
