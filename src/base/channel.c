@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -110,6 +111,35 @@ int channel_connect(struct channel *channel, const char *where, double silence, 
                           : start(channel, where, silence, error);
 }
 
+/* Whether there is a socket that no process has: who had it was ended before it could remove it.
+ * Asked as for datagrams, which a listener refuses by EPROTOTYPE without hearing of it. */
+static bool is_left(const struct sockaddr_un *address)
+{
+    const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct stat there;
+    bool refused;
+
+    if (fd < 0)
+        return false;
+    refused = connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 &&
+              errno == ECONNREFUSED;
+    close(fd);
+    return refused && lstat(address->sun_path, &there) == 0 && S_ISSOCK(there.st_mode);
+}
+
+static int bind_unix(int listener, const struct sockaddr_un *address)
+{
+    const struct sockaddr *there = (const struct sockaddr *)address;
+    const int result = bind(listener, there, sizeof(*address));
+
+    if (result == 0 || errno != EADDRINUSE)
+        return result;
+    if (is_left(address) && unlink(address->sun_path) == 0)
+        return bind(listener, there, sizeof(*address));
+    errno = EADDRINUSE;
+    return -1;
+}
+
 int channel_listen(struct channel *channel, const char *where, double silence, struct error *error)
 {
     struct sockaddr_un address;
@@ -126,7 +156,7 @@ int channel_listen(struct channel *channel, const char *where, double silence, s
     listener = make_socket(where, &address, error);
     if (listener < 0)
         return listener;
-    if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0) {
+    if (bind_unix(listener, &address) < 0) {
         failed(error, where, "cannot listen there");
         close(listener);
         return -EIO;

@@ -26,8 +26,9 @@ struct channel {
 int channel_connect(struct channel *channel, const char *where, double silence,
                     struct error *error);
 
-/* Waits for who connects to unix:PATH, which must not be there, and is removed again; with "-" the
- * channel is our own standard input and output. As above. */
+/* Waits for who connects to unix:PATH, which must not be there, unless as a socket that its process
+ * has left, and is removed again; with "-" the channel is our own standard input and output. As
+ * above. */
 int channel_listen(struct channel *channel, const char *where, double silence, struct error *error);
 
 /* Sends text that ends with a newline. Returns 0 or -errno; nothing has been sent if it was too

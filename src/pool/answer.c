@@ -37,9 +37,10 @@ char *line_number(char *out, uint64_t number)
     char digits[20];
     size_t count = 0;
 
-    do
+    for (; number > UINT32_MAX; number /= 10)
         digits[sizeof(digits) - ++count] = (char)('0' + number % 10);
-    while (number /= 10);
+    for (uint32_t low = (uint32_t)number; low || !count; low /= 10)
+        digits[sizeof(digits) - ++count] = (char)('0' + low % 10);
     memcpy(out, digits + sizeof(digits) - count, count);
     return out + count;
 }

@@ -1,6 +1,7 @@
 /* Reads a line of `batch`: hex by a reader of its own, JSON by jansson. */
 #include "pool/line.h"
 
+#include <endian.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,28 +29,25 @@ static void bad_hex(struct line *line, const char *text, const char *at, const c
     line_fail(line, STATUS_DATA, "column %zu: %s", (size_t)(at - text) + 1, what);
 }
 
-/* What a hexadecimal digit stands for, 16 above it; else 0. */
-static const uint8_t digits[256] = {
-    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23,
-    ['8'] = 24, ['9'] = 25, ['a'] = 26, ['b'] = 27, ['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31,
-    ['A'] = 26, ['B'] = 27, ['C'] = 28, ['D'] = 29, ['E'] = 30, ['F'] = 31,
-};
-
-/* A word of 8 digits at `at`, which ends there. */
-static bool read_word(const char *at, const char *end, uint32_t *word)
+/* The 8 bytes as a word of as many hexadecimal digits, all at once; returns whether they are. */
+static bool read_word(const char *at, uint32_t *word)
 {
-    unsigned all = 16;
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t text, letters, value, above_nine;
 
-    if (end - at != WORD_DIGITS)
+    memcpy(&text, at, sizeof(text));
+    text = be64toh(text);
+    letters = text >> 6 & ones;
+    text |= letters * 0x20;
+    value = (text & ones * 0xf) + letters * 9;
+    above_nine = (value + ones * 6) >> 4 & ones;
+    /* The digits of these values, in small letters, must be what is there. */
+    if ((value & ones * 0x10) || value + ones * '0' + above_nine * ('a' - '0' - 10) != text)
         return false;
-    *word = 0;
-    for (int i = 0; i < WORD_DIGITS; i++) {
-        const uint8_t digit = digits[(uint8_t)at[i]];
-
-        all &= digit;
-        *word = *word << 4 | (digit & 0xf);
-    }
-    return all;
+    value = (value | value >> 4) & 0x00ff00ff00ff00ff;
+    value = (value | value >> 8) & 0x0000ffff0000ffff;
+    *word = (uint32_t)(value | value >> 16);
+    return true;
 }
 
 /* Decimal digits from at to end. */
@@ -97,11 +95,16 @@ static void read_hex(struct line *line, const char *text, size_t length)
             at++;
             continue;
         }
+        if (words < ABI_LINES && end - at >= WORD_DIGITS &&
+            (end - at == WORD_DIGITS || is_blank(at[WORD_DIGITS])) &&
+            read_word(at, &line->state.store[words])) {
+            words++;
+            at += WORD_DIGITS;
+            continue;
+        }
         while (last < end && !is_blank(*last))
             last++;
-        if (words < ABI_LINES && read_word(at, last, &line->state.store[words])) {
-            words++;
-        } else if (*at == '@') {
+        if (*at == '@') {
             if (!read_id(line, at + 1, last))
                 return bad_hex(line, text, at,
                                "an id has up to 125 visible ASCII characters but \" and \\");

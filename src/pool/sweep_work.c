@@ -2,6 +2,7 @@
  * decides it, by an invariant, or in the guest. */
 #include <string.h>
 
+#include "guest/word.h"
 #include "pool/decider.h"
 #include "pool/sweep.h"
 
@@ -21,8 +22,8 @@ struct work {
 };
 
 /* What is with the guest, and what the programs began with. */
-static struct abi_job jobs[JOBS];
-static struct abi_result results[JOBS];
+static struct abi_job jobs[JOBS + 1];
+static struct abi_result results[JOBS + 1];
 static struct waiting {
     struct sums_program program;
     struct certificate *certificate;
@@ -75,6 +76,14 @@ static bool take(struct work *work, struct waiting *waits, const struct abi_resu
     return true;
 }
 
+/* Another program, at the end: engine `leap` goes on with what it knows of a program if that is
+ * both the last and the next one, and who is with it in the guest must make no difference. */
+static void add_other(uint32_t number)
+{
+    jobs[number] = (struct abi_job){.budget = SLICE_FIRST};
+    jobs[number].state.store[1] = word_make(WORD_STP, 0);
+}
+
 /* Has the guest go on with all that waits, until each is decided or at its limit. */
 static int run_waiting(struct work *work, struct error *error)
 {
@@ -89,9 +98,10 @@ static int run_waiting(struct work *work, struct error *error)
 
             jobs[i].budget = rest < slice ? rest : slice;
         }
+        add_other(waiting);
         result = machine_arm(work->machine, work->rules->seconds, error);
         if (result == 0)
-            result = machine_jobs(work->machine, jobs, results, waiting, error);
+            result = machine_jobs(work->machine, jobs, results, waiting + 1, error);
         for (uint32_t i = 0; i < waiting && result == 0; i++) {
             if (take(work, &programs[i], &results[i]))
                 continue;

@@ -102,21 +102,21 @@ static const struct rule rules[] = {
 /* What makes machines and runs their guests beyond KVM_RUN, on any descriptor; which of them they
  * have is not known beforehand, but there are no others. The last four are of /dev/kvm. */
 static const unsigned long machine_requests[] = {
-    KVM_CREATE_VCPU,         KVM_ENABLE_CAP,
-    KVM_GET_DIRTY_LOG,       KVM_GET_SREGS,
-    KVM_GET_STATS_FD,        KVM_GET_TSC_KHZ,
-    KVM_IOEVENTFD,           KVM_REGISTER_COALESCED_MMIO,
-    KVM_RESET_DIRTY_RINGS,   KVM_SET_CPUID2,
-    KVM_SET_GUEST_DEBUG,     KVM_SET_MP_STATE,
-    KVM_SET_SREGS,           KVM_SET_USER_MEMORY_REGION,
-    KVM_CLEAR_DIRTY_LOG,     KVM_GET_REGS,
-    KVM_SET_REGS,            KVM_GET_XSAVE,
-    KVM_SET_XSAVE,           KVM_GET_XCRS,
-    KVM_SET_XCRS,            KVM_GET_DEBUGREGS,
-    KVM_SET_DEBUGREGS,       KVM_GET_VCPU_EVENTS,
-    KVM_SET_VCPU_EVENTS,
-    KVM_CHECK_EXTENSION,     KVM_CREATE_VM,
-    KVM_GET_SUPPORTED_CPUID, KVM_GET_VCPU_MMAP_SIZE,
+    KVM_CREATE_VCPU,        KVM_ENABLE_CAP,
+    KVM_GET_DIRTY_LOG,      KVM_GET_SREGS,
+    KVM_GET_STATS_FD,       KVM_GET_TSC_KHZ,
+    KVM_IOEVENTFD,          KVM_REGISTER_COALESCED_MMIO,
+    KVM_RESET_DIRTY_RINGS,  KVM_SET_CPUID2,
+    KVM_SET_GUEST_DEBUG,    KVM_SET_MP_STATE,
+    KVM_SET_SREGS,          KVM_SET_USER_MEMORY_REGION,
+    KVM_CLEAR_DIRTY_LOG,    KVM_GET_REGS,
+    KVM_SET_REGS,           KVM_GET_XSAVE,
+    KVM_SET_XSAVE,          KVM_GET_XCRS,
+    KVM_SET_XCRS,           KVM_GET_DEBUGREGS,
+    KVM_SET_DEBUGREGS,      KVM_GET_VCPU_EVENTS,
+    KVM_SET_VCPU_EVENTS,    KVM_CHECK_EXTENSION,
+    KVM_CREATE_VM,          KVM_GET_SUPPORTED_CPUID,
+    KVM_GET_VCPU_MMAP_SIZE,
 };
 
 /* What a snapshot takes and puts beside what struct kvm_run has, on the vCPUs of the machines. */

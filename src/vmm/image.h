@@ -46,7 +46,7 @@ struct image {
     struct image_function *functions; /* NULL if the image has no symbols */
 };
 
-/* As a path, this very pointer: the embedded image that also writes memory, guest/writing/writer.c. */
+/* As a path, this very pointer: the embedded image that also writes memory, guest/writing/. */
 extern const char image_writing[];
 
 /* Reads the bytes of the image at path, the embedded one for NULL, and looks at none of them, so

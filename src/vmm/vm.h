@@ -53,8 +53,8 @@ int vm_set_memory(struct vm *vm, uint32_t flags, struct error *error);
 /* Writes the frame on top of the ring-0 stack and returns where the guest sees it. */
 struct gva vm_push_frame(struct vm *vm, const struct vm_frame *frame);
 
-/* Gives up what running the guest does not need: the VM's descriptor is closed unless is_logged, the
- * vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
+/* Gives up what running the guest does not need: the VM's descriptor is closed unless is_logged,
+ * the vCPU's keeps the VM in being. With stats the kernel's counters are opened before. */
 void vm_seal(struct vm *vm, bool stats);
 
 void vm_close(struct vm *vm);

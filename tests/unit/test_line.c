@@ -1,5 +1,6 @@
 /* Lines of `batch`: what is a program, what is none and where, and the answers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -195,6 +196,31 @@ START_TEST(bounds_answers)
 }
 END_TEST
 
+/* What is after the line's end is not read, and each byte of a word must be a digit. */
+START_TEST(reads_words)
+{
+    static const char beyond[] = "00000001 00000002 ";
+    char text[9] = "";
+
+    line_read(&line, beyond, 7, 1, 1000);
+    ck_assert_int_eq(line.verdict, LINE_ERROR);
+    line_read(&line, beyond, 12, 1, 1000);
+    ck_assert_int_eq(line.verdict, LINE_ERROR);
+    for (int at = 0; at < 8; at++)
+        for (int byte = 0; byte < 256; byte++) {
+            memcpy(text, "7fA9c0Be", 8);
+            text[at] = (char)byte;
+            line_read(&line, text, 8, 1, 1000);
+            if (byte && strchr("0123456789abcdefABCDEF", byte)) {
+                ck_assert_int_eq(line.verdict, LINE_NONE);
+                ck_assert_uint_eq(line.state.store[0], strtoul(text, NULL, 16));
+            } else {
+                ck_assert_int_eq(line.verdict, LINE_ERROR);
+            }
+        }
+}
+END_TEST
+
 Suite *suite_line(void)
 {
     Suite *suite = suite_create("line");
@@ -206,6 +232,7 @@ Suite *suite_line(void)
     tcase_add_test(tcase, bounds_lines);
     tcase_add_test(tcase, writes_answers);
     tcase_add_test(tcase, bounds_answers);
+    tcase_add_test(tcase, reads_words);
     suite_add_tcase(suite, tcase);
     return suite;
 }
