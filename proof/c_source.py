@@ -70,6 +70,8 @@ def plain(value):
 
 
 def truth(value):
+    if isinstance(value, dict):
+        return True  # a pointer to it
     if isinstance(value, (bool, int)):
         return bool(value)
     if not z3.is_bool(value):
@@ -223,6 +225,9 @@ class Source:
     def _do_Compound(self, node):
         for each in node.block_items or []:
             self._statement(each)
+
+    def _do_EmptyStatement(self, node):
+        pass
 
     def _do_Decl(self, node):
         value = None
