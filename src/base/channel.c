@@ -300,11 +300,11 @@ bool channel_has_room(const struct channel *channel)
 
 const char *channel_text(int code)
 {
-    return code == -EPIPE      ? "the other side has ended"
-           : code == -EAGAIN   ? "the other side says nothing"
-           : code == -EMSGSIZE ? "the other side says too much"
-           : code == -EINTR    ? "the time limit came first"
-                               : strerror(-code);
+    return code == -EPIPE || code == -ECONNRESET ? "the other side has ended"
+           : code == -EAGAIN                     ? "the other side says nothing"
+           : code == -EMSGSIZE                   ? "the other side says too much"
+           : code == -EINTR                      ? "the time limit came first"
+                                                 : strerror(-code);
 }
 
 void channel_close(struct channel *channel)
