@@ -18,7 +18,7 @@
 #define UNIX    "unix:"
 #define NOT_RUN 127
 
-#define CHANNEL_LOOK_NS (100 * 1000)
+#define LOOK_NS (300 * 1000)
 
 static int failed(struct error *error, const char *where, const char *what)
 {
@@ -60,8 +60,7 @@ static int use(struct channel *channel, int fd, const char *where, double silenc
 
     *channel = (struct channel){.is_open = true, .in = fd, .out = fd, .silence = silence};
     signal(SIGPIPE, SIG_IGN);
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0)
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0)
         return 0;
     failed(error, where, "cannot limit how long is waited");
     channel_close(channel);
@@ -205,8 +204,31 @@ static void drop(struct channel *channel)
     channel->taken = 0;
 }
 
-static int add(struct channel *channel, ssize_t got)
+/* Waits so many milliseconds, or for ever if that is -1. Returns 1 if something has come, or the end
+ * of it; 0 if not; or -errno. */
+static int wait_for(const struct channel *channel, int milliseconds)
 {
+    struct pollfd in = {.fd = channel->in, .events = POLLIN};
+    const int result = poll(&in, 1, milliseconds);
+
+    return result < 0 ? -errno : result;
+}
+
+/* Waits for a silence. Returns 1, or as channel_answer(). */
+static int wait_long(const struct channel *channel)
+{
+    const double most = channel->silence * 1e3;
+    const int result = wait_for(channel, most < INT_MAX ? (int)ceil(most) : -1);
+
+    return result == 0 ? -EAGAIN : result;
+}
+
+/* Adds to the line what has come. */
+static int add(struct channel *channel)
+{
+    const ssize_t got = read(channel->in, channel->line + channel->length,
+                             sizeof(channel->line) - channel->length);
+
     if (got <= 0)
         return got < 0 ? -errno : -EPIPE;
     channel->length += (size_t)got;
@@ -220,18 +242,18 @@ int channel_poll(struct channel *channel, const char **line)
 
     drop(channel);
     result = take(channel, line);
-    if (result == 0)
-        result = add(channel, recv(channel->in, channel->line + channel->length,
-                                   sizeof(channel->line) - channel->length, MSG_DONTWAIT));
-    if (result == 0)
-        result = take(channel, line);
-    return result == -EAGAIN ? 0 : result;
+    if (result != 0)
+        return result;
+    result = wait_for(channel, 0);
+    if (result > 0)
+        result = add(channel);
+    return result == 0 ? take(channel, line) : result;
 }
 
 /* An answer that is on its way is quicker than a process that is woken up. */
 static int look_for(struct channel *channel, const char **line)
 {
-    const uint64_t until = clock_now() + CHANNEL_LOOK_NS;
+    const uint64_t until = clock_now() + LOOK_NS;
     int result;
 
     do
@@ -240,32 +262,14 @@ static int look_for(struct channel *channel, const char **line)
     return result;
 }
 
-/* A socket has a limit of its own. Returns 1, or as channel_answer(). */
-static int wait_for(const struct channel *channel)
-{
-    struct pollfd in = {.fd = channel->in, .events = POLLIN};
-    const double most = channel->silence * 1e3;
-    int result = 1;
-
-    if (channel->in != channel->out)
-        result = poll(&in, 1, most < INT_MAX ? (int)ceil(most) : -1);
-    return result < 0 ? -errno : result == 0 ? -EAGAIN : 1;
-}
-
 int channel_answer(struct channel *channel, const char **line)
 {
-    int result = channel->in == channel->out ? look_for(channel, line) : 0;
+    int result = look_for(channel, line);
 
-    if (result != 0)
-        return result;
-    drop(channel);
-    while ((result = take(channel, line)) == 0) {
-        result = wait_for(channel);
+    while (result == 0) {
+        result = wait_long(channel);
         if (result > 0)
-            result = add(channel, read(channel->in, channel->line + channel->length,
-                                       sizeof(channel->line) - channel->length));
-        if (result < 0)
-            return result;
+            result = channel_poll(channel, line);
     }
     return result;
 }
@@ -280,7 +284,7 @@ int channel_read(struct channel *channel, void *bytes, size_t size)
     memcpy(at, channel->line, some);
     channel->taken = some;
     while (some < size) {
-        const int result = wait_for(channel);
+        const int result = wait_long(channel);
         const ssize_t got = result > 0 ? read(channel->in, at + some, size - some) : 0;
 
         if (result < 0 || got <= 0)

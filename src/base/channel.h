@@ -36,8 +36,7 @@ int channel_listen(struct channel *channel, const char *where, double silence, s
 int channel_send(struct channel *channel, const char *text, size_t length);
 
 /* Takes a line if one has come: returns 1 and sets *line, without its newline, until the next call;
- * 0 for none yet; -EPIPE if none will come, -EMSGSIZE for one that is too long, or -errno. Only for
- * a channel that was connected. */
+ * 0 for none yet; -EPIPE if none will come, -EMSGSIZE for one that is too long, or -errno. */
 int channel_poll(struct channel *channel, const char **line);
 
 /* Waits for a line: returns 1, or as channel_poll(); -EINTR for a signal that restarts no calls,

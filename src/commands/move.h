@@ -2,6 +2,7 @@
  *
  * A line each:
  *   receiver: ready babyvisor/move/1
+ *   source:   soon            so that nobody is asleep when the state comes; may be left out
  *   source:   state LIMIT {babyvisor/state/1}
  *   receiver: have            or: no, and the reason
  *   source:   go
@@ -27,6 +28,7 @@ struct move {
     const char *where;
     struct run_limit after; /* is_more: as --move-after says; otherwise by SIGUSR1 alone */
     bool is_ready;
+    bool is_announced; /* soon was said */
     bool is_precopy;
     struct precopy precopy;
     struct moved moved;

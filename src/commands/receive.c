@@ -74,7 +74,6 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
     machine_disarm();
     if (result < 0)
         return result;
-    move_rehearse();
     channel_send(&receiver->channel, MOVE_READY, strlen(MOVE_READY));
     return 0;
 }
@@ -111,6 +110,10 @@ static int take_state(struct receiver *receiver, struct error *error)
     const char *line;
     int at = 0, result = wait_for(receiver, &line);
 
+    if (result > 0 && strcmp(line, "soon") == 0) {
+        move_rehearse();
+        result = wait_for(receiver, &line);
+    }
     if (result < 0)
         return nothing_came(result, error);
     if (sscanf(line, "state %" SCNu64 " %n", &receiver->limit, &at) != 1 || at == 0)

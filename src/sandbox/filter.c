@@ -268,7 +268,7 @@ static int add_streams(scmp_filter_ctx filter, const struct sandbox *sandbox)
     } uses[] = {
         {SANDBOX_READS, SCMP_SYS(read)},      {SANDBOX_WRITES, SCMP_SYS(write)},
         {SANDBOX_SYNCS, SCMP_SYS(fdatasync)}, {SANDBOX_SYNCS, SCMP_SYS(lseek)},
-        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)}, {SANDBOX_ASKS, SCMP_SYS(recvfrom)},
+        {SANDBOX_SYNCS, SCMP_SYS(ftruncate)},
     };
     int result = 0;
 

@@ -60,7 +60,7 @@ extern const struct choice sandbox_modes[SANDBOX_MODES + 1];
 #endif
 
 /* A descriptor that is read, written or both, and waited for; synced: also brought to the disk, cut
- * and begun elsewhere; asked: a socket that is also read without waiting. */
+ * and begun elsewhere. */
 struct sandbox_stream {
     int fd;
     int uses; /* of the following */
@@ -68,7 +68,6 @@ struct sandbox_stream {
 #define SANDBOX_READS  1
 #define SANDBOX_WRITES 2
 #define SANDBOX_SYNCS  4
-#define SANDBOX_ASKS   8
 
 /* What the run needs beyond computing: all else is refused. */
 struct sandbox {
