@@ -26,23 +26,20 @@ static const char *verdict_name(const struct line *line)
 
 static char *put_text(char *out, const char *text, size_t most)
 {
-    const size_t length = strnlen(text, most);
-
-    memcpy(out, text, length);
-    return out + length;
+    for (size_t i = 0; i < most && text[i]; i++)
+        *out++ = text[i];
+    return out;
 }
 
-char *line_number(char *out, uint64_t number)
+static char *put_number(char *out, uint64_t number)
 {
-    char digits[20];
-    size_t count = 0;
+    unsigned digits = 1;
 
-    for (; number > UINT32_MAX; number /= 10)
-        digits[sizeof(digits) - ++count] = (char)('0' + number % 10);
-    for (uint32_t low = (uint32_t)number; low || !count; low /= 10)
-        digits[sizeof(digits) - ++count] = (char)('0' + low % 10);
-    memcpy(out, digits + sizeof(digits) - count, count);
-    return out + count;
+    for (uint64_t power = 10; digits < 20 && number >= power; power *= 10)
+        digits++;
+    for (unsigned i = digits; i-- > 0; number /= 10)
+        out[i] = (char)('0' + number % 10);
+    return out + digits;
 }
 
 /* As json_unsigned() has it: what other readers could not hold is a string. */
@@ -52,7 +49,7 @@ static char *put_count(char *out, uint64_t number)
 
     if (quoted)
         *out++ = '"';
-    out = line_number(out, number);
+    out = put_number(out, number);
     if (quoted)
         *out++ = '"';
     return out;
@@ -61,9 +58,9 @@ static char *put_count(char *out, uint64_t number)
 static char *put_signed(char *out, int32_t number)
 {
     if (number >= 0)
-        return line_number(out, (uint64_t)number);
+        return put_number(out, (uint64_t)number);
     *out = '-';
-    return line_number(out + 1, (uint64_t) - (int64_t)number);
+    return put_number(out + 1, (uint64_t) - (int64_t)number);
 }
 
 /* An error's text, which is plain; in JSON some characters are escaped. */
@@ -105,12 +102,12 @@ static char *put_hex(char *out, const struct baby *m)
 static char *write_json(char *out, const struct line *line, bool store)
 {
     out = PUT(out, "{\"id\":");
-    out = put_text(out, line->id, LINE_ID - 1);
+    out = line->id[0] ? put_text(out, line->id, LINE_ID - 1) : put_number(out, line->number);
     if (line->verdict == LINE_ERROR) {
         out = PUT(out, ",\"line\":");
-        out = line_number(out, line->number);
+        out = put_number(out, line->number);
         out = PUT(out, ",\"stop\":\"error\",\"status\":");
-        out = line_number(out, line->status);
+        out = put_number(out, line->status);
         out = PUT(out, ",\"error\":\"");
         out = put_error(out, line, true);
         return PUT(out, "\"}\n");
@@ -122,7 +119,7 @@ static char *write_json(char *out, const struct line *line, bool store)
     out = PUT(out, ",\"a\":");
     out = put_signed(out, isa_number(line->state.a));
     out = PUT(out, ",\"ci\":");
-    out = line_number(out, line->state.ci);
+    out = put_number(out, line->state.ci);
     if (line->verdict == LINE_CYCLE) {
         out = PUT(out, ",\"cycle\":{\"period\":");
         out = put_count(out, line->period);
@@ -141,6 +138,8 @@ static char *put_plain_id(char *out, const struct line *line)
 {
     const size_t length = strnlen(line->id, LINE_ID - 1);
 
+    if (length == 0)
+        return put_number(out, line->number);
     if (length >= 2 && line->id[0] == '"' && !memchr(line->id, '\\', length))
         return put_text(out, line->id + 1, length - 2);
     return put_text(out, line->id, length);
@@ -157,11 +156,11 @@ static char *write_tsv(char *out, const struct line *line, bool store)
         return PUT(out, "\n");
     }
     *out++ = '\t';
-    out = line_number(out, line->state.executed);
+    out = put_number(out, line->state.executed);
     *out++ = '\t';
     out = put_signed(out, isa_number(line->state.a));
     *out++ = '\t';
-    out = line_number(out, line->state.ci);
+    out = put_number(out, line->state.ci);
     if (store) {
         *out++ = '\t';
         out = put_hex(out, &line->state);

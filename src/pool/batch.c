@@ -101,7 +101,7 @@ static void give_up(const struct batch *batch, unsigned slot, const struct pool_
 
     line->number = chunk->first + chunk->from;
     if (!known)
-        *line_number(line->id, line->number) = '\0';
+        line->id[0] = '\0';
     line_fail(line, death->status, "%s", death->text);
     answer_of(batch, slot)->states[chunk->from] = CHUNK_ENDED;
 }

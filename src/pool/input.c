@@ -85,14 +85,16 @@ static bool skip(struct input *input)
 bool input_cut(struct input *input, struct chunk *chunk)
 {
     const size_t begin = input->start;
-    size_t length = 0;
+    size_t length = 0, end = 0;
+    const char *text;
 
     if (input->place.skips && !skip(input))
         return false;
+    text = input->buffer + input->start;
     chunk->first = input->place.lines + 1;
     chunk->lines = 0;
     while (chunk->lines < CHUNK_LINES && length < CHUNK_TEXT && !input->place.skips) {
-        const char *at = input->buffer + input->start;
+        const char *at = text + length;
         const size_t there = input->end - input->start;
         const char *newline = memchr(at, '\n', there < LINE_MOST + 1 ? there : LINE_MOST + 1);
         size_t line = newline ? (size_t)(newline - at) : there;
@@ -103,12 +105,13 @@ bool input_cut(struct input *input, struct chunk *chunk)
             line = LINE_MOST + 1;
             input->place.skips = true;
         }
-        memcpy(chunk->text + length, at, line);
-        length += line;
-        chunk->ends[chunk->lines++] = (uint32_t)length;
-        chunk->text[length++] = '\n';
+        end = length + line;
+        length = end + 1;
+        chunk->ends[chunk->lines++] = (uint32_t)end;
         take(input, line + (newline != NULL));
     }
+    memcpy(chunk->text, text, end);
+    chunk->text[end] = '\n';
     input->place.lines += chunk->lines;
     input->place.checked =
         input->start - begin < INPUT_CHECK ? (uint32_t)(input->start - begin) : INPUT_CHECK;

@@ -249,8 +249,7 @@ void line_read(struct line *line, const char *text, size_t length, uint64_t numb
     memset(line, 0, offsetof(struct line, id));
     line->limit = limit;
     line->number = number;
-    line->text[0] = '\0';
-    *line_number(line->id, number) = '\0';
+    line->id[0] = '\0';
     if (length > LINE_MOST) {
         line_fail(line, STATUS_DATA, "longer than %d bytes", LINE_MOST);
         return;

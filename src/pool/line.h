@@ -38,8 +38,8 @@ struct line {
     uint8_t verdict;      /* enum line_verdict */
     uint8_t turns;        /* times that it was run */
     uint8_t status;       /* exit status of LINE_ERROR */
-    char id[LINE_ID];     /* JSON text: a string, or what else the line had */
-    char text[LINE_TEXT]; /* of LINE_ERROR */
+    char id[LINE_ID];     /* JSON text: a string, or what else the line had; empty: its number */
+    char text[LINE_TEXT]; /* of LINE_ERROR alone */
 };
 
 enum line_format { LINE_JSON, LINE_TSV, LINE_FORMATS };
@@ -50,12 +50,9 @@ extern const struct choice line_formats[LINE_FORMATS + 1];
 /* Bytes that an answer takes at most. */
 #define LINE_ANSWER 2048
 
-/* Reads a line without its end: JSON if its first character is a brace, else hex. All of *line is
- * set; what is no program is LINE_ERROR with status 65. limit is for a line without one. */
+/* Reads a line without its end: JSON if its first character is a brace, else hex. All that is said
+ * of *line is set; what is no program is LINE_ERROR with status 65. limit is for a line without one. */
 void line_read(struct line *line, const char *text, size_t length, uint64_t number, uint64_t limit);
-
-/* Writes the decimal digits of a number, 20 at most, and no NUL; returns their end. */
-char *line_number(char *out, uint64_t number);
 
 /* Makes it a LINE_ERROR. */
 void line_fail(struct line *line, int status, const char *format, ...)

@@ -26,7 +26,7 @@ static void try_line(const char *text, size_t length)
           "refused without a word");
     CHECK(line.verdict == LINE_ERROR || line.state.ci < ABI_LINES, "CI is %u",
           (unsigned)line.state.ci);
-    CHECK(memchr(line.id, '\0', sizeof(line.id)) && line.id[0], "no id");
+    CHECK(memchr(line.id, '\0', sizeof(line.id)), "an id without an end");
     for (int format = 0; format < LINE_FORMATS; format++)
         check_answer(&line, (enum line_format)format);
 }

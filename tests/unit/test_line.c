@@ -20,20 +20,20 @@ static const struct {
     uint64_t limit;
     uint32_t line0, line1, a, ci;
 } valid[] = {
-    {"00000001", "17", 1000, 1, 0, 0, 0},
-    {"0000000a FFFFffff", "17", 1000, 10, UINT32_MAX, 0, 0},
-    {" \t00000001  00000002\r", "17", 1000, 1, 2, 0, 0},
+    {"00000001", "", 1000, 1, 0, 0, 0},
+    {"0000000a FFFFffff", "", 1000, 10, UINT32_MAX, 0, 0},
+    {" \t00000001  00000002\r", "", 1000, 1, 2, 0, 0},
     {"@x 00000001", "\"x\"", 1000, 1, 0, 0, 0},
     {"00000001 limit=0 @12", "\"12\"", 0, 1, 0, 0, 0},
-    {"limit=18446744073709551615 00000001", "17", UINT64_MAX, 1, 0, 0, 0},
-    {"{\"store\":[]}", "17", 1000, 0, 0, 0, 0},
-    {"  {\"store\":[1,-1]}", "17", 1000, 1, UINT32_MAX, 0, 0},
-    {"{\"store\":[4294967295]}", "17", 1000, UINT32_MAX, 0, 0, 0},
+    {"limit=18446744073709551615 00000001", "", UINT64_MAX, 1, 0, 0, 0},
+    {"{\"store\":[]}", "", 1000, 0, 0, 0, 0},
+    {"  {\"store\":[1,-1]}", "", 1000, 1, UINT32_MAX, 0, 0},
+    {"{\"store\":[4294967295]}", "", 1000, UINT32_MAX, 0, 0, 0},
     {"{\"id\":3,\"words\":\"00000001 00000002\"}", "3", 1000, 1, 2, 0, 0},
     {"{\"id\":\"\\u00e9\\n\",\"words\":\"00000001\"}", "\"\\u00E9\\n\"", 1000, 1, 0, 0, 0},
     {"{\"id\":null,\"program\":\"NUM 5\\nNUM 6\"}", "null", 1000, 5, 6, 0, 0},
-    {"{\"a\":-1,\"ci\":31,\"limit\":5,\"store\":[7]}", "17", 5, 7, 0, UINT32_MAX, 31},
-    {"{\"limit\":5,\"a\":4294967295,\"ci\":0,\"program\":\"NUM 7\"}", "17", 5, 7, 0, UINT32_MAX, 0},
+    {"{\"a\":-1,\"ci\":31,\"limit\":5,\"store\":[7]}", "", 5, 7, 0, UINT32_MAX, 31},
+    {"{\"limit\":5,\"a\":4294967295,\"ci\":0,\"program\":\"NUM 7\"}", "", 5, 7, 0, UINT32_MAX, 0},
 };
 
 START_TEST(reads_valid)
@@ -57,48 +57,48 @@ END_TEST
 static const struct {
     const char *text, *id, *error;
 } invalid[] = {
-    {"", "17", "no program"},
-    {" \t\r", "17", "no program"},
+    {"", "", "no program"},
+    {" \t\r", "", "no program"},
     {"@x", "\"x\"", "no program"},
-    {"0000001", "17", "column 1: not a word"},
-    {"00000001 000000012", "17", "column 10: not a word"},
-    {"00000001 0000000g", "17", "column 10: not a word"},
-    {"0x000001", "17", "column 1: not a word"},
-    {"00000001 @", "17", "column 10: an id"},
-    {"00000001 @a\"", "17", "column 10: an id"},
-    {"00000001 @a\\", "17", "column 10: an id"},
-    {"00000001 @a\177", "17", "column 10: an id"},
-    {"00000001 @\303\251", "17", "column 10: an id"},
-    {"00000001 limit=", "17", "column 10: not a word"},
-    {"00000001 limit=x", "17", "column 10: limit="},
-    {"00000001 limit=-1", "17", "column 10: limit="},
-    {"00000001 limit=18446744073709551616", "17", "column 10: limit="},
-    {"00000001 limit=99999999999999999999", "17", "column 10: limit="},
-    {WORDS8 WORDS8 WORDS8 WORDS8 "00000001", "17", "column 289: more than 32 words"},
-    {"{", "17", "column 1: "},
-    {"{}", "17", "one of \"store\""},
-    {"{\"store\":[],\"words\":\"00000000\"}", "17", "one of \"store\""},
-    {"{\"store\":[]} x", "17", "column "},
-    {"{\"store\":[],\"store\":[]}", "17", "column "},
-    {"{\"store\":7}", "17", "\"store\" is not"},
-    {"{\"store\":[1.5]}", "17", "\"store\": line 0 "},
-    {"{\"store\":[0,4294967296]}", "17", "\"store\": line 1 "},
-    {"{\"store\":[-2147483649]}", "17", "\"store\": line 0 "},
-    {"{\"store\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}", "17",
+    {"0000001", "", "column 1: not a word"},
+    {"00000001 000000012", "", "column 10: not a word"},
+    {"00000001 0000000g", "", "column 10: not a word"},
+    {"0x000001", "", "column 1: not a word"},
+    {"00000001 @", "", "column 10: an id"},
+    {"00000001 @a\"", "", "column 10: an id"},
+    {"00000001 @a\\", "", "column 10: an id"},
+    {"00000001 @a\177", "", "column 10: an id"},
+    {"00000001 @\303\251", "", "column 10: an id"},
+    {"00000001 limit=", "", "column 10: not a word"},
+    {"00000001 limit=x", "", "column 10: limit="},
+    {"00000001 limit=-1", "", "column 10: limit="},
+    {"00000001 limit=18446744073709551616", "", "column 10: limit="},
+    {"00000001 limit=99999999999999999999", "", "column 10: limit="},
+    {WORDS8 WORDS8 WORDS8 WORDS8 "00000001", "", "column 289: more than 32 words"},
+    {"{", "", "column 1: "},
+    {"{}", "", "one of \"store\""},
+    {"{\"store\":[],\"words\":\"00000000\"}", "", "one of \"store\""},
+    {"{\"store\":[]} x", "", "column "},
+    {"{\"store\":[],\"store\":[]}", "", "column "},
+    {"{\"store\":7}", "", "\"store\" is not"},
+    {"{\"store\":[1.5]}", "", "\"store\": line 0 "},
+    {"{\"store\":[0,4294967296]}", "", "\"store\": line 1 "},
+    {"{\"store\":[-2147483649]}", "", "\"store\": line 0 "},
+    {"{\"store\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}", "",
      "\"store\" is not"},
-    {"{\"words\":7}", "17", "\"words\" is not"},
-    {"{\"words\":\"\"}", "17", "no program"},
+    {"{\"words\":7}", "", "\"words\" is not"},
+    {"{\"words\":\"\"}", "", "no program"},
     {"{\"id\":5,\"program\":7}", "5", "\"program\" is not"},
-    {"{\"program\":\"LDX 1\"}", "17", "\"program\":1:1: "},
-    {"{\"store\":[],\"a\":4294967296}", "17", "\"a\" is not"},
-    {"{\"store\":[],\"ci\":32}", "17", "\"ci\" is not"},
-    {"{\"store\":[],\"ci\":-1}", "17", "\"ci\" is not"},
-    {"{\"store\":[],\"limit\":-1}", "17", "\"limit\" is not"},
-    {"{\"store\":[],\"limit\":\"1\"}", "17", "\"limit\" is not"},
-    {"{\"store\":[],\"id\":[]}", "17", "\"id\" is not"},
-    {"{\"store\":[],\"id\":\"\177\"}", "17", "\"id\" is not"},
-    {"{\"store\":[],\"id\":{}}", "17", "\"id\" is not"},
-    {"{\"store\":[],\"x\\n\":1}", "17", "unknown key \"x\\x0a\""},
+    {"{\"program\":\"LDX 1\"}", "", "\"program\":1:1: "},
+    {"{\"store\":[],\"a\":4294967296}", "", "\"a\" is not"},
+    {"{\"store\":[],\"ci\":32}", "", "\"ci\" is not"},
+    {"{\"store\":[],\"ci\":-1}", "", "\"ci\" is not"},
+    {"{\"store\":[],\"limit\":-1}", "", "\"limit\" is not"},
+    {"{\"store\":[],\"limit\":\"1\"}", "", "\"limit\" is not"},
+    {"{\"store\":[],\"id\":[]}", "", "\"id\" is not"},
+    {"{\"store\":[],\"id\":\"\177\"}", "", "\"id\" is not"},
+    {"{\"store\":[],\"id\":{}}", "", "\"id\" is not"},
+    {"{\"store\":[],\"x\\n\":1}", "", "unknown key \"x\\x0a\""},
 };
 
 START_TEST(refuses_invalid)
@@ -171,6 +171,14 @@ START_TEST(writes_answers)
     ck_assert_str_eq(write_text(LINE_JSON, false),
                      "{\"id\":\"a\\tb\",\"stop\":\"cycle\",\"executed\":0,\"a\":-5,\"ci\":3,"
                      "\"cycle\":{\"period\":9,\"exact\":false}}\n");
+    read_text("00000000");
+    line.verdict = LINE_LIMIT;
+    line.state.executed = UINT64_MAX / 10;
+    line.state.a = 10;
+    ck_assert_str_eq(write_text(LINE_JSON, false),
+                     "{\"id\":17,\"stop\":\"limit\",\"executed\":1844674407370955161,\"a\":10,"
+                     "\"ci\":0}\n");
+    ck_assert_str_eq(write_text(LINE_TSV, false), "17\tlimit\t1844674407370955161\t10\t0\n");
     read_text("@id 0");
     ck_assert_str_eq(write_text(LINE_TSV, true),
                      "id\terror\t\t\t\tcolumn 5: not a word of 8 hexadecimal digits\n");
