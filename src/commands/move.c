@@ -178,6 +178,19 @@ static int hear_ready(struct move *move)
     return move->channel.is_open ? move->is_ready : -1;
 }
 
+const char *move_text(int code)
+{
+    return code == -EINTR && watchdog_interrupted() ? "interrupted" : channel_text(code);
+}
+
+/* The status after the run was handed over and no word came back. */
+static enum status lost_status(void)
+{
+    return watchdog_interrupted() ? (enum status)(STATUS_SIGNAL + watchdog_interrupted())
+           : watchdog_expired()   ? STATUS_TIMEOUT
+                                  : STATUS_TEMPORARY;
+}
+
 static int doubt(struct move *move, enum status status, const char *what, int code,
                  struct error *error)
 {
@@ -186,7 +199,7 @@ static int doubt(struct move *move, enum status status, const char *what, int co
     channel_close(&move->channel);
     return error_set(error, status, EAGAIN, "%s: %s: %s",
                      error_escape(shown, sizeof(shown), move->where, strlen(move->where)), what,
-                     channel_text(code));
+                     move_text(code));
 }
 
 /* What the receiver says of the end is believed as much as a guest's result. */
@@ -233,7 +246,7 @@ static int wait_for_end(struct move *move, struct run *run, struct error *error)
         result = channel_answer(&move->channel, &line);
     while (result == -EAGAIN && !watchdog_expired());
     if (result < 0)
-        return doubt(move, watchdog_expired() ? STATUS_TIMEOUT : STATUS_TEMPORARY,
+        return doubt(move, lost_status(),
                      "it was handed over and runs there, and its end is not known", result, error);
     result = take_end(run, line, error);
     channel_close(&move->channel);
@@ -251,7 +264,7 @@ static int send_state(struct channel *channel, const struct run *run, const char
     result = move_send(channel, head, &run->state);
     if (result == 0)
         result = channel_answer(channel, &line);
-    *why = result < 0 ? channel_text(result) : line;
+    *why = result < 0 ? move_text(result) : line;
     if (result < 0)
         return result;
     return strcmp(line, "have") == 0 ? 0 : -EPROTO;
@@ -270,7 +283,7 @@ static int hand_over(struct move *move, struct run *run, struct error *error)
         return stay(move, why);
     result = channel_send(&move->channel, "go\n", 3);
     if (result < 0)
-        return stay(move, channel_text(result));
+        return stay(move, move_text(result));
     result = channel_answer(&move->channel, &line);
     if (result < 0 || strcmp(line, "running") != 0)
         return doubt(move, STATUS_TEMPORARY,
@@ -296,7 +309,7 @@ static int announce(struct move *move)
     const int result = channel_send(&move->channel, "soon\n", 5);
 
     if (result < 0)
-        return stay(move, channel_text(result));
+        return stay(move, move_text(result));
     move->is_announced = true;
     move_rehearse();
     return 1;

@@ -58,6 +58,9 @@ int move_send(struct channel *channel, const char *head, const struct baby *m);
 /* Does what a move takes but sending, so that nothing of it is done for the first time then. */
 void move_rehearse(void);
 
+/* What such an error of a channel is, in words: channel_text(), but for an interrupt. */
+const char *move_text(int code);
+
 /* Reads the state at the end of a message, which is hostile. Returns 0, or -EINVAL with text and
  * status 65. */
 int move_read(struct baby *m, const char *text, struct error *error);

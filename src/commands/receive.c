@@ -80,8 +80,10 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
 
 static int nothing_came(int code, struct error *error)
 {
-    return error_set(error, STATUS_TEMPORARY, EAGAIN, "no run was handed over: %s",
-                     channel_text(code));
+    const int caught = watchdog_interrupted();
+
+    return error_set(error, caught ? (enum status)(STATUS_SIGNAL + caught) : STATUS_TEMPORARY,
+                     EAGAIN, "no run was handed over: %s", move_text(code));
 }
 
 /* Waits for a line as long as it takes. */

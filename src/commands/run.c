@@ -154,6 +154,12 @@ static int confine(struct session *session, const struct settings *settings, str
     return 0;
 }
 
+/* The run's time limit; 0 for one that has ended on the other side, which has its own. */
+static double seconds_of(const struct session *session, const struct settings *settings)
+{
+    return session->move.moved.is_moved ? 0 : settings->config.seconds;
+}
+
 static int report(struct session *session, const struct program *program, const struct run *run,
                   const struct settings *settings, FILE *out, struct error *error)
 {
@@ -177,7 +183,7 @@ static int report(struct session *session, const struct program *program, const 
                         error);
     if (session->count > 1)
         fprintf(out, "%s%s\n", program == session->programs ? "" : "\n", program->name);
-    text_run(out, run, settings->config.seconds);
+    text_run(out, run, seconds_of(session, settings));
     if (session->move.moved.is_moved)
         moved_text(out, &session->move.moved);
     if (settings->config.tally)
@@ -186,14 +192,12 @@ static int report(struct session *session, const struct program *program, const 
 }
 
 /* The status that a run ends with, and its text where it did not end by itself. */
-static int status_of(const struct run *run, const struct settings *settings, struct error *error)
+static int status_of(const struct session *session, const struct run *run,
+                     const struct settings *settings, struct error *error)
 {
     const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
 
-    if (run->interrupted)
-        error_set(error, (enum status)(STATUS_SIGNAL + caught), EINTR,
-                  caught == SIGTERM ? "terminated" : "interrupted");
-    return ending_status(run, settings->config.seconds, caught, error);
+    return ending_status(run, seconds_of(session, settings), caught, error);
 }
 
 /* Writes the snapshot of the VM as the run has left it, if one is asked for. */
@@ -311,7 +315,7 @@ static int run_program(struct session *session, const struct program *program,
     result = report(session, program, &run, settings, out, error);
     if (result < 0)
         return result;
-    return taken < 0 || kept < 0 ? (int)error->status : status_of(&run, settings, error);
+    return taken < 0 || kept < 0 ? (int)error->status : status_of(session, &run, settings, error);
 }
 
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */

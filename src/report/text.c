@@ -71,10 +71,13 @@ static void print_end(FILE *out, const struct run *run, double seconds)
 {
     char executed[TEXT_GROUPED], before[TEXT_GROUPED], count[128], why[128];
 
-    if (run->timed_out)
+    if (run->timed_out && seconds > 0)
         snprintf(why, sizeof(why),
                  "still running at the time limit of %g s; this is the last state it reported",
                  seconds);
+    else if (run->timed_out)
+        snprintf(why, sizeof(why),
+                 "still running at the other side's time limit; this is its last state");
     else if (run->interrupted)
         snprintf(why, sizeof(why), "interrupted; this is the last state it reported");
     else if (run->stop == STOP_STP)

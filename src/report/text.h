@@ -39,7 +39,7 @@ void text_hanging(FILE *out, unsigned column, const char *text);
 size_t text_fits(const char *text, size_t columns);
 
 /* Prints the state, the instructions executed, why it stopped and how long it took, here and on the
- * machine of 1948; seconds was the time limit. */
+ * machine of 1948; seconds was the time limit, 0 if it was another process's. */
 void text_run(FILE *out, const struct run *run, double seconds);
 
 /* Prints what was counted: host, exits by reason and port, times, the kernel's counters. */
