@@ -38,6 +38,10 @@ static int bury(struct supervisor *s, struct error *error)
         s->stillborn = death.began ? 0 : s->stillborn + 1;
         if (!death.began && (death.status != STATUS_INTERNAL || s->stillborn > TRIES))
             return error_set(error, (enum status)death.status, ECHILD, "%s", death.text);
+        /* It would take as long again. */
+        if (death.slot >= 0 && death.status == STATUS_TIMEOUT)
+            return error_set(error, STATUS_TIMEOUT, ETIME,
+                             "a part of the space: %s; try a longer --timeout", death.text);
         if (death.slot >= 0 && ++s->tries[death.slot] >= TRIES)
             return error_set(error, (enum status)death.status, ECHILD, "a part of the space: %s",
                              death.text);

@@ -8,10 +8,14 @@
 
 #define JOBS 1024
 
-/* Instructions of a program in the guest before the others have their turn: at first, and how that
- * grows. */
+/* Instructions of a program in the guest before the others have their turn: at first, how that
+ * grows, and at most. What a program is found to do depends on these, and on nothing else. */
 #define SLICE_FIRST  (1u << 21)
 #define SLICE_GROWTH 16
+#define SLICE_MOST   (1ull << 37)
+
+/* Instructions of all that are in the guest at once, which has a limit of time; or one slice. */
+#define ROUND (1ull << 30)
 
 struct work {
     const struct sweep_rules *rules;
@@ -27,6 +31,7 @@ static struct abi_result results[JOBS + 1];
 static struct waiting {
     struct sums_program program;
     struct certificate *certificate;
+    struct baby state;
 } programs[JOBS];
 static uint32_t waiting;
 
@@ -84,6 +89,23 @@ static void add_other(uint32_t number)
     jobs[number].state.store[1] = word_make(WORD_STP, 0);
 }
 
+/* Fills in jobs for those that wait from number `first` on; returns how many. */
+static uint32_t fill_round(const struct work *work, uint32_t first, uint64_t slice)
+{
+    uint64_t all = 0;
+    uint32_t count = 0;
+
+    for (; first + count < waiting && (count == 0 || all + slice <= ROUND); count++) {
+        const struct waiting *waits = &programs[first + count];
+        const uint64_t rest = work->rules->limit - waits->program.executed;
+
+        jobs[count] =
+            (struct abi_job){.state = waits->state, .budget = rest < slice ? rest : slice};
+        all += jobs[count].budget;
+    }
+    return count;
+}
+
 /* Has the guest go on with all that waits, until each is decided or at its limit. */
 static int run_waiting(struct work *work, struct error *error)
 {
@@ -91,25 +113,23 @@ static int run_waiting(struct work *work, struct error *error)
     int result = 0;
 
     while (waiting && result == 0) {
-        uint32_t left = 0;
+        uint32_t left = 0, count;
 
-        for (uint32_t i = 0; i < waiting; i++) {
-            const uint64_t rest = work->rules->limit - programs[i].program.executed;
-
-            jobs[i].budget = rest < slice ? rest : slice;
-        }
-        add_other(waiting);
-        result = machine_arm(work->machine, work->rules->seconds, error);
-        if (result == 0)
-            result = machine_jobs(work->machine, jobs, results, waiting + 1, error);
-        for (uint32_t i = 0; i < waiting && result == 0; i++) {
-            if (take(work, &programs[i], &results[i]))
-                continue;
-            programs[left] = programs[i];
-            jobs[left++].state = results[i].state;
+        for (uint32_t first = 0; first < waiting && result == 0; first += count) {
+            count = fill_round(work, first, slice);
+            add_other(count);
+            result = machine_arm(work->machine, work->rules->seconds, error);
+            if (result == 0)
+                result = machine_jobs(work->machine, jobs, results, count + 1, error);
+            for (uint32_t i = 0; i < count && result == 0; i++) {
+                if (take(work, &programs[first + i], &results[i]))
+                    continue;
+                programs[left] = programs[first + i];
+                programs[left++].state = results[i].state;
+            }
         }
         waiting = left;
-        if (slice < UINT64_MAX / SLICE_GROWTH)
+        if (slice < SLICE_MOST)
             slice *= SLICE_GROWTH;
     }
     machine_disarm();
@@ -141,9 +161,8 @@ static int visit_hard(struct work *work, const struct walk *walk,
         certify(certificate, (struct certificate){.kind = CERTIFICATE_OPEN}, program);
         return 0;
     }
-    jobs[waiting].state = (struct baby){0};
-    memcpy(jobs[waiting].state.store, program->store, sizeof(program->store));
-    programs[waiting] = (struct waiting){*program, certificate};
+    programs[waiting] = (struct waiting){.program = *program, .certificate = certificate};
+    memcpy(programs[waiting].state.store, program->store, sizeof(program->store));
     programs[waiting++].program.executed = 0;
     return waiting < JOBS ? 0 : run_waiting(work, error);
 }
