@@ -7,6 +7,7 @@
 
 #include "pool/space.h"
 #include "ssem/formats.h"
+#include "ssem/lexer.h"
 
 #define TEXT      8192 /* bytes of a program that a template makes */
 #define SETS      64   /* in a template */
@@ -82,6 +83,11 @@ static int find_sets(struct set sets[SETS], const char *text, size_t length, str
     for (; at < end; at++) {
         const char *brace;
 
+        if (lexer_is_end(&(struct source_line){.text = at, .length = (size_t)(end - at)}, 0)) {
+            at = memchr(at, '\n', (size_t)(end - at));
+            if (!at)
+                break;
+        }
         line += *at == '\n';
         if (*at != '{')
             continue;
@@ -141,6 +147,26 @@ static int find_line(const struct baby *base, const struct baby *m)
     return found;
 }
 
+static int compare_words(const void *one, const void *other)
+{
+    const uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+/* Whether two of the words are equal. */
+static bool has_equal(const uint32_t *words, size_t count)
+{
+    static uint32_t sorted[SPACE_WORDS];
+    size_t i = 1;
+
+    memcpy(sorted, words, count * sizeof(*words));
+    qsort(sorted, count, sizeof(*sorted), compare_words);
+    while (i < count && sorted[i] != sorted[i - 1])
+        i++;
+    return i < count;
+}
+
 /* Adds all words of the sets from first to last, which are on one line of text. */
 static int add_words(struct space *space, uint32_t *used, const char *text, size_t length,
                      const struct set *sets, int count, int first, int last, struct error *error)
@@ -175,6 +201,10 @@ static int add_words(struct space *space, uint32_t *used, const char *text, size
         if (result == 0 && line >= 0)
             space->words[*used + n] = m.store[line];
     }
+    if (result == 0 && (line < 0 ? size > 1 : has_equal(&space->words[*used], size)))
+        result = error_set(error, STATUS_DATA, EINVAL,
+                           "the template has sets on its line %u that make a word twice",
+                           sets[first].line + 1);
     if (result < 0 || line < 0)
         return result;
     space->first[line] = *used;

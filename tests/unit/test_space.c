@@ -1,5 +1,6 @@
 /* Spaces: small ones against an enumeration that is written another way, templates, and what is
  * decided natively against the reference. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,21 @@ START_TEST(agrees_about_two_lines)
 }
 END_TEST
 
+/* Reads a template of so many sets. */
+static int read_sets(int sets)
+{
+    char text[1024];
+    size_t used = 0;
+
+    for (int line = 0; line < ABI_LINES; line++) {
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%02d NUM ", line);
+        for (int left = line ? 2 : sets - 62; left > 0; left--)
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "{1}");
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "\n");
+    }
+    return space_parse(&space, "t", text, used, &error);
+}
+
 START_TEST(multiplies_templates)
 {
     static const uint32_t values[] = {7, -5u, 20, 21, 22, 9};
@@ -189,13 +205,12 @@ START_TEST(multiplies_templates)
     ck_assert_uint_eq(found.count, 6);
     for (i = 0; i < 6; i++)
         ck_assert_uint_eq(found.rows[i].store[2], values[i]);
-    /* As many sets as there may be. */
-    sweep("t",
-          "; {1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
-          "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
-          "{1}{1}{1}{1}{1}{1}{1}\n01 STP\n");
-    ck_assert_uint_eq(found.count, 1);
-    sweep("t", "01 JMP {0,0,0}\n");
+    sweep("t", "01 STP ; {1,2}\n02 NUM {-2--1} -- {\n# {\n// }\n03 NUM {1,2}; {");
+    ck_assert_uint_eq(found.count, 4);
+    ck_assert_int_eq(read_sets(64), 0);
+    ck_assert_uint_eq(space.count, 1);
+    ck_assert_int_lt(read_sets(65), 0);
+    sweep("t", "01 JMP {0,2,3}\n");
     ck_assert_uint_eq(found.ends[WALK_CYCLE], found.count);
 }
 END_TEST
@@ -207,11 +222,11 @@ static const char *const wrong[] = {
     "01 LDN {0-99999}\n",
     "01 XXX {1,2}\n",
     "01 LDN {1,LDN}\n",
-    "01 NUM {0-4000,0-4000}\n",
-    "; "
-    "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
-    "{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}"
-    "{1}{1}{1}\n01 STP\n",
+    "01 NUM {0-2000,2001-4100}\n",
+    "01 NUM {1,1,2}\n",
+    "01 NUM {0-9,7}\n",
+    "01 LDN {1,33}\n",
+    "01 {LDN,LDN} 1\n",
     "{1,2} LDN 3\n", /* it changes two lines */
     "01 NUM {0-4095}\n02 NUM {0-4095}{0-9}\n03 NUM {0-4095}{0-9}\n",
 };
