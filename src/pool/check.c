@@ -92,8 +92,8 @@ struct way {
     struct space space;
     struct lines lines;
     uint64_t unit;
-    uint64_t line; /* of the file, from 1 */
-    uint64_t counts[SUMS_KIND_COUNT], longest;
+    uint64_t line;     /* of the file, from 1 */
+    struct sums *sums; /* of the certificates */
 };
 
 static int wrong(const struct way *way, const char *what, struct error *error)
@@ -139,6 +139,7 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
 {
     struct way *way = context;
     struct certificate certificate = {.executed = walk->executed};
+    struct sums_program program = {0};
     enum sums_kind kind = end == WALK_STP ? SUMS_STP : SUMS_CYCLE;
     bool good = true;
     char *line;
@@ -158,9 +159,12 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
             return wrong(way, "the certificate does not hold", error);
         way->check->certificates++;
     }
-    way->counts[kind]++;
-    if (kind == SUMS_STP && certificate.executed > way->longest)
-        way->longest = certificate.executed;
+    sums_count(way->sums, kind, certificate.executed);
+    if (kind == SUMS_STP) {
+        memcpy(program.store, store, sizeof(program.store));
+        program.executed = certificate.executed;
+        sums_keep(way->sums, kind, &program, way->about->most[kind]);
+    }
     return 0;
 }
 
@@ -174,10 +178,17 @@ static int visit_unit(void *context, const struct space_unit *unit, struct error
     return space_walk(&way->space, unit, steps, visit, way, error);
 }
 
+static bool same(const struct sums_program *one, const struct sums_program *other)
+{
+    return memcmp(one->store, other->store, sizeof(one->store)) == 0 &&
+           one->executed == other->executed;
+}
+
 int check_certificates(struct check *check, const struct shard *about, const struct sums *sums,
                        int fd, struct error *error)
 {
     static struct way way;
+    static struct sums counted;
     const uint64_t steps = about->limit < SWEEP_STEPS ? about->limit : SWEEP_STEPS;
     char *line;
     int result;
@@ -185,7 +196,8 @@ int check_certificates(struct check *check, const struct shard *about, const str
     if (fd < 0 || strncmp(about->space, "tnf:", 4) != 0)
         return error_set(error, STATUS_DATA, EINVAL, "shard %" PRIu64 " has no certificates",
                          about->shard);
-    way = (struct way){.check = check, .about = about, .lines = {.fd = fd}};
+    memset(&counted, 0, sizeof(counted));
+    way = (struct way){.check = check, .about = about, .lines = {.fd = fd}, .sums = &counted};
     result = space_parse(&way.space, about->space, NULL, 0, error);
     if (result == 0)
         result = space_units(&way.space, steps, visit_unit, &way, error);
@@ -194,11 +206,13 @@ int check_certificates(struct check *check, const struct shard *about, const str
     way.line++;
     if (lines_next(&way.lines, &line) < 0 || line)
         return wrong(&way, "there is no such program", error);
-    for (int kind = 0; kind < SUMS_KIND_COUNT; kind++)
-        if (way.counts[kind] != sums->counts[kind])
-            result = -EINVAL;
-    if (sums->kept[SUMS_STP] && sums->programs[SUMS_STP][0].executed != way.longest)
+    if (memcmp(counted.counts, sums->counts, sizeof(counted.counts)) != 0 ||
+        memcmp(counted.histogram, sums->histogram, sizeof(counted.histogram)) != 0 ||
+        counted.kept[SUMS_STP] != sums->kept[SUMS_STP])
         result = -EINVAL;
+    for (uint32_t i = 0; i < counted.kept[SUMS_STP] && result == 0; i++)
+        if (!same(&counted.programs[SUMS_STP][i], &sums->programs[SUMS_STP][i]))
+            result = -EINVAL;
     return result < 0 ? error_set(error, STATUS_DATA, EINVAL,
                                   "the sums of shard %" PRIu64 " are not those of its certificates",
                                   about->shard)

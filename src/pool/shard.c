@@ -51,12 +51,31 @@ int shard_write(FILE *out, const struct shard *about, bool whole, const struct s
     return result;
 }
 
+/* Whether the numbers of a shard can be those of one sweep. */
+static bool agree(const struct shard *about, uint64_t programs, const struct sums *sums)
+{
+    uint64_t all = 0, stopped = 0;
+    bool good = true;
+
+    for (int i = 0; i < 64; i++)
+        stopped += sums->histogram[i];
+    for (int kind = 0; kind < SUMS_KIND_COUNT; kind++) {
+        const uint64_t counted = sums->counts[kind], most = about->most[kind];
+        const uint64_t kept = counted < most ? counted : most;
+
+        all += counted;
+        good = good && (kind == SUMS_CYCLE ? sums->kept[kind] <= kept : sums->kept[kind] == kept);
+    }
+    return good && programs == all && stopped == sums->counts[SUMS_STP];
+}
+
 int shard_read(const char *text, size_t length, struct shard *about, struct sums *sums,
                struct error *error)
 {
     json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
     const char *schema = json_string_value(json_object_get(object, "schema"));
     const char *space = json_string_value(json_object_get(object, "space"));
+    uint64_t programs;
     int result = 0;
 
     *about = (struct shard){0};
@@ -78,6 +97,10 @@ int shard_read(const char *text, size_t length, struct shard *about, struct sums
         error_escape(about->space, sizeof(about->space), space, strlen(space));
     if (result == 0)
         result = sums_read(sums, object, error);
+    if (result == 0 && (!get(object, "programs", &programs) || !agree(about, programs, sums)))
+        result = error_set(error, STATUS_DATA, EINVAL,
+                           "the numbers of shard %" PRIu64 " do not agree with each other",
+                           about->shard);
     json_decref(object);
     return result;
 }
