@@ -22,6 +22,7 @@ from elf import Image
 from engines import Engine
 from invariant import Invariant
 from machine import Open, Refused
+from options import Parser
 from solver import Solver
 from translation import Translation
 
@@ -126,7 +127,7 @@ def try_change(line, build):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Has the prover refute wrong translators and engines.")
+    parser = Parser(description="Has the prover refute wrong translators and engines.")
     parser.add_argument("--build", default=os.path.join(TOP, "build"))
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("pattern", nargs="?", default="")

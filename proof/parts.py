@@ -5,7 +5,6 @@ its seconds and those of processors, and what a part has printed if it is not pr
 is the worst of the parts', or 130 after Ctrl-C.
 """
 
-import argparse
 import concurrent.futures
 import os
 import signal
@@ -14,8 +13,11 @@ import sys
 import threading
 import time
 
+from options import Parser
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAMS = ["divide", "draw", "first", "gcd", "primes", "sum"]
+PROGRAMS = sorted(name[:-len(".asm")] for name in os.listdir(os.path.join(HERE, os.pardir, "programs"))
+                  if name.endswith(".asm"))
 SHARES = 8  # of what the translator writes
 OPEN, REFUTED, NO_SOLVER, INTERRUPTED = 124, 70, 69, 130  # statuses, as of babyvisor
 WORSE = {0: 0, OPEN: 1, NO_SOLVER: 2, REFUTED: 4}  # any other is a failure: 3
@@ -109,7 +111,7 @@ class Parts:
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Proves all, in parts.", allow_abbrev=False)
+    parser = Parser(description="Proves all, in parts.", allow_abbrev=False)
     parser.add_argument("--part-seconds", type=float, default=840, help="for a part")
     parser.add_argument("what", choices=["all", "quick"])
     own, options = parser.parse_known_args()

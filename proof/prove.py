@@ -3,7 +3,6 @@
 Use: prove.py WHAT [OPTION]... [OPERAND]...; README.md says what each theorem is. parts.py proves all.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from report import NO_SOLVER, Report
+from report import NO_SOLVER, OPEN, Report
 
 try:
     import pycparser  # noqa: F401
@@ -32,10 +31,12 @@ from area import Area
 from blocks import Prover
 from elf import Image
 from invariant import Invariant
+from options import Parser
 from solver import Cvc5, Solver
 from translation import Translation
 
 INTERPRETERS = ["dispatch", "threaded", "predecoded"]
+ASK_SECONDS = 120  # for babyvisor
 
 
 def new_solver(options, report):
@@ -49,8 +50,13 @@ def new_solver(options, report):
 
 def ask(options, command):
     """What babyvisor prints; ends with its status if it fails."""
-    answer = subprocess.run([options.babyvisor] + command, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    try:
+        answer = subprocess.run([options.babyvisor] + command, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, timeout=ASK_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        print("prove: %s %s takes longer than %d s; try a smaller --limit" % (
+            options.babyvisor, " ".join(command), ASK_SECONDS), file=sys.stderr)
+        sys.exit(OPEN)
     if answer.returncode:
         sys.stderr.write(answer.stderr)
         sys.exit(answer.returncode)
@@ -96,9 +102,13 @@ def prove_translation(options, report, translation, quiet=False):
         report.remark("nothing is translated of a program that is over so soon")
         return
     area = Area(translation, solver)
-    for name, prove in area.theorems():
+    theorems = list(area.theorems())
+    began, proven = report.processor_seconds(), report.proven
+    for name, prove in theorems:
         before = area.ways
         report.row("area: " + name, prove, lambda: area.ways - before, quiet=True)
+    if report.proven - proven == len(theorems) and not quiet:
+        report.proven_row("area: %d theorems" % len(theorems), area.ways, began)
     shown = False
     for block in translation.blocks:
         prover = Prover(block, solver)
@@ -222,7 +232,7 @@ LEVELS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Proves machine code of babyvisor right for every state.")
+    parser = Parser(description="Proves machine code of babyvisor right for every state.")
     parser.add_argument("--babyvisor", default="build/babyvisor", help="the program")
     parser.add_argument("--guest", default="build/guest/guest.elf", help="the guest image")
     parser.add_argument("--templates", default="build/proof/templates")
