@@ -252,8 +252,8 @@ const struct command command_batch = {
             "Without an id a line has its number. A line that is no program has an answer that "
             "says why, and the status is 65 in the end. A program that ends its worker, such as "
             "one that makes a --guest fault, is found and has an answer as well; then the status "
-            "is 80. With --checkpoint, the same command goes on where an earlier one was "
-            "ended.\n",
+            "is 80. A cycle is reported only with --limit=none. With --checkpoint, the same "
+            "command goes on where an earlier one was ended.\n",
     .max_operands = 1,
     .accepts = accepts,
     .run = batch_command,

@@ -39,7 +39,7 @@ typedef int space_visit(void *context, enum walk_end end, const struct walk *wal
 
 /* Reads "tnf:K", or a template: assembly in which {LDN,SUB} stands for each of these, {0-31} for
  * each number from 0 to 31, {-8..8} for each from -8 to 8. Returns 0, or -EINVAL with text and
- * status 65. */
+ * status: 64 of a name, 65 of a template. */
 int space_parse(struct space *space, const char *name, const char *text, size_t length,
                 struct error *error);
 

@@ -15,7 +15,7 @@
  * stores. */
 struct sums_program {
     uint32_t store[ABI_LINES];
-    uint64_t executed; /* of cycle: instructions after which the state returns for the first time */
+    uint64_t executed; /* of cycle: instructions after which the state was seen to return */
     uint64_t period;   /* of cycle */
 };
 
