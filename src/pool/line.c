@@ -87,6 +87,7 @@ static void read_hex(struct line *line, const char *text, size_t length)
     static const char limit[] = "limit=";
     const char *const end = text + length;
     unsigned words = 0;
+    bool limited = false;
 
     for (const char *at = text; at < end;) {
         const char *last = at;
@@ -105,10 +106,15 @@ static void read_hex(struct line *line, const char *text, size_t length)
         while (last < end && !is_blank(*last))
             last++;
         if (*at == '@') {
+            if (line->id[0])
+                return bad_hex(line, text, at, "a second id");
             if (!read_id(line, at + 1, last))
                 return bad_hex(line, text, at,
                                "an id has up to 125 visible ASCII characters but \" and \\");
         } else if ((size_t)(last - at) > strlen(limit) && memcmp(at, limit, strlen(limit)) == 0) {
+            if (limited)
+                return bad_hex(line, text, at, "a second limit");
+            limited = true;
             if (!read_number(at + strlen(limit), last, &line->limit))
                 return bad_hex(line, text, at, "limit= takes a number below 2^64");
         } else {
@@ -236,6 +242,8 @@ static void read_json(struct line *line, const char *text, size_t length)
 
     if (object && json_is_object(object))
         read_object(line, object);
+    else if (strstr(wrong.text, "JSON_ALLOW_NUL")) /* what is said to the program, not to people */
+        line_fail(line, STATUS_DATA, "column %d: \\u0000 is not allowed", wrong.position);
     else
         line_fail(line, STATUS_DATA, "column %d: %s", wrong.position,
                   error_escape(shown, sizeof(shown), wrong.text, strlen(wrong.text)));
