@@ -16,7 +16,7 @@ const struct choice line_formats[LINE_FORMATS + 1] = {
 static const char *verdict_name(const struct line *line)
 {
     static const char *const names[LINE_VERDICT_COUNT] = {
-#define X(id, name, meaning) #name,
+#define X(id, name) #name,
         LINE_VERDICTS(X)
 #undef X
     };

@@ -248,7 +248,6 @@ static int collect(struct batch *batch, bool *moved, struct error *error)
 static int keep(struct batch *batch, bool always, struct error *error)
 {
     const uint64_t now = batch->kept ? clock_now() : 0;
-
     int result;
 
     if (!batch->kept || (!always && now < batch->due))

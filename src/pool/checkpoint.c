@@ -39,7 +39,7 @@ static bool get_all(struct checkpoint *checkpoint, const json_t *object)
                 get(object, "checked", &checked) && get(object, "output", &checkpoint->written) &&
                 get(object, "crashed", &checkpoint->crashed);
 
-#define X(id, name, meaning) good = good && get(object, #name, &checkpoint->counts[LINE_##id]);
+#define X(id, name) good = good && get(object, #name, &checkpoint->counts[LINE_##id]);
     LINE_VERDICTS(X)
 #undef X
     checkpoint->place.checked = (uint32_t)checked;
@@ -80,7 +80,7 @@ int checkpoint_write(const struct checkpoint *checkpoint, struct output *output,
             "\",\"checked\":\"%" PRIu32 "\",\"output\":\"%" PRIu64 "\"",
             options, place->offset, place->lines, place->skips ? "true" : "false", place->check,
             place->checked, checkpoint->written);
-#define X(id, name, meaning)                                                                       \
+#define X(id, name)                                                                                \
     fprintf(output->stream, ",\"" #name "\":\"%" PRIu64 "\"", checkpoint->counts[LINE_##id]);
     LINE_VERDICTS(X)
 #undef X

@@ -13,16 +13,16 @@
 #define LINE_ID   128   /* bytes of an id as JSON text, with a NUL */
 #define LINE_TEXT 256   /* of an error, with a NUL */
 
-/* Identifier, name, meaning; the first is no verdict yet. */
+/* Identifier, name; the first is no verdict yet. With a limit there is no cycle. */
 #define LINE_VERDICTS(X)                                                                           \
-    X(NONE, none, "it still runs")                                                                 \
-    X(STP, stp, "stopped by STP")                                                                  \
-    X(LIMIT, limit, "stopped by its limit")                                                        \
-    X(CYCLE, cycle, "without a limit: it returns to a state and never stops")                      \
-    X(ERROR, error, "no program, or none that could be run")
+    X(NONE, none)                                                                                  \
+    X(STP, stp)                                                                                    \
+    X(LIMIT, limit)                                                                                \
+    X(CYCLE, cycle)                                                                                \
+    X(ERROR, error)
 
 enum line_verdict {
-#define X(id, name, meaning) LINE_##id,
+#define X(id, name) LINE_##id,
     LINE_VERDICTS(X)
 #undef X
         LINE_VERDICT_COUNT,
@@ -51,7 +51,8 @@ extern const struct choice line_formats[LINE_FORMATS + 1];
 #define LINE_ANSWER 2048
 
 /* Reads a line without its end: JSON if its first character is a brace, else hex. All that is said
- * of *line is set; what is no program is LINE_ERROR with status 65. limit is for a line without one. */
+ * of *line is set; what is no program is LINE_ERROR with status 65. limit is for a line without
+ * one. */
 void line_read(struct line *line, const char *text, size_t length, uint64_t number, uint64_t limit);
 
 /* Makes it a LINE_ERROR. */
