@@ -20,8 +20,9 @@
 #define CPU_SECONDS   1e9
 #define PATH_BYTES    4096
 #define CERTIFICATES  "certificates"
-#define CERTIFIED     256 /* shards whose certificates are checked, at most */
-#define MISSING_SHOWN 20  /* shards that an error names */
+#define CERTIFIED     256    /* shards whose certificates are checked, at most */
+#define SHARDS        100000 /* that a folder may have */
+#define MISSING_SHOWN 20     /* shards that an error names */
 
 /* What a sweep has open. */
 struct session {
@@ -169,7 +170,11 @@ static int count_shards(const char *folder, uint64_t *count, struct error *error
         if (sscanf(entry->d_name, "shard-%" SCNu64 "-of-%" SCNu64 ".json", &number, &other) == 2)
             *count = other > *count ? other : *count;
     closedir(list);
-    if (*count == 0 || *count > 100000)
+    if (*count > SHARDS)
+        return error_set(error, STATUS_DATA, E2BIG,
+                         "%s has %" PRIu64 " shards of a sweep; %d at most can be read", folder,
+                         *count, SHARDS);
+    if (*count == 0)
         return error_set(error, STATUS_NO_INPUT, ENOENT, "%s has no shards of a sweep", folder);
     return 0;
 }
@@ -309,6 +314,7 @@ static int merge(struct session *session, const struct settings *settings, FILE 
     struct sandbox sandbox = {.seconds = CPU_SECONDS, .timers = true, .any_length = true};
     struct folder folder = {.check.seconds = config.seconds};
     int result = open_folder(&folder, settings, error);
+    uint64_t steps;
 
     config.engine = ENGINE_DYNAMIC;
     if (result == 0 && settings->check)
@@ -324,13 +330,14 @@ static int merge(struct session *session, const struct settings *settings, FILE 
     close_folder(&folder);
     if (result < 0)
         return result;
+    steps = session->about.limit < SWEEP_STEPS ? session->about.limit : SWEEP_STEPS;
     if (settings->check)
         fprintf(out, "%" PRIu64 " programs are what the sweep says\n", folder.check.kept);
     if (settings->check && session->about.certified)
         fprintf(out,
-                "%" PRIu64 " certificates hold, of all programs that %d instructions do not "
-                "decide\n",
-                folder.check.certificates, SWEEP_STEPS);
+                "%" PRIu64 " certificates hold, of all programs that %" PRIu64
+                " instructions do not decide\n",
+                folder.check.certificates, steps);
     else if (!settings->check && settings->json)
         result = shard_write(out, &session->about, true, &session->sums, error);
     else if (!settings->check)

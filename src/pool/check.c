@@ -178,12 +178,6 @@ static int visit_unit(void *context, const struct space_unit *unit, struct error
     return space_walk(&way->space, unit, steps, visit, way, error);
 }
 
-static bool same(const struct sums_program *one, const struct sums_program *other)
-{
-    return memcmp(one->store, other->store, sizeof(one->store)) == 0 &&
-           one->executed == other->executed;
-}
-
 int check_certificates(struct check *check, const struct shard *about, const struct sums *sums,
                        int fd, struct error *error)
 {
@@ -211,7 +205,8 @@ int check_certificates(struct check *check, const struct shard *about, const str
         counted.kept[SUMS_STP] != sums->kept[SUMS_STP])
         result = -EINVAL;
     for (uint32_t i = 0; i < counted.kept[SUMS_STP] && result == 0; i++)
-        if (!same(&counted.programs[SUMS_STP][i], &sums->programs[SUMS_STP][i]))
+        if (memcmp(counted.programs[SUMS_STP][i].store, sums->programs[SUMS_STP][i].store,
+                   sizeof(sums->programs[SUMS_STP][i].store)) != 0)
             result = -EINVAL;
     return result < 0 ? error_set(error, STATUS_DATA, EINVAL,
                                   "the sums of shard %" PRIu64 " are not those of its certificates",

@@ -126,11 +126,12 @@ static void print_program(FILE *out, const struct sums_program *program)
 void shard_text(FILE *out, const struct shard *about, const struct sums *sums)
 {
     fprintf(
-        out,
-        "%s: %" PRIu64 " programs: %" PRIu64 " stop, %" PRIu64 " cycle, %" PRIu64
-        " are open after %" PRIu64 " instructions\n",
+        out, "%s: %" PRIu64 " programs: %" PRIu64 " stop, %" PRIu64 " cycle, %" PRIu64 " are open",
         about->space, sums->counts[SUMS_STP] + sums->counts[SUMS_CYCLE] + sums->counts[SUMS_OPEN],
-        sums->counts[SUMS_STP], sums->counts[SUMS_CYCLE], sums->counts[SUMS_OPEN], about->limit);
+        sums->counts[SUMS_STP], sums->counts[SUMS_CYCLE], sums->counts[SUMS_OPEN]);
+    if (about->limit < UINT64_MAX)
+        fprintf(out, " after %" PRIu64 " instructions", about->limit);
+    putc('\n', out);
     for (uint32_t i = 0; i < sums->kept[SUMS_STP] && i < 10; i++) {
         fprintf(out, "%12" PRIu64 " ", sums->programs[SUMS_STP][i].executed);
         print_program(out, &sums->programs[SUMS_STP][i]);

@@ -97,19 +97,24 @@ static bool add_answers(struct supervisor *s)
     return more;
 }
 
-/* Returns a free slot, -1 if there is none; *working says whether any slot is not. */
+/* Returns a free slot of the worker with the least to do, -1 if there is none; *working says
+ * whether any slot is not. */
 static int collect(struct supervisor *s, bool *working)
 {
+    unsigned least = POOL_SLOTS;
     int found = -1;
 
     while (add_answers(s))
         ;
     *working = false;
     for (unsigned slot = 0; slot < pool_slots(s->pool); slot++) {
+        const unsigned load = pool_load(s->pool, slot / POOL_SLOTS);
+
         *working = *working || s->busy[slot];
-        /* The worker with the least to do has the lowest number of busy slots before this one. */
-        if (!s->busy[slot] && (found < 0 || slot % POOL_SLOTS < (unsigned)found % POOL_SLOTS))
+        if (!s->busy[slot] && load < least) {
+            least = load;
             found = (int)slot;
+        }
     }
     return found;
 }
