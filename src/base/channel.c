@@ -50,7 +50,7 @@ static int make_socket(const char *where, struct sockaddr_un *address, struct er
     return fd < 0 ? failed(error, where, "cannot make a socket") : fd;
 }
 
-/* Makes a channel of a socket, which may still have to connect. */
+/* Makes a channel of a socket, connected or not yet. */
 static int use(struct channel *channel, int fd, const char *where, double silence,
                struct error *error)
 {
