@@ -216,10 +216,9 @@ static int wait_for(const struct channel *channel, int milliseconds)
     return result < 0 ? -errno : result;
 }
 
-/* Waits for a silence. Returns 1, or as channel_answer(). */
-static int wait_long(const struct channel *channel)
+/* Waits until a silence after it began. Returns 1, or as channel_answer(). */
+static int wait_long(const struct channel *channel, uint64_t began)
 {
-    const uint64_t began = clock_now();
     int result;
 
     do {
@@ -273,10 +272,11 @@ static int look_for(struct channel *channel, const char **line)
 
 int channel_answer(struct channel *channel, const char **line)
 {
+    const uint64_t began = clock_now();
     int result = look_for(channel, line);
 
     while (result == 0) {
-        result = wait_long(channel);
+        result = wait_long(channel, began);
         if (result > 0)
             result = channel_poll(channel, line);
     }
@@ -285,6 +285,7 @@ int channel_answer(struct channel *channel, const char **line)
 
 int channel_read(struct channel *channel, void *bytes, size_t size)
 {
+    const uint64_t began = clock_now();
     uint8_t *at = bytes;
     size_t some;
 
@@ -293,7 +294,7 @@ int channel_read(struct channel *channel, void *bytes, size_t size)
     memcpy(at, channel->line, some);
     channel->taken = some;
     while (some < size) {
-        const int result = wait_long(channel);
+        const int result = wait_long(channel, began);
         const ssize_t got = result > 0 ? read(channel->in, at + some, size - some) : 0;
 
         if (result < 0 || got <= 0)

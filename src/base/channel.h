@@ -13,7 +13,7 @@
 struct channel {
     bool is_open;
     int in, out;             /* may be the same */
-    double silence;          /* seconds that are waited at most */
+    double silence;          /* seconds that a line is waited for at most */
     bool (*is_over)(void);   /* whether no more is to be waited; NULL: never */
     uint64_t sent, received; /* bytes */
     size_t length, taken;    /* of line: what has come, and of that what was returned */
