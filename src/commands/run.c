@@ -246,7 +246,7 @@ static int advance_to_end(struct session *session, struct run *run, struct error
 static int fail_or_keep(struct session *session, const struct run *run, int result,
                         struct error *error)
 {
-    if (error->status == STATUS_TEMPORARY)
+    if (error->status == STATUS_TEMPORARY || session->move.moved.is_moved)
         saving_rescue(&session->saving, run, error);
     return fail(session, run, result, error);
 }
