@@ -99,7 +99,7 @@ const struct command command_translate = {
     .text = "Runs PROGRAM for at most --limit instructions and shows what is translated then: for "
             "each block its SSEM instructions beside their x86 code, what it depends on, and where "
             "it leads. static translates before the program starts. dynamic translates what is "
-            "reached after some 1,256 instructions; its blocks are read out of the guest's memory, "
+            "reached after some 1,280 instructions; its blocks are read out of the guest's memory, "
             "and change while the program runs.\n",
     .max_operands = 1,
     .accepts = accepts,
