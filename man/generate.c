@@ -68,7 +68,10 @@ static void print_debugger(void)
     const struct console_help *row;
 
     for (unsigned i = 0; (row = console_help(i)); i++) {
-        print_item(row->usage, NULL, '\0', row->text);
+        char text[256];
+
+        snprintf(text, sizeof(text), "%s.", row->text);
+        print_item(row->usage, NULL, '\0', text);
         if (row->other[0]) {
             fputs("Also: ", stdout);
             print_roff(row->other);

@@ -78,9 +78,11 @@ static int run_command(const struct command *command, int argc, char **argv, str
 {
     struct settings settings;
     bool wants_help, taken;
-    int result = options_parse(&settings, command->accepts, command->max_operands, argc, argv,
-                               &wants_help, error);
+    int result;
 
+    origin_command(argc, argv);
+    result = options_parse(&settings, command->accepts, command->max_operands, argc, argv,
+                           &wants_help, error);
     if (result < 0)
         return result;
     if (wants_help) {
@@ -93,7 +95,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
     progress_prepare();
     json_begin();
     if (settings.json)
-        origin_begin(PACKAGE_VERSION, argc, argv);
+        origin_begin(PACKAGE_VERSION);
     settings.last = true;
     result = command->run(&settings, taken ? stderr : stdout, error);
     if (result >= 0 && taken && ferror(stderr))

@@ -2,7 +2,6 @@
 #include "base/channel.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,7 +17,8 @@
 #define UNIX    "unix:"
 #define NOT_RUN 127
 
-#define LOOK_NS (300 * 1000)
+#define LOOK_NS  (300 * 1000)
+#define PIECE_MS 50 /* a signal may come just before poll(2) */
 
 static int failed(struct error *error, const char *where, const char *what)
 {
@@ -50,21 +50,22 @@ static int make_socket(const char *where, struct sockaddr_un *address, struct er
     return fd < 0 ? failed(error, where, "cannot make a socket") : fd;
 }
 
-/* Makes a channel of a socket, on which nothing is waited for for ever. */
+/* Makes a channel of a socket, connected or not yet. */
 static int use(struct channel *channel, int fd, const char *where, double silence,
                struct error *error)
 {
     double whole;
     const double part = modf(silence, &whole);
     const struct timeval limit = {.tv_sec = (time_t)whole, .tv_usec = 1 + (long)(part * 999998)};
+    int result;
 
     *channel = (struct channel){.is_open = true, .in = fd, .out = fd, .silence = silence};
     signal(SIGPIPE, SIG_IGN);
     if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0)
         return 0;
-    failed(error, where, "cannot limit how long is waited");
+    result = failed(error, where, "cannot limit how long is waited");
     channel_close(channel);
-    return -EIO;
+    return result;
 }
 
 static int connect_unix(struct channel *channel, const char *where, double silence,
@@ -72,14 +73,13 @@ static int connect_unix(struct channel *channel, const char *where, double silen
 {
     struct sockaddr_un address;
     const int fd = make_socket(where, &address, error);
+    int result = fd < 0 ? fd : use(channel, fd, where, silence, error);
 
-    if (fd < 0)
-        return fd;
-    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-        return use(channel, fd, where, silence, error);
-    failed(error, where, "cannot connect");
-    close(fd);
-    return -EIO;
+    if (result < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+        return result < 0 ? result : 0;
+    result = failed(error, where, "cannot connect");
+    channel_close(channel);
+    return result;
 }
 
 static int start(struct channel *channel, const char *command, double silence, struct error *error)
@@ -174,6 +174,8 @@ int channel_send(struct channel *channel, const char *text, size_t length)
     while (length > 0) {
         const ssize_t done = write(channel->out, text, length);
 
+        if (done < 0 && errno == EINTR && !(channel->is_over && channel->is_over()))
+            continue;
         if (done < 0)
             return -errno;
         channel->sent += (uint64_t)done;
@@ -204,8 +206,8 @@ static void drop(struct channel *channel)
     channel->taken = 0;
 }
 
-/* Waits so many milliseconds, or for ever if that is -1. Returns 1 if something has come, or the end
- * of it; 0 if not; or -errno. */
+/* Waits so many milliseconds. Returns 1 if something has come, or the end of it; 0 if not; or
+ * -errno. */
 static int wait_for(const struct channel *channel, int milliseconds)
 {
     struct pollfd in = {.fd = channel->in, .events = POLLIN};
@@ -214,20 +216,26 @@ static int wait_for(const struct channel *channel, int milliseconds)
     return result < 0 ? -errno : result;
 }
 
-/* Waits for a silence. Returns 1, or as channel_answer(). */
-static int wait_long(const struct channel *channel)
+/* Waits until a silence after it began. Returns 1, or as channel_answer(). */
+static int wait_long(const struct channel *channel, uint64_t began)
 {
-    const double most = channel->silence * 1e3;
-    const int result = wait_for(channel, most < INT_MAX ? (int)ceil(most) : -1);
+    int result;
 
-    return result == 0 ? -EAGAIN : result;
+    do {
+        result = wait_for(channel, PIECE_MS);
+        if (result > 0 || (result < 0 && result != -EINTR))
+            return result;
+        if (channel->is_over && channel->is_over())
+            return -EINTR;
+    } while ((double)(clock_now() - began) < channel->silence * 1e9);
+    return -EAGAIN;
 }
 
 /* Adds to the line what has come. */
 static int add(struct channel *channel)
 {
-    const ssize_t got = read(channel->in, channel->line + channel->length,
-                             sizeof(channel->line) - channel->length);
+    const ssize_t got =
+        read(channel->in, channel->line + channel->length, sizeof(channel->line) - channel->length);
 
     if (got <= 0)
         return got < 0 ? -errno : -EPIPE;
@@ -264,10 +272,11 @@ static int look_for(struct channel *channel, const char **line)
 
 int channel_answer(struct channel *channel, const char **line)
 {
+    const uint64_t began = clock_now();
     int result = look_for(channel, line);
 
     while (result == 0) {
-        result = wait_long(channel);
+        result = wait_long(channel, began);
         if (result > 0)
             result = channel_poll(channel, line);
     }
@@ -276,6 +285,7 @@ int channel_answer(struct channel *channel, const char **line)
 
 int channel_read(struct channel *channel, void *bytes, size_t size)
 {
+    const uint64_t began = clock_now();
     uint8_t *at = bytes;
     size_t some;
 
@@ -284,7 +294,7 @@ int channel_read(struct channel *channel, void *bytes, size_t size)
     memcpy(at, channel->line, some);
     channel->taken = some;
     while (some < size) {
-        const int result = wait_long(channel);
+        const int result = wait_long(channel, began);
         const ssize_t got = result > 0 ? read(channel->in, at + some, size - some) : 0;
 
         if (result < 0 || got <= 0)

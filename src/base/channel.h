@@ -13,7 +13,8 @@
 struct channel {
     bool is_open;
     int in, out;             /* may be the same */
-    double silence;          /* seconds that are waited at most */
+    double silence;          /* seconds that a line is waited for at most */
+    bool (*is_over)(void);   /* whether no more is to be waited; NULL: never */
     uint64_t sent, received; /* bytes */
     size_t length, taken;    /* of line: what has come, and of that what was returned */
     char line[CHANNEL_LINE];
@@ -39,8 +40,8 @@ int channel_send(struct channel *channel, const char *text, size_t length);
  * 0 for none yet; -EPIPE if none will come, -EMSGSIZE for one that is too long, or -errno. */
 int channel_poll(struct channel *channel, const char **line);
 
-/* Waits for a line: returns 1, or as channel_poll(); -EINTR for a signal that restarts no calls,
- * and -EAGAIN after a silence. */
+/* Waits for a line: returns 1, or as channel_poll(); -EINTR once is_over() says so, and -EAGAIN
+ * after a silence. Other signals change nothing. */
 int channel_answer(struct channel *channel, const char **line);
 
 /* Takes so many bytes that come after a line, waiting for them: returns 0, or as above. */

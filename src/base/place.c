@@ -101,7 +101,7 @@ static int write_all(int file, const char *bytes, ssize_t count)
 
 static int copy(int from, int to)
 {
-    char bytes[64 * 1024];
+    static char bytes[64 * 1024]; /* not on a stack that may be small */
     off_t at = 0;
     int result = 0;
 

@@ -1,6 +1,7 @@
 /* A run that moves to another process: the messages, and the side that hands over. */
 #include "commands/move.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -49,6 +50,8 @@ static int check_mode(const struct settings *settings, struct error *error)
 int move_open(struct move *move, const struct settings *settings, struct error *error)
 {
     const struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    sigset_t asks;
+    int result;
 
     *move = (struct move){
         .where = settings->move_to,
@@ -69,7 +72,12 @@ int move_open(struct move *move, const struct settings *settings, struct error *
                          "run: --move-to needs --save=FILE, which keeps the state if the other "
                          "side is lost");
     sigaction(SIGUSR1, &action, NULL);
-    return channel_connect(&move->channel, settings->move_to, settings->silence, error);
+    sigemptyset(&asks);
+    sigaddset(&asks, SIGUSR1);
+    sigprocmask(SIG_UNBLOCK, &asks, NULL);
+    result = channel_connect(&move->channel, settings->move_to, settings->silence, error);
+    move->channel.is_over = watchdog_over;
+    return result;
 }
 
 /* Whether the run is to move within so many instructions. */
@@ -169,7 +177,8 @@ static int hear_ready(struct move *move)
 
     if (result < 0)
         stay(move, channel_text(result));
-    else if (result > 0 && strncmp(line, ready, strlen(ready) - 1) != 0)
+    else if (result > 0 &&
+             (strlen(line) != strlen(ready) - 1 || strncmp(line, ready, strlen(line)) != 0))
         stay(move, move->is_precopy
                        ? "the other side is no receiver of babyvisor/vm/1, `receive --mode=precopy`"
                        : "the other side is no receiver of babyvisor/move/1");
@@ -202,38 +211,73 @@ static int doubt(struct move *move, enum status status, const char *what, int co
                      move_text(code));
 }
 
+const char *move_after(const char *line, const char *word)
+{
+    return strncmp(line, word, strlen(word)) == 0 ? line + strlen(word) : NULL;
+}
+
+bool move_number(const char **at, uint64_t *number)
+{
+    char *end;
+
+    if (!isdigit((unsigned char)**at))
+        return false;
+    errno = 0;
+    *number = strtoull(*at, &end, 10);
+    if (errno || *end != ' ')
+        return false;
+    *at = end + 1;
+    return true;
+}
+
+/* Reads "end STOP PERIOD ENTERED EXACT {babyvisor/state/1}". */
+static int read_end(struct run *end, const char *line, struct error *error)
+{
+    static const char *const stops[] = {"stp", "limit", "cycle", "timeout", "interrupt"};
+    const char *at = move_after(line, "end "), *next = NULL;
+    size_t i = 0;
+
+    for (; at && !next && i < sizeof(stops) / sizeof(stops[0]); i++)
+        next = move_after(at, stops[i]);
+    at = next && *next == ' ' ? next + 1 : NULL;
+    if (!at || !move_number(&at, &end->period) || !move_number(&at, &end->entered) ||
+        (*at != '0' && *at != '1') || at[1] != ' ')
+        return error_set(error, STATUS_DATA, EINVAL, "what came from the other side is no end");
+    end->stop = i == 1 ? STOP_STP : STOP_LIMIT;
+    end->timed_out = i == 4;
+    end->interrupted = i == 5;
+    end->is_exact = *at == '1';
+    return move_read(&end->state, at + 2, error);
+}
+
+/* Whether the run can have ended so, as far as can be seen from here. */
+static int check_end(const struct run *end, const struct run *run, struct error *error)
+{
+    const uint64_t before = run->state.executed, executed = end->state.executed;
+    const struct abi_job job = {.budget = run->limit - before};
+    const struct abi_result result = {
+        .state = end->state, .state.executed = executed - before, .stop = end->stop};
+    const bool is_cut = end->timed_out || end->interrupted;
+
+    if (executed < before || executed > run->limit || end->entered > executed ||
+        (end->stop == STOP_LIMIT && !is_cut && executed < run->limit && !run_is_endless(end)) ||
+        (end->stop == STOP_STP && transport_check(&result, &job, error) < 0))
+        return error_set(error, STATUS_DATA, EINVAL,
+                         "the run cannot have ended as the other side says");
+    return 0;
+}
+
 /* What the receiver says of the end is believed as much as a guest's result. */
 static int take_end(struct run *run, const char *line, struct error *error)
 {
-    const struct abi_job job = {.budget = run->limit - run->state.executed};
-    struct abi_result result = {.stop = STOP_LIMIT};
-    char stop[16] = "", exact[2] = "";
-    uint64_t period, entered;
-    int at = 0;
+    struct run end = *run;
+    int result = read_end(&end, line, error);
 
-    if (sscanf(line, "end %15[a-z] %" SCNu64 " %" SCNu64 " %1[01] %n", stop, &period, &entered,
-               exact, &at) != 4 ||
-        at == 0)
-        return error_set(error, STATUS_DATA, EINVAL, "what came from the other side is no end");
-    if (move_read(&result.state, line + at, error) < 0)
-        return -EINVAL;
-    if (result.state.executed < run->state.executed)
-        return error_set(error, STATUS_DATA, EINVAL, "the other side went backwards");
-    run->timed_out = strcmp(stop, "timeout") == 0;
-    run->interrupted = strcmp(stop, "interrupt") == 0;
-    run->stop = strcmp(stop, "stp") == 0 ? STOP_STP : STOP_LIMIT;
-    run->period = period;
-    run->entered = entered;
-    run->is_exact = exact[0] == '1';
-    result.stop = run->stop;
-    result.state.executed -= run->state.executed;
-    if (run->stop == STOP_STP && transport_check(&result, &job, error) < 0) {
-        error->status = STATUS_DATA;
-        return -EINVAL;
-    }
-    result.state.executed += run->state.executed;
-    run->state = result.state;
-    return 0;
+    if (result == 0)
+        result = check_end(&end, run, error);
+    if (result == 0)
+        *run = end;
+    return result;
 }
 
 /* The receiver runs; waits for its end as long as the time limit lets it. */
@@ -244,7 +288,7 @@ static int wait_for_end(struct move *move, struct run *run, struct error *error)
 
     do
         result = channel_answer(&move->channel, &line);
-    while (result == -EAGAIN && !watchdog_expired());
+    while (result == -EAGAIN && !watchdog_over());
     if (result < 0)
         return doubt(move, lost_status(),
                      "it was handed over and runs there, and its end is not known", result, error);

@@ -45,6 +45,7 @@ static int open_receiver(struct receiver *receiver, const struct settings *setti
         result = channel_listen(&receiver->channel, receiver->where, settings->silence, error);
     if (result < 0)
         return result;
+    receiver->channel.is_over = watchdog_over;
     watchdog_catch(SIGINT);
     watchdog_catch(SIGTERM);
     kvm_kind();
@@ -107,10 +108,17 @@ static int refuse(struct receiver *receiver, const struct error *error)
     return -EINVAL;
 }
 
+/* From here on the state is ours to keep: who is not there to hear it will not say go. */
+static void say_have(struct receiver *receiver)
+{
+    channel_send(&receiver->channel, "have\n", 5);
+}
+
 static int take_state(struct receiver *receiver, struct error *error)
 {
     const char *line;
-    int at = 0, result = wait_for(receiver, &line);
+    const char *at;
+    int result = wait_for(receiver, &line);
 
     if (result > 0 && strcmp(line, "soon") == 0) {
         move_rehearse();
@@ -118,13 +126,15 @@ static int take_state(struct receiver *receiver, struct error *error)
     }
     if (result < 0)
         return nothing_came(result, error);
-    if (sscanf(line, "state %" SCNu64 " %n", &receiver->limit, &at) != 1 || at == 0)
+    at = move_after(line, "state ");
+    if (!at || !move_number(&at, &receiver->limit))
         result = error_set(error, STATUS_DATA, EINVAL, "what came is no state");
     else
-        result = move_read(&receiver->start, line + at, error);
-    if (result >= 0)
-        return channel_send(&receiver->channel, "have\n", 5);
-    return refuse(receiver, error);
+        result = move_read(&receiver->start, at, error);
+    if (result < 0)
+        return refuse(receiver, error);
+    say_have(receiver);
+    return 0;
 }
 
 /* Puts the VM that has come into ours. */
@@ -165,7 +175,8 @@ static int take_vm(struct receiver *receiver, struct error *error)
         result = put_vm(receiver, &incoming, error);
     if (result < 0)
         return refuse(receiver, error);
-    return channel_send(&receiver->channel, "have\n", 5);
+    say_have(receiver);
+    return 0;
 }
 
 /* Without it the run may be going on over there, so that it must not here. */
@@ -244,6 +255,9 @@ static int receive(const struct settings *settings, FILE *out, struct error *err
         return error_set(error, STATUS_USAGE, EINVAL,
                          "receive: --save=FILE names where the state is kept, also if the other "
                          "side is lost");
+    if (out != stdout && strcmp(receiver.where, "-") == 0)
+        return error_set(error, STATUS_USAGE, EINVAL,
+                         "receive: --save names standard output, which leads to the other side");
     if (receiver.is_precopy &&
         (receiver.config.backend != BACKEND_KVM ||
          settings->given & (UINT64_C(1) << OPTION_ENGINE | UINT64_C(1) << OPTION_TRANSPORT)))

@@ -246,7 +246,7 @@ static int advance_to_end(struct session *session, struct run *run, struct error
 static int fail_or_keep(struct session *session, const struct run *run, int result,
                         struct error *error)
 {
-    if (error->status == STATUS_TEMPORARY)
+    if (error->status == STATUS_TEMPORARY || session->move.moved.is_moved)
         saving_rescue(&session->saving, run, error);
     return fail(session, run, result, error);
 }
@@ -407,8 +407,9 @@ const struct command command_run = {
     .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, recognised "
             "from its content, or - for standard input. Without it the amended first program of "
             "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
-            "after the other, each with the whole time limit; the status is the highest. An "
-            "interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
+            "after the other, each with the whole time limit; those after one that reaches it run "
+            "with --backend=native only. The status is the highest. "
+            "An interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
             "A PROGRAM that --save or --json has kept goes on where it was, with any engine, "
             "backend and transport; its instructions count on. With --save, SIGTERM also ends a "
             "run with its last state, and status 143.\n",

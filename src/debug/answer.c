@@ -35,20 +35,29 @@ char *answer_skip(char *text)
     return text + strspn(text, " \t");
 }
 
-bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,
-                  uint64_t *count)
+bool answer_number(const char *text, uint64_t initial, uint64_t most, uint64_t *number)
 {
-    char want[64];
     char *end;
 
-    *count = initial;
+    *number = initial;
     if (!*text)
         return true;
     errno = 0;
-    *count = strtoull(text, &end, 10);
-    if (text[0] >= '0' && text[0] <= '9' && !*end && !errno && *count <= most)
+    *number = strtoull(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number <= most;
+}
+
+bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,
+                  uint64_t *count)
+{
+    const bool is_number = answer_number(text, initial, most, count);
+    char want[64];
+
+    if (is_number && *count > 0)
         return true;
-    if (most > ANSWER_TRACE_MOST)
+    if (is_number)
+        snprintf(want, sizeof(want), "a number from 1 on");
+    else if (most > ANSWER_TRACE_MOST)
         snprintf(want, sizeof(want), "a number of instructions");
     else
         snprintf(want, sizeof(want), "a number up to %" PRIu64, most);
@@ -64,6 +73,6 @@ void answer_position(const struct console *console)
     char instruction[8];
 
     fprintf(console->out, "%" PRIu64 " obeyed; next: line %u %s; A = %" PRId32 "\n",
-            session_executed(session), (unsigned)line,
-            isa_text(m->store[line], instruction), isa_number(m->a));
+            session_executed(session), (unsigned)line, isa_text(m->store[line], instruction),
+            isa_number(m->a));
 }

@@ -25,8 +25,11 @@ int answer_refuse_word(struct console *console, const char *word, const char *wa
 /* Where the first character is that is no blank. */
 char *answer_skip(char *text);
 
-/* Reads a number of instructions, `initial` if text is empty. Returns false, having answered, for
- * one above most and for what is none. */
+/* Reads a number of up to most, `initial` if text is empty. Returns false for what is none. */
+bool answer_number(const char *text, uint64_t initial, uint64_t most, uint64_t *number);
+
+/* Reads how many times something is to be done, `initial` if text is empty. Returns false, having
+ * answered, for 0, for one above most, and for what is no number. */
 bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,
                   uint64_t *count);
 

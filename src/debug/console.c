@@ -1,4 +1,4 @@
-/* The debugger's commands as text: a line in, a line of answer out. */
+/* The debugger's commands as text: a line in, an answer out. */
 #include "debug/console.h"
 
 #include <string.h>
@@ -46,7 +46,9 @@ static const struct command {
     {{"back [N]", "rs reverse-step",
       "go back by one instruction, or N; what came later is forgotten"},
      moves_back},
-    {{"goto N", "", "go, back or forward, to where N instructions of the program have been obeyed"},
+    {{"goto N", "",
+      "go, back or forward, to where N instructions of the program have been obeyed, also past an "
+      "STP"},
      moves_goto},
     {{"break [WHERE]", "b br",
       "stop before a line (13), after a store (store 27), when a condition becomes true (A<0, "

@@ -1,4 +1,4 @@
-/* The debugger's commands as text: a line in, a line of answer out. */
+/* The debugger's commands as text: a line in, an answer out. */
 #ifndef DEBUG_CONSOLE_H
 #define DEBUG_CONSOLE_H
 

@@ -10,10 +10,13 @@ int files_load(struct console *console, char *arguments, struct error *error)
     uint64_t number;
 
     (void)error;
-    if (!answer_count(console, arguments, 1, (uint64_t)console->program_count, &number))
-        return REFUSED;
+    if (!answer_number(arguments, 1, UINT64_MAX, &number))
+        return answer_refuse_word(console, arguments, "the number of a program");
     if (number == 0)
         return answer_refuse(console, "programs are counted from 1");
+    if (number > (uint64_t)console->program_count)
+        return answer_refuse(console, "only %d program%s given", console->program_count,
+                             console->program_count == 1 ? " was" : "s were");
     session_load(console->session, &console->programs[number - 1].state);
     fprintf(console->out, "loaded %s: ", console->programs[number - 1].name);
     answer_position(console);

@@ -191,8 +191,8 @@ int moves_goto(struct console *console, char *arguments, struct error *error)
 
     if (!*arguments)
         return answer_refuse(console, "goto wants a number of instructions");
-    if (!answer_count(console, arguments, 0, UINT64_MAX - 1, &count))
-        return REFUSED;
+    if (!answer_number(arguments, 0, UINT64_MAX - 1, &count))
+        return answer_refuse_word(console, arguments, "a number of instructions");
     if (count < now)
         return go_back(console, now - count, error);
     count = console->session->now.state.executed + (count - now);

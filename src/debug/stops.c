@@ -65,9 +65,10 @@ int stops_delete(struct console *console, char *arguments, struct error *error)
         memset(session->breakpoints, 0, sizeof(session->breakpoints));
         return list_breakpoints(console);
     }
-    if (!answer_count(console, arguments, 0, SESSION_BREAKPOINTS, &number))
-        return REFUSED;
-    if (number == 0 || session->breakpoints[number - 1].kind == BREAKPOINT_NONE)
+    if (!answer_number(arguments, 0, UINT64_MAX, &number))
+        return answer_refuse_word(console, arguments, "the number of a breakpoint");
+    if (number == 0 || number > SESSION_BREAKPOINTS ||
+        session->breakpoints[number - 1].kind == BREAKPOINT_NONE)
         return answer_refuse(console, "there is no breakpoint %" PRIu64, number);
     session->breakpoints[number - 1].kind = BREAKPOINT_NONE;
     return list_breakpoints(console);

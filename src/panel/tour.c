@@ -33,8 +33,8 @@ static const struct {
      "numbers negated and has no addition: a + b is -(-a - b), with two more instructions."},
     {15, " ",
      "Now it runs at the speed of 1948: 694 instructions a second, 1.44 ms each, beside which the "
-     "tube has "
-     "to be kept from fading. Lines 6 to 8 subtract until A is negative."},
+     "tube must "
+     "be kept from fading. Lines 6 to 8 subtract until A is negative."},
     {12, "",
      "Watch line 26, which holds the number that is tried, negated, and lines 25 and 27. At this "
      "speed the program "

@@ -217,8 +217,8 @@ static void print_costs(FILE *out, const struct atlas_result *result)
             text_grouped((uint64_t)(result->p99_cycles + 0.5), more));
     fprintf(out, "    %-34s %s to %s, mean %s\n", "", text_time(result->min_ns, min),
             text_time(result->max_ns, max), text_time(result->mean_ns, mean));
-    fprintf(out, "    %-34s %zu, of %s iterations each\n", "samples", result->samples,
-            text_grouped(result->iterations, iterations));
+    fprintf(out, "    %-34s %zu, of %s iteration%s each\n", "samples", result->samples,
+            text_grouped(result->iterations, iterations), result->iterations == 1 ? "" : "s");
 }
 
 static void print_result(FILE *out, const struct atlas_result *result)

@@ -197,10 +197,32 @@ static void print_emulation(FILE *out, const struct comparison *comparison)
     }
 }
 
+/* Which times are no straight line, and why that may be. */
+static void print_bent(FILE *out, const struct comparison *comparison)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < comparison->count; i++)
+        for (int backend = 0; backend < BACKEND_COUNT; backend++) {
+            const struct comparison_row *row = &comparison->rows[i];
+            const struct measure_figure *figure = &row->figures[backend];
+
+            if ((backend == BACKEND_KVM && !comparison->has_kvm) || !figure->has_fit ||
+                figure->fit.bend <= BEND_MAX)
+                continue;
+            fprintf(out, "no straight line, off by %.0f %%: the times of %s, %s\n",
+                    figure->fit.bend * 100, config_engines[row->engine].name,
+                    backend == BACKEND_KVM ? "guest" : "native");
+            any = true;
+        }
+    if (any)
+        fputs("  what the program does changes with its length; --csv has every sample\n", out);
+}
+
 /* Why a figure is missing, or is to be taken with care. */
 static void print_notes(FILE *out, const struct comparison *comparison)
 {
-    bool short_runs = false, bent = false, unstable = false;
+    bool short_runs = false, unstable = false;
 
     for (size_t i = 0; i < comparison->count; i++)
         for (int backend = 0; backend < BACKEND_COUNT; backend++) {
@@ -209,7 +231,6 @@ static void print_notes(FILE *out, const struct comparison *comparison)
             if (backend == BACKEND_KVM && !comparison->has_kvm)
                 continue;
             short_runs = short_runs || !figure->has_fit || !figure->fit.has_slope;
-            bent = bent || (figure->has_fit && figure->fit.bend > BEND_MAX);
         }
     for (size_t i = 0; comparison->qemu.measured && i < comparison->count; i++)
         unstable = unstable || !comparison->rows[i].qemu.figure.stable;
@@ -217,11 +238,7 @@ static void print_notes(FILE *out, const struct comparison *comparison)
         fprintf(out,
                 "- too short to say what an instruction costs: a run is nearly all way in and\n"
                 "  out; try a program that runs longer\n");
-    if (bent)
-        fprintf(out,
-                "the times of some row are no straight line (off by more than %.0f %%): what it "
-                "does\nchanges with its length; --csv has every sample\n",
-                BEND_MAX * 100);
+    print_bent(out, comparison);
     if (unstable)
         fprintf(out,
                 "~ not stable: the middle half of the samples spreads over more than %.0f %%\n",

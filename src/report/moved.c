@@ -52,12 +52,12 @@ static void print_rounds(FILE *out, const struct moved *moved)
 
 void moved_text(FILE *out, const struct moved *moved)
 {
-    char at[TEXT_GROUPED], downtime[TEXT_TIME], where[128];
+    char at[TEXT_GROUPED], bytes[TEXT_GROUPED], downtime[TEXT_TIME], where[128];
 
-    fprintf(out, "moved after %s instructions to %s: downtime %s, %llu bytes, %u round%s\n",
+    fprintf(out, "moved after %s instructions to %s: downtime %s, %s bytes, %u round%s\n",
             text_grouped(moved->at, at),
             error_escape(where, sizeof(where), moved->where, strlen(moved->where)),
-            text_time((double)moved->downtime_ns, downtime), (unsigned long long)moved->bytes,
+            text_time((double)moved->downtime_ns, downtime), text_grouped(moved->bytes, bytes),
             moved->rounds, moved->rounds == 1 ? "" : "s");
     if (moved->is_precopy)
         print_rounds(out, moved);

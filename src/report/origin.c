@@ -12,12 +12,14 @@
 #include "vmm/kvm.h"
 
 #define MICROCODE "/sys/devices/system/cpu/cpu0/microcode/version"
+#define CPUINFO   "/proc/cpuinfo"
+#define PIECES    32 /* of its lines that are looked at: microcode comes early */
 #define ARGUMENTS 64 /* the rest of a longer command line is left out */
 
 static struct {
     const char *version;
-    int argc;
-    char **argv;
+    const char *arguments[ARGUMENTS];
+    int count;
     char cpu[49];
     char kernel[200];
     char microcode[24];
@@ -40,29 +42,38 @@ static void read_cpu(void)
                  strlen(raw + strspn(raw, " ")));
 }
 
-static void read_microcode(void)
+/* Reads the version out of a file that has it alone or, with a key in front, in one of its lines.
+ */
+static void read_microcode(const char *path, const char *format)
 {
-    FILE *file = fopen(MICROCODE, "re");
+    FILE *file = fopen(path, "re");
+    char line[128];
 
     if (!file)
         return;
-    if (!fgets(origin.microcode, sizeof(origin.microcode), file))
-        origin.microcode[0] = '\0';
-    origin.microcode[strcspn(origin.microcode, "\n")] = '\0';
+    for (int i = 0; i < PIECES && !origin.microcode[0] && fgets(line, sizeof(line), file); i++)
+        if (sscanf(line, format, origin.microcode) != 1)
+            origin.microcode[0] = '\0';
     fclose(file);
 }
 
-void origin_begin(const char *version, int argc, char **argv)
+void origin_command(int argc, char *const *argv)
+{
+    for (origin.count = 0; origin.count < argc && origin.count < ARGUMENTS; origin.count++)
+        origin.arguments[origin.count] = argv[origin.count];
+}
+
+void origin_begin(const char *version)
 {
     const time_t now = time(NULL);
     struct utsname name;
     struct tm date;
 
     origin.version = version;
-    origin.argc = argc;
-    origin.argv = argv;
     read_cpu();
-    read_microcode();
+    read_microcode(MICROCODE, "%23s");
+    if (!origin.microcode[0])
+        read_microcode(CPUINFO, "microcode : %23s");
     if (uname(&name) == 0)
         snprintf(origin.kernel, sizeof(origin.kernel), "%s %s", name.sysname, name.release);
     if (gmtime_r(&now, &date))
@@ -81,12 +92,12 @@ json_t *origin_object(void)
     json_t *object = origin.version ? json_object() : NULL;
     json_t *command = object ? json_array() : NULL;
 
-    for (int i = 0; object && i < origin.argc && i < ARGUMENTS; i++) {
+    for (int i = 0; object && i < origin.count; i++) {
         char shown[256];
 
         json_array_append_new(command,
-                              json_string(error_escape(shown, sizeof(shown), origin.argv[i],
-                                                       strlen(origin.argv[i]))));
+                              json_string(error_escape(shown, sizeof(shown), origin.arguments[i],
+                                                       strlen(origin.arguments[i]))));
     }
     if (!object)
         return NULL;

@@ -82,6 +82,11 @@ static void read_piece(struct piece *piece, const struct translation *translatio
     }
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* For each piece of the block of line in turn. */
 #define EACH_PIECE(piece, translation, block_line)                                                 \
     for (struct piece piece = {0}; piece.at < (translation)->made.blocks[block_line].bytes &&      \
@@ -167,9 +172,11 @@ static void print_block(FILE *out, const struct translation_report *report, unsi
     const struct abi_block *block = &translation->made.blocks[line];
     int shown = -1;
 
-    fprintf(out, "\nline %u: %u instructions in %u bytes, %.1f each; %u ways out\n", line,
-            (unsigned)block->count, (unsigned)block->bytes, (double)block->bytes / block->count,
-            ways_out(translation, line));
+    const unsigned ways = ways_out(translation, line);
+
+    fprintf(out, "\nline %u: %u instruction%s in %u bytes, %.1f each; %u way%s out\n", line,
+            (unsigned)block->count, plural(block->count), (unsigned)block->bytes,
+            (double)block->bytes / block->count, ways, plural(ways));
     print_fact(out, "depends on lines", block->depends);
     print_fact(out, "compares before it would change", block->guards);
     print_fact(out, "writes without a look", block->stores);
@@ -198,11 +205,17 @@ void translation_text(FILE *out, const struct translation_report *report)
         instructions += made->blocks[line].count;
         bytes += made->blocks[line].bytes;
     }
-    fprintf(out, "%s after %s instructions: %u blocks\n", config_engines[report->engine].name,
-            text_grouped(report->executed, number), lines_count(made->translated));
+    const unsigned blocks = lines_count(made->translated);
+
+    fprintf(out, "%s after %s instruction%s: %u block%s\n", config_engines[report->engine].name,
+            text_grouped(report->executed, number), plural(report->executed), blocks,
+            plural(blocks));
     if (instructions)
-        fprintf(out, "  %-31s %u instructions in %u bytes, %.1f each\n", "in them", instructions,
-                bytes, (double)bytes / instructions);
+        fprintf(out, "  %-31s %u instruction%s in %u bytes, %.1f each\n", "in them", instructions,
+                plural(instructions), bytes, (double)bytes / instructions);
+    else if (report->engine != ENGINE_STATIC)
+        fputs("  the run ended before anything was translated; --engine=static does it before\n",
+              out);
     print_fact(out, "lines that a block depends on", made->depended);
     print_fact(out, "lines that none may depend on", made->restless);
     LINES_EACH (line, made->translated)
@@ -260,8 +273,7 @@ static json_t *instruction_object(const struct translation_report *report,
         json_object_set_new(object, "relies", json_boolean(lines_have(block->depends, line)));
         if (is_known(report, block, line)) {
             json_object_set_new(object, "word", json_integer(isa_number(made->store[line])));
-            json_object_set_new(object, "text",
-                                json_string(isa_text(made->store[line], text)));
+            json_object_set_new(object, "text", json_string(isa_text(made->store[line], text)));
         }
     }
     json_object_set_new(object, "x86", json_array());

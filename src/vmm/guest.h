@@ -50,8 +50,8 @@ int guest_open(struct guest *guest, const char *path, bool ours, enum transport 
  * with text and status 65 or 71; then the guest is only good for guest_close(). */
 int guest_load(struct guest *guest, struct error *error);
 
-/* Tells a guest that has not booted that its first jobs are in place, so that it need not ring for
- * them: it must be ours. Nothing for a guest that has booted. */
+/* Has a guest that has not booted find its first jobs in place, so that it need not ring for them:
+ * it must be ours. Nothing for a guest that has booted. */
 void guest_begin(struct guest *guest);
 
 /* Calls observer for every exit from now on. */

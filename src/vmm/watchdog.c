@@ -160,6 +160,11 @@ bool watchdog_expired(void)
     return expired;
 }
 
+bool watchdog_over(void)
+{
+    return expired || interrupted;
+}
+
 bool watchdog_call(void (*call)(void *context), void *context)
 {
     if (sigsetjmp(called, 0) != 0) {

@@ -33,6 +33,9 @@ int watchdog_interrupted(void);
 /* Whether the time is up. */
 bool watchdog_expired(void);
 
+/* Whether it is, or a signal was caught. */
+bool watchdog_over(void);
+
 /* Calls call(context), or leaves it when the time is up: then returns false, and what it was about
  * to change is in any state. It must not hold what others need: no lock, no memory of malloc(). */
 bool watchdog_call(void (*call)(void *context), void *context);
