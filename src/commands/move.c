@@ -255,10 +255,10 @@ static int check_end(const struct run *end, const struct run *run, struct error 
 {
     const uint64_t before = run->state.executed, executed = end->state.executed;
     const struct abi_job job = {.budget = run->limit - before};
-    const struct abi_result result = {
-        .state = end->state, .state.executed = executed - before, .stop = end->stop};
+    struct abi_result result = {.state = end->state, .stop = end->stop};
     const bool is_cut = end->timed_out || end->interrupted;
 
+    result.state.executed = executed - before;
     if (executed < before || executed > run->limit || end->entered > executed ||
         (end->stop == STOP_LIMIT && !is_cut && executed < run->limit && !run_is_endless(end)) ||
         (end->stop == STOP_STP && transport_check(&result, &job, error) < 0))
