@@ -305,6 +305,11 @@ int channel_read(struct channel *channel, void *bytes, size_t size)
     return 0;
 }
 
+const char *channel_after(const char *line, const char *word)
+{
+    return strncmp(line, word, strlen(word)) == 0 ? line + strlen(word) : NULL;
+}
+
 bool channel_has_room(const struct channel *channel)
 {
     struct pollfd out = {.fd = channel->out, .events = POLLOUT};

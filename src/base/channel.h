@@ -47,6 +47,9 @@ int channel_answer(struct channel *channel, const char **line);
 /* Takes so many bytes that come after a line, waiting for them: returns 0, or as above. */
 int channel_read(struct channel *channel, void *bytes, size_t size);
 
+/* What comes after the word that the line begins with, or NULL if it does not. */
+const char *channel_after(const char *line, const char *word);
+
 /* Whether a few KiB can be sent without waiting. */
 bool channel_has_room(const struct channel *channel);
 

@@ -1,15 +1,14 @@
 /* A run that moves to another process: the messages, and the side that hands over. */
 #include "commands/move.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "ssem/formats.h"
 #include "ssem/state_json.h"
 #include "vmm/transport.h"
@@ -211,20 +210,11 @@ static int doubt(struct move *move, enum status status, const char *what, int co
                      move_text(code));
 }
 
-const char *move_after(const char *line, const char *word)
-{
-    return strncmp(line, word, strlen(word)) == 0 ? line + strlen(word) : NULL;
-}
-
 bool move_number(const char **at, uint64_t *number)
 {
-    char *end;
+    const char *end = digits_read(*at, number);
 
-    if (!isdigit((unsigned char)**at))
-        return false;
-    errno = 0;
-    *number = strtoull(*at, &end, 10);
-    if (errno || *end != ' ')
+    if (!end || *end != ' ')
         return false;
     *at = end + 1;
     return true;
@@ -234,11 +224,11 @@ bool move_number(const char **at, uint64_t *number)
 static int read_end(struct run *end, const char *line, struct error *error)
 {
     static const char *const stops[] = {"stp", "limit", "cycle", "timeout", "interrupt"};
-    const char *at = move_after(line, "end "), *next = NULL;
+    const char *at = channel_after(line, "end "), *next = NULL;
     size_t i = 0;
 
     for (; at && !next && i < sizeof(stops) / sizeof(stops[0]); i++)
-        next = move_after(at, stops[i]);
+        next = channel_after(at, stops[i]);
     at = next && *next == ' ' ? next + 1 : NULL;
     if (!at || !move_number(&at, &end->period) || !move_number(&at, &end->entered) ||
         (*at != '0' && *at != '1') || at[1] != ' ')

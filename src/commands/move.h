@@ -58,9 +58,6 @@ int move_send(struct channel *channel, const char *head, const struct baby *m);
 /* Does what a move takes but sending, so that nothing of it is done for the first time then. */
 void move_rehearse(void);
 
-/* What comes after the word that the line begins with, or NULL if it does not. */
-const char *move_after(const char *line, const char *word);
-
 /* Reads decimal digits that a blank follows and sets *at to what comes after it; false if there are
  * none, or too many. */
 bool move_number(const char **at, uint64_t *number);

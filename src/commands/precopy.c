@@ -2,14 +2,13 @@
  */
 #include "commands/precopy.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "observe/host.h"
 #include "vmm/kvm.h"
 #include "vmm/watchdog.h"
@@ -291,14 +290,10 @@ int precopy_fits(struct machine *machine, const char *line, struct error *error)
 /* Whether the line is that word and a number of at most so much, and nothing else. */
 static bool is_number(const char *line, const char *word, uint64_t most, uint64_t *number)
 {
-    const size_t length = strlen(word);
-    char *end;
+    const char *digits = channel_after(line, word);
+    const char *end = digits ? digits_read(digits, number) : NULL;
 
-    if (strncmp(line, word, length) != 0 || !isdigit((unsigned char)line[length]))
-        return false;
-    errno = 0;
-    *number = strtoull(line + length, &end, 10);
-    return errno == 0 && *end == '\0' && *number <= most;
+    return end && *end == '\0' && *number <= most;
 }
 
 static int take_page(struct channel *channel, struct incoming *incoming, unsigned number,

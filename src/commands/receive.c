@@ -126,7 +126,7 @@ static int take_state(struct receiver *receiver, struct error *error)
     }
     if (result < 0)
         return nothing_came(result, error);
-    at = move_after(line, "state ");
+    at = channel_after(line, "state ");
     if (!at || !move_number(&at, &receiver->limit))
         result = error_set(error, STATUS_DATA, EINVAL, "what came is no state");
     else

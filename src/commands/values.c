@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/digits.h"
 #include "base/guess.h"
 #include "pool/pool.h"
 
@@ -120,13 +121,11 @@ static bool read_instructions(const char *value, uint64_t *count)
         const char *suffix;
         uint64_t factor;
     } suffixes[] = {{"", 1}, {"k", 1000}, {"M", 1000 * 1000}, {"G", 1000 * 1000 * 1000}};
-    char *end;
+    uint64_t number;
+    const char *end = digits_read(value, &number);
 
-    errno = 0;
-    const unsigned long long number = strtoull(value, &end, 10);
-
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-        if (value[0] >= '0' && value[0] <= '9' && !errno && strcmp(end, suffixes[i].suffix) == 0 &&
+    for (size_t i = 0; end && i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (strcmp(end, suffixes[i].suffix) == 0 &&
             !__builtin_mul_overflow(number, suffixes[i].factor, count))
             return true;
     return false;
@@ -210,10 +209,10 @@ int values_seconds(void *field, const struct option_row *row, const char *value,
 int values_workers(void *field, const struct option_row *row, const char *value,
                    struct error *error)
 {
-    char *end;
-    const unsigned long number = strtoul(value, &end, 10);
+    uint64_t number;
+    const char *end = digits_read(value, &number);
 
-    if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > POOL_WORKERS)
+    if (!end || *end || number < 1 || number > POOL_WORKERS)
         return bad_value(error, row, value, "a number from 1 to 256");
     *(unsigned *)field = (unsigned)number;
     return 0;

@@ -1,11 +1,10 @@
 /* What the debugger's commands have in common: answers, and numbers in their arguments. */
 #include "debug/answer.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/digits.h"
 #include "ssem/isa.h"
 
 int answer_refuse(struct console *console, const char *format, ...)
@@ -37,14 +36,13 @@ char *answer_skip(char *text)
 
 bool answer_number(const char *text, uint64_t initial, uint64_t most, uint64_t *number)
 {
-    char *end;
+    const char *end;
 
     *number = initial;
     if (!*text)
         return true;
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number <= most;
+    end = digits_read(text, number);
+    return end && !*end && *number <= most;
 }
 
 bool answer_count(struct console *console, const char *text, uint64_t initial, uint64_t most,

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 #define SCHEMA "babyvisor/batch/1"
 
 /* What must be the same for the answers to be. */
@@ -23,11 +25,7 @@ static int unusable(struct error *error, const char *what)
 /* Numbers are strings where they do not fit into jansson's, and so all are. */
 static bool get(const json_t *object, const char *key, uint64_t *number)
 {
-    const char *text = json_string_value(json_object_get(object, key));
-    int used = 0;
-
-    return text && text[0] >= '0' && text[0] <= '9' && strlen(text) <= 20 &&
-           sscanf(text, "%" SCNu64 "%n", number, &used) == 1 && text[used] == '\0';
+    return digits_whole(json_string_value(json_object_get(object, key)), number);
 }
 
 static bool get_all(struct checkpoint *checkpoint, const json_t *object)

@@ -6,17 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digits.h"
 #include "ssem/isa.h"
 
 #define SCHEMA "babyvisor/sweep/1"
 
 static bool get(const json_t *object, const char *key, uint64_t *out)
 {
-    const char *text = json_string_value(json_object_get(object, key));
-    int used = 0;
-
-    return text && text[0] >= '0' && text[0] <= '9' && strlen(text) <= 20 &&
-           sscanf(text, "%" SCNu64 "%n", out, &used) == 1 && text[used] == '\0';
+    return digits_whole(json_string_value(json_object_get(object, key)), out);
 }
 
 int shard_write(FILE *out, const struct shard *about, bool whole, const struct sums *sums,

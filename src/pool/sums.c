@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 static const char *const names[SUMS_KIND_COUNT] = {
 #define X(id, name) #name,
     SUMS_KINDS(X)
@@ -83,11 +85,7 @@ static json_t *number(uint64_t value)
 
 static bool get(const json_t *value, uint64_t *out)
 {
-    const char *text = json_string_value(value);
-    int used = 0;
-
-    return text && text[0] >= '0' && text[0] <= '9' && strlen(text) <= 20 &&
-           sscanf(text, "%" SCNu64 "%n", out, &used) == 1 && text[used] == '\0';
+    return digits_whole(json_string_value(value), out);
 }
 
 /* Lines that are not zero, by number. */

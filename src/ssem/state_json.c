@@ -1,13 +1,12 @@
 /* The state as a JSON object: with a check, for runs that go on, or for people. */
 #include "ssem/state_json.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/crc64.h"
+#include "base/digits.h"
 #include "ssem/isa.h"
 
 #define SCHEMA_STORE "babyvisor/store/1"
@@ -50,17 +49,14 @@ static bool get_word(const json_t *value, uint32_t *word)
 /* Whether value is a count, as json_unsigned() makes it: a number, or its digits in a string. */
 static bool get_count(const json_t *value, uint64_t *count)
 {
-    const char *digits = json_string_value(value);
+    const char *digits = json_string_value(value), *end;
     const json_int_t number = json_integer_value(value);
 
     *count = (uint64_t)number;
     if (!digits)
         return json_is_integer(value) && number >= 0;
-    if (!*digits || digits[strspn(digits, "0123456789")])
-        return false;
-    errno = 0;
-    *count = strtoull(digits, NULL, 10);
-    return !errno;
+    end = digits_read(digits, count);
+    return end && !*end;
 }
 
 /* Of the words in the order of struct baby, the least significant byte first. */

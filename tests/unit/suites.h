@@ -15,6 +15,7 @@
     SUITE(cycle)                                                                                   \
     SUITE(debug)                                                                                   \
     SUITE(descriptors)                                                                             \
+    SUITE(digits)                                                                                  \
     SUITE(dispatcher)                                                                              \
     SUITE(doctor)                                                                                  \
     SUITE(engines)                                                                                 \
