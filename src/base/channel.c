@@ -5,6 +5,7 @@
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -50,6 +51,11 @@ static int make_socket(const char *where, struct sockaddr_un *address, struct er
     return fd < 0 ? failed(error, where, "cannot make a socket") : fd;
 }
 
+static bool is_over(const struct channel *channel)
+{
+    return channel->is_over && channel->is_over();
+}
+
 /* Makes a channel of a socket, connected or not yet. */
 static int use(struct channel *channel, int fd, const char *where, double silence,
                struct error *error)
@@ -76,7 +82,7 @@ static int connect_unix(struct channel *channel, const char *where, double silen
     int result = fd < 0 ? fd : use(channel, fd, where, silence, error);
 
     if (result < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-        return result < 0 ? result : 0;
+        return result;
     result = failed(error, where, "cannot connect");
     channel_close(channel);
     return result;
@@ -174,7 +180,7 @@ int channel_send(struct channel *channel, const char *text, size_t length)
     while (length > 0) {
         const ssize_t done = write(channel->out, text, length);
 
-        if (done < 0 && errno == EINTR && !(channel->is_over && channel->is_over()))
+        if (done < 0 && errno == EINTR && !is_over(channel))
             continue;
         if (done < 0)
             return -errno;
@@ -183,6 +189,14 @@ int channel_send(struct channel *channel, const char *text, size_t length)
         length -= (size_t)done;
     }
     return 0;
+}
+
+int channel_say(struct channel *channel, const char *line)
+{
+    char text[CHANNEL_LINE];
+    const int length = snprintf(text, sizeof(text), "%s\n", line);
+
+    return length < CHANNEL_LINE ? channel_send(channel, text, (size_t)length) : -EMSGSIZE;
 }
 
 /* Returns 1 if the buffer holds a line. */
@@ -225,7 +239,7 @@ static int wait_long(const struct channel *channel, uint64_t began)
         result = wait_for(channel, PIECE_MS);
         if (result > 0 || (result < 0 && result != -EINTR))
             return result;
-        if (channel->is_over && channel->is_over())
+        if (is_over(channel))
             return -EINTR;
     } while ((double)(clock_now() - began) < channel->silence * 1e9);
     return -EAGAIN;

@@ -36,6 +36,9 @@ int channel_listen(struct channel *channel, const char *where, double silence, s
  * short for the other side to make a line of. */
 int channel_send(struct channel *channel, const char *text, size_t length);
 
+/* The same for a line without its newline; -EMSGSIZE for one that would be too long. */
+int channel_say(struct channel *channel, const char *line);
+
 /* Takes a line if one has come: returns 1 and sets *line, without its newline, until the next call;
  * 0 for none yet; -EPIPE if none will come, -EMSGSIZE for one that is too long, or -errno. */
 int channel_poll(struct channel *channel, const char **line);

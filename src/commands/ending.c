@@ -15,9 +15,8 @@ int ending_status(const struct run *run, double seconds, int caught, struct erro
         error_set(error, STATUS_TIMEOUT, ETIME, "time limit of %g s reached", seconds);
     else if (run->timed_out)
         error_set(error, STATUS_TIMEOUT, ETIME, "the other side's time limit was reached");
-    return run->interrupted        ? STATUS_SIGNAL + signal_number
-           : run->timed_out        ? STATUS_TIMEOUT
-           : run->stop == STOP_STP ? STATUS_STP
-           : run_is_endless(run)   ? STATUS_CYCLE
-                                   : STATUS_LIMIT;
+    return run->interrupted || run->timed_out ? error->status
+           : run->stop == STOP_STP            ? STATUS_STP
+           : run_is_endless(run)              ? STATUS_CYCLE
+                                              : STATUS_LIMIT;
 }

@@ -79,28 +79,31 @@ int move_open(struct move *move, const struct settings *settings, struct error *
     return result;
 }
 
-/* Whether the run is to move within so many instructions. */
-static bool is_due(const struct move *move, const struct run *run, uint64_t within)
+/* How many instructions are left before --move-after; UINT64_MAX without it. */
+static uint64_t left_of(const struct move *move, const struct run *run)
 {
     const uint64_t executed = run->state.executed, count = move->after.count;
 
-    return is_asked || (move->after.is_more && (executed >= count || count - executed <= within));
+    return !move->after.is_more ? UINT64_MAX : executed < count ? count - executed : 0;
+}
+
+/* Whether the run is to move within so many instructions. */
+static bool is_due(const struct move *move, const struct run *run, uint64_t within)
+{
+    return is_asked || left_of(move, run) <= within;
 }
 
 uint64_t move_most(const struct move *move, const struct run *run)
 {
-    const uint64_t executed = run->state.executed, count = move->after.count;
-    const bool is_before = move->after.is_more && executed < count;
+    const uint64_t left = left_of(move, run);
 
     if (!move->channel.is_open)
         return UINT64_MAX;
     if (move->precopy.turn)
         return move->precopy.turn;
-    if (!move->is_announced && is_before && count - executed > SOON)
-        return count - executed - SOON;
-    if (is_before)
-        return count - executed;
-    return move->is_announced ? SOON : UINT64_MAX;
+    if (move->is_announced)
+        return left > 0 && left < SOON ? left : SOON;
+    return left == 0 || left == UINT64_MAX ? UINT64_MAX : left > SOON ? left - SOON : left;
 }
 
 void move_confine(const struct channel *channel, struct sandbox *sandbox)
@@ -176,8 +179,7 @@ static int hear_ready(struct move *move)
 
     if (result < 0)
         stay(move, channel_text(result));
-    else if (result > 0 &&
-             (strlen(line) != strlen(ready) - 1 || strncmp(line, ready, strlen(line)) != 0))
+    else if (result > 0 && strcmp(line, ready) != 0)
         stay(move, move->is_precopy
                        ? "the other side is no receiver of babyvisor/vm/1, `receive --mode=precopy`"
                        : "the other side is no receiver of babyvisor/move/1");
@@ -191,8 +193,7 @@ const char *move_text(int code)
     return code == -EINTR && watchdog_interrupted() ? "interrupted" : channel_text(code);
 }
 
-/* The status after the run was handed over and no word came back. */
-static enum status lost_status(void)
+enum status move_lost(void)
 {
     return watchdog_interrupted() ? (enum status)(STATUS_SIGNAL + watchdog_interrupted())
            : watchdog_expired()   ? STATUS_TIMEOUT
@@ -220,22 +221,38 @@ bool move_number(const char **at, uint64_t *number)
     return true;
 }
 
+/* Reads what run_stop_name() says of a run, and a blank. Returns what comes after it, or NULL. */
+static const char *read_stop(struct run *end, const char *at)
+{
+    static const struct run runs[] = {
+        {.stop = STOP_STP},
+        {.stop = STOP_LIMIT},
+        {.stop = STOP_LIMIT, .limit = UINT64_MAX, .period = 1},
+        {.stop = STOP_LIMIT, .timed_out = true},
+        {.stop = STOP_LIMIT, .interrupted = true},
+    };
+
+    for (size_t i = 0; at && i < sizeof(runs) / sizeof(runs[0]); i++) {
+        const char *next = channel_after(at, run_stop_name(&runs[i]));
+
+        if (!next || *next != ' ')
+            continue;
+        end->stop = runs[i].stop;
+        end->timed_out = runs[i].timed_out;
+        end->interrupted = runs[i].interrupted;
+        return next + 1;
+    }
+    return NULL;
+}
+
 /* Reads "end STOP PERIOD ENTERED EXACT {babyvisor/state/1}". */
 static int read_end(struct run *end, const char *line, struct error *error)
 {
-    static const char *const stops[] = {"stp", "limit", "cycle", "timeout", "interrupt"};
-    const char *at = channel_after(line, "end "), *next = NULL;
-    size_t i = 0;
+    const char *at = read_stop(end, channel_after(line, "end "));
 
-    for (; at && !next && i < sizeof(stops) / sizeof(stops[0]); i++)
-        next = channel_after(at, stops[i]);
-    at = next && *next == ' ' ? next + 1 : NULL;
     if (!at || !move_number(&at, &end->period) || !move_number(&at, &end->entered) ||
         (*at != '0' && *at != '1') || at[1] != ' ')
         return error_set(error, STATUS_DATA, EINVAL, "what came from the other side is no end");
-    end->stop = i == 1 ? STOP_STP : STOP_LIMIT;
-    end->timed_out = i == 4;
-    end->interrupted = i == 5;
     end->is_exact = *at == '1';
     return move_read(&end->state, at + 2, error);
 }
@@ -280,7 +297,7 @@ static int wait_for_end(struct move *move, struct run *run, struct error *error)
         result = channel_answer(&move->channel, &line);
     while (result == -EAGAIN && !watchdog_over());
     if (result < 0)
-        return doubt(move, lost_status(),
+        return doubt(move, move_lost(),
                      "it was handed over and runs there, and its end is not known", result, error);
     result = take_end(run, line, error);
     channel_close(&move->channel);
@@ -315,7 +332,7 @@ static int hand_over(struct move *move, struct run *run, struct error *error)
 
     if (result < 0)
         return stay(move, why);
-    result = channel_send(&move->channel, "go\n", 3);
+    result = channel_say(&move->channel, "go");
     if (result < 0)
         return stay(move, move_text(result));
     result = channel_answer(&move->channel, &line);
@@ -340,7 +357,7 @@ static int hand_over(struct move *move, struct run *run, struct error *error)
 /* Wakes the receiver up, and whatever else a move takes, while the run goes on. */
 static int announce(struct move *move)
 {
-    const int result = channel_send(&move->channel, "soon\n", 5);
+    const int result = channel_say(&move->channel, "soon");
 
     if (result < 0)
         return stay(move, move_text(result));

@@ -21,7 +21,7 @@
 #include "sandbox/sandbox.h"
 #include "ssem/program.h"
 
-#define MOVE_READY "ready babyvisor/move/1\n"
+#define MOVE_READY "ready babyvisor/move/1"
 
 struct move {
     struct channel channel; /* not open: the run does not move, or no more */
@@ -61,6 +61,10 @@ void move_rehearse(void);
 /* Reads decimal digits that a blank follows and sets *at to what comes after it; false if there are
  * none, or too many. */
 bool move_number(const char **at, uint64_t *number);
+
+/* The status of a command whose other side has not said what it was to say: that of an interrupt or
+ * of the time limit, if that is why, or 75. */
+enum status move_lost(void);
 
 /* What such an error of a channel is, in words: channel_text(), but for an interrupt. */
 const char *move_text(int code);

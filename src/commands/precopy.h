@@ -20,7 +20,7 @@
 #include "report/moved.h"
 #include "snapshot/dirty.h"
 
-#define PRECOPY_READY   "ready babyvisor/vm/1\n"
+#define PRECOPY_READY   "ready babyvisor/vm/1"
 #define PRECOPY_TURN_NS (200 * 1000)
 
 /* So few pages that the VM is stopped for them. */

@@ -64,7 +64,7 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
     int result;
 
     if (receiver->is_precopy) {
-        channel_send(&receiver->channel, PRECOPY_READY, strlen(PRECOPY_READY));
+        channel_say(&receiver->channel, PRECOPY_READY);
         return 0;
     }
     result = machine_arm(receiver->machine, settings->config.seconds, error);
@@ -75,16 +75,13 @@ static int get_ready(struct receiver *receiver, const struct settings *settings,
     machine_disarm();
     if (result < 0)
         return result;
-    channel_send(&receiver->channel, MOVE_READY, strlen(MOVE_READY));
+    channel_say(&receiver->channel, MOVE_READY);
     return 0;
 }
 
 static int nothing_came(int code, struct error *error)
 {
-    const int caught = watchdog_interrupted();
-
-    return error_set(error, caught ? (enum status)(STATUS_SIGNAL + caught) : STATUS_TEMPORARY,
-                     EAGAIN, "no run was handed over: %s", move_text(code));
+    return error_set(error, move_lost(), EAGAIN, "no run was handed over: %s", move_text(code));
 }
 
 /* Waits for a line as long as it takes. */
@@ -103,21 +100,21 @@ static int refuse(struct receiver *receiver, const struct error *error)
 {
     char reason[256];
 
-    snprintf(reason, sizeof(reason), "no: %.200s\n", error->text);
-    channel_send(&receiver->channel, reason, strlen(reason));
+    snprintf(reason, sizeof(reason), "no: %.200s", error->text);
+    channel_say(&receiver->channel, reason);
     return -EINVAL;
 }
 
 /* From here on the state is ours to keep: who is not there to hear it will not say go. */
-static void say_have(struct receiver *receiver)
+static int say_have(struct receiver *receiver)
 {
-    channel_send(&receiver->channel, "have\n", 5);
+    channel_say(&receiver->channel, "have");
+    return 0;
 }
 
 static int take_state(struct receiver *receiver, struct error *error)
 {
-    const char *line;
-    const char *at;
+    const char *line, *at;
     int result = wait_for(receiver, &line);
 
     if (result > 0 && strcmp(line, "soon") == 0) {
@@ -133,8 +130,7 @@ static int take_state(struct receiver *receiver, struct error *error)
         result = move_read(&receiver->start, at, error);
     if (result < 0)
         return refuse(receiver, error);
-    say_have(receiver);
-    return 0;
+    return say_have(receiver);
 }
 
 /* Puts the VM that has come into ours. */
@@ -167,7 +163,7 @@ static int take_vm(struct receiver *receiver, struct error *error)
     if (result < 0)
         return refuse(receiver, error);
     incoming.memory = machine_guest(receiver->machine)->vm.memory;
-    channel_send(&receiver->channel, "send\n", 5);
+    channel_say(&receiver->channel, "send");
     result = precopy_receive(&receiver->channel, &incoming, error);
     if (result < 0 && error->status != STATUS_DATA)
         return result;
@@ -175,8 +171,7 @@ static int take_vm(struct receiver *receiver, struct error *error)
         result = put_vm(receiver, &incoming, error);
     if (result < 0)
         return refuse(receiver, error);
-    say_have(receiver);
-    return 0;
+    return say_have(receiver);
 }
 
 /* Without it the run may be going on over there, so that it must not here. */
@@ -215,7 +210,7 @@ static int run_on(struct receiver *receiver, const struct settings *settings, st
     if (result < 0)
         return result;
     run_resume(run, receiver->machine, &receiver->start, receiver->limit);
-    channel_send(&receiver->channel, "running\n", 8);
+    channel_say(&receiver->channel, "running");
     result = saving_run(&receiver->saving, run, error);
     if (result == 0 && run->period)
         result = cycle_find(run, &receiver->start, error);

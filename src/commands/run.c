@@ -191,15 +191,6 @@ static int report(struct session *session, const struct program *program, const 
     return 0;
 }
 
-/* The status that a run ends with, and its text where it did not end by itself. */
-static int status_of(const struct session *session, const struct run *run,
-                     const struct settings *settings, struct error *error)
-{
-    const int caught = shows_steps(settings) ? interrupt_came() : watchdog_interrupted();
-
-    return ending_status(run, seconds_of(session, settings), caught, error);
-}
-
 /* Writes the snapshot of the VM as the run has left it, if one is asked for. */
 static int write_snapshot(struct session *session, const struct run *run, struct error *error)
 {
@@ -315,7 +306,10 @@ static int run_program(struct session *session, const struct program *program,
     result = report(session, program, &run, settings, out, error);
     if (result < 0)
         return result;
-    return taken < 0 || kept < 0 ? (int)error->status : status_of(session, &run, settings, error);
+    if (taken < 0 || kept < 0)
+        return (int)error->status;
+    return ending_status(&run, seconds_of(session, settings),
+                         shows_steps(settings) ? interrupt_came() : watchdog_interrupted(), error);
 }
 
 /* Runs all programs, one after the other; returns the highest status, or -errno with text. */
