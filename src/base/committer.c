@@ -100,13 +100,13 @@ static void serve(const struct place *place, int kept)
     place_remove(place);
 }
 
-/* Leaves our session, and closes all that is ours, so that a pipe or another channel ends when we
- * do. */
-static bool settle(const struct target *target, int channel)
+/* Leaves our session, and closes all that is ours but what is held, so that a pipe or another
+ * channel ends when we do. */
+static bool settle(const struct target *target, int channel, int held)
 {
     setsid();
-    if (fchdir(target->directory) < 0 || dup2(channel, OURS) < 0 || dup2(OURS, STDOUT_FILENO) < 0 ||
-        dup2(OURS, STDERR_FILENO) < 0)
+    if (fchdir(target->directory) < 0 || dup2(held < 0 ? channel : held, STDERR_FILENO) < 0 ||
+        dup2(channel, OURS) < 0 || dup2(OURS, STDOUT_FILENO) < 0)
         return false;
     closefrom(STDERR_FILENO + 1);
     return true;
@@ -125,12 +125,12 @@ static _Noreturn void give_up(const struct committer *committer, const struct ta
 
 /* What the process does, with all signals blocked. */
 static _Noreturn void look_after(const struct committer *committer, const struct target *target,
-                                 int channel)
+                                 int channel, int held)
 {
     struct place place = {.name = target->name};
     int kept = 0;
 
-    if (!settle(target, channel))
+    if (!settle(target, channel, held))
         give_up(committer, target, channel);
     memcpy(place.work, committer->work, sizeof(place.work));
     place.folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -144,7 +144,7 @@ static _Noreturn void look_after(const struct committer *committer, const struct
     _exit(0);
 }
 
-int committer_start(struct committer *committer, const struct target *target)
+int committer_start(struct committer *committer, const struct target *target, int held)
 {
     sigset_t all, before;
     int ends[2], result;
@@ -161,7 +161,7 @@ int committer_start(struct committer *committer, const struct target *target)
     result = committer->process < 0 ? -errno : 0;
     if (committer->process == 0) {
         close(ends[0]);
-        look_after(committer, target, ends[1]);
+        look_after(committer, target, ends[1], held);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);

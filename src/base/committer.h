@@ -18,9 +18,9 @@ struct committer {
     char work[PLACE_NAME_SIZE];
 };
 
-/* Starts it for a target, which must be a TARGET_FILE. Returns 0, or -errno and then there is none.
- */
-int committer_start(struct committer *committer, const struct target *target);
+/* Starts it for a target, which must be a TARGET_FILE. It keeps the descriptor held, unless that is
+ * -1, open until it ends. Returns 0, or -errno and then there is none. */
+int committer_start(struct committer *committer, const struct target *target, int held);
 
 /* Makes the file, beside the target, which may be closed after that: empty, and when it is in its
  * place of the target's mode and owner. Returns its descriptor, which the caller closes, or -errno.

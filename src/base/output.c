@@ -38,33 +38,45 @@ static void release(struct output *output)
 }
 
 /* Returns a descriptor, and in *what, on error, what could not be done. */
-static int open_target(struct output *output, const struct target *target, const char **what)
+static int open_target(struct output *output, const struct target *target, int held,
+                       const char **what)
 {
     int fd;
 
     if (target->kind != TARGET_FILE)
         return target_open(target);
     *what = starting;
-    fd = committer_start(&output->committer, target);
+    fd = committer_start(&output->committer, target, held);
     if (fd < 0)
         return fd;
     *what = making;
     return committer_open(&output->committer, target);
 }
 
-static int open_path(struct output *output, const char **what)
+static int open_path(struct output *output, int held, const char **what)
 {
     struct target target;
     int fd = target_find(&target, output->path);
 
     if (fd < 0)
         return fd;
-    fd = open_target(output, &target, what);
+    fd = open_target(output, &target, held, what);
     target_close(&target);
     return fd;
 }
 
-int output_open(struct output *output, const char *path, struct error *error)
+int output_find(const char *path, struct error *error)
+{
+    struct target target;
+    const int result = target_find(&target, path);
+
+    if (result < 0)
+        return failed(error, path, writing, -result);
+    target_close(&target);
+    return 0;
+}
+
+int output_open_holding(struct output *output, const char *path, int held, struct error *error)
 {
     const char *what = writing;
     int fd, code;
@@ -73,7 +85,7 @@ int output_open(struct output *output, const char *path, struct error *error)
     if (!output->path)
         return failed(error, path, what, ENOMEM);
     signal(SIGXFSZ, SIG_IGN);
-    fd = open_path(output, &what);
+    fd = open_path(output, held, &what);
     output->stream = fd < 0 ? NULL : fdopen(fd, "w");
     if (output->stream)
         return 0;
@@ -83,6 +95,11 @@ int output_open(struct output *output, const char *path, struct error *error)
     committer_end(&output->committer);
     release(output);
     return failed(error, path, what, code);
+}
+
+int output_open(struct output *output, const char *path, struct error *error)
+{
+    return output_open_holding(output, path, -1, error);
 }
 
 void output_check(struct output *output)

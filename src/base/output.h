@@ -22,6 +22,14 @@ struct output {
  * clean up. */
 int output_open(struct output *output, const char *path, struct error *error);
 
+/* Looks where path leads, and makes nothing. Returns 0, or -errno with the text and status of
+ * output_open(). */
+int output_find(const char *path, struct error *error);
+
+/* As output_open(); the process that puts the file in its place keeps the descriptor held open as
+ * well, so that a lock on it lasts until no version can come any more. */
+int output_open_holding(struct output *output, const char *path, int held, struct error *error);
+
 /* Keeps errno if a write has failed, before other calls change it; for a writer that makes many
  * calls. */
 void output_check(struct output *output);

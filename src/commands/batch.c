@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/output.h"
 #include "base/processors.h"
 #include "base/target.h"
@@ -122,6 +123,36 @@ static int open_in_place(struct session *session, const char *path, struct error
     return error_memory(error);
 }
 
+/* The answers are ours alone until the process that puts checkpoints in their place has ended:
+ * one that came later than another batch has read the one before would not be of its answers. */
+static int lock_answers(const struct session *session, const char *path, struct error *error)
+{
+    const int result = lock_take(fileno(session->batch.out), path, error);
+
+    if (result == 0 || result == -EWOULDBLOCK)
+        return result;
+    fprintf(stderr, "babyvisor: warning: %s; see that no other batch writes to it\n", error->text);
+    return 0;
+}
+
+/* What is wrong with the checkpoint's place is found before anything is made. */
+static int open_kept(struct session *session, const struct settings *settings, struct error *error)
+{
+    int result = output_find(settings->checkpoint, error);
+
+    if (result == 0)
+        result = open_in_place(session, settings->output, error);
+    if (result == 0)
+        result = lock_answers(session, settings->output, error);
+    if (result == 0 && access(settings->checkpoint, F_OK) == 0)
+        result = file_read(&session->before, settings->checkpoint, CHECKPOINT_MOST, error);
+    if (result == 0)
+        result = output_open_holding(&session->kept, settings->checkpoint,
+                                     fileno(session->batch.out), error);
+    session->batch.kept = result == 0 ? &session->kept : NULL;
+    return result;
+}
+
 static int open_outputs(struct session *session, const struct settings *settings, FILE *out,
                         struct error *error)
 {
@@ -129,13 +160,7 @@ static int open_outputs(struct session *session, const struct settings *settings
 
     session->batch.out = out;
     if (settings->checkpoint) {
-        if (access(settings->checkpoint, F_OK) == 0)
-            result = file_read(&session->before, settings->checkpoint, CHECKPOINT_MOST, error);
-        if (result == 0)
-            result = output_open(&session->kept, settings->checkpoint, error);
-        if (result == 0)
-            result = open_in_place(session, settings->output, error);
-        session->batch.kept = result == 0 ? &session->kept : NULL;
+        result = open_kept(session, settings, error);
     } else if (settings->output) {
         result = output_open(&session->output, settings->output, error);
         session->batch.out = session->output.stream;

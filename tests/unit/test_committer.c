@@ -258,7 +258,7 @@ START_TEST(ends_when_it_is_done)
     int file, status;
 
     ck_assert_int_eq(target_find(&target, "file"), 0);
-    ck_assert_int_eq(committer_start(&committer, &target), 0);
+    ck_assert_int_eq(committer_start(&committer, &target, -1), 0);
     file = committer_open(&committer, &target);
     ck_assert_int_ge(file, 0);
     committer_confine(&committer);
