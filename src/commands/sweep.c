@@ -330,7 +330,7 @@ static int merge(struct session *session, const struct settings *settings, FILE 
     close_folder(&folder);
     if (result < 0)
         return result;
-    steps = session->about.limit < SWEEP_STEPS ? session->about.limit : SWEEP_STEPS;
+    steps = sweep_steps(session->about.limit);
     if (settings->check)
         fprintf(out, "%" PRIu64 " programs are what the sweep says\n", folder.check.kept);
     if (settings->check && session->about.certified)

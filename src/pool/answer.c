@@ -97,12 +97,28 @@ static char *put_hex(char *out, const struct baby *m)
     return out;
 }
 
+/* The id, in JSON; without one it is the line's number. */
+static char *put_id(char *out, const struct line *line)
+{
+    return line->id[0] ? put_text(out, line->id, LINE_ID - 1) : put_number(out, line->number);
+}
+
+/* A string without its quotes, unless something in it is escaped. */
+static char *put_plain_id(char *out, const struct line *line)
+{
+    const size_t length = strnlen(line->id, LINE_ID - 1);
+
+    if (length >= 2 && line->id[0] == '"' && !memchr(line->id, '\\', length))
+        return put_text(out, line->id + 1, length - 2);
+    return put_id(out, line);
+}
+
 #define PUT(out, literal) (memcpy(out, literal, sizeof(literal) - 1), (out) + sizeof(literal) - 1)
 
 static char *write_json(char *out, const struct line *line, bool store)
 {
     out = PUT(out, "{\"id\":");
-    out = line->id[0] ? put_text(out, line->id, LINE_ID - 1) : put_number(out, line->number);
+    out = put_id(out, line);
     if (line->verdict == LINE_ERROR) {
         out = PUT(out, ",\"line\":");
         out = put_number(out, line->number);
@@ -131,18 +147,6 @@ static char *write_json(char *out, const struct line *line, bool store)
         out = PUT(out, "]");
     }
     return PUT(out, "}\n");
-}
-
-/* A string without its quotes, unless something in it is escaped. */
-static char *put_plain_id(char *out, const struct line *line)
-{
-    const size_t length = strnlen(line->id, LINE_ID - 1);
-
-    if (length == 0)
-        return put_number(out, line->number);
-    if (length >= 2 && line->id[0] == '"' && !memchr(line->id, '\\', length))
-        return put_text(out, line->id + 1, length - 2);
-    return put_text(out, line->id, length);
 }
 
 static char *write_tsv(char *out, const struct line *line, bool store)

@@ -8,6 +8,7 @@
 
 #include "base/lines.h"
 #include "machine/run.h"
+#include "pool/sweep.h"
 #include "ssem/step.h"
 
 #define STEPS_MOST (1ull << 28) /* for the reference */
@@ -171,7 +172,7 @@ static int visit(void *context, enum walk_end end, const struct walk *walk,
 static int visit_unit(void *context, const struct space_unit *unit, struct error *error)
 {
     struct way *way = context;
-    const uint64_t steps = way->about->limit < SWEEP_STEPS ? way->about->limit : SWEEP_STEPS;
+    const uint64_t steps = sweep_steps(way->about->limit);
 
     if (way->unit++ % way->about->shards != way->about->shard)
         return 0;
@@ -183,7 +184,7 @@ int check_certificates(struct check *check, const struct shard *about, const str
 {
     static struct way way;
     static struct sums counted;
-    const uint64_t steps = about->limit < SWEEP_STEPS ? about->limit : SWEEP_STEPS;
+    const uint64_t steps = sweep_steps(about->limit);
     char *line;
     int result;
 

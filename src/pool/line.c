@@ -242,7 +242,7 @@ static void read_json(struct line *line, const char *text, size_t length)
 
     if (object && json_is_object(object))
         read_object(line, object);
-    else if (strstr(wrong.text, "JSON_ALLOW_NUL")) /* what is said to the program, not to people */
+    else if (json_error_code(&wrong) == json_error_null_character) /* its text is for programmers */
         line_fail(line, STATUS_DATA, "column %d: \\u0000 is not allowed", wrong.position);
     else
         line_fail(line, STATUS_DATA, "column %d: %s", wrong.position,

@@ -163,7 +163,7 @@ static int add_unit(void *context, const struct space_unit *unit, struct error *
 
 static int supervise(struct supervisor *s, const struct space *space, struct error *error)
 {
-    const uint64_t steps = s->rules->limit < SWEEP_STEPS ? s->rules->limit : SWEEP_STEPS;
+    const uint64_t steps = sweep_steps(s->rules->limit);
     bool working = true;
     int slot, result = 0;
 

@@ -39,6 +39,12 @@ struct sweep_answer {
     struct certificate certificates[SWEEP_CERTIFICATES];
 };
 
+/* Instructions that a worker obeys of a program with this limit. */
+static inline uint64_t sweep_steps(uint64_t limit)
+{
+    return limit < SWEEP_STEPS ? limit : SWEEP_STEPS;
+}
+
 /* Of the answer, the first bytes without certificates. */
 size_t sweep_answer_size(const struct sweep_rules *rules);
 

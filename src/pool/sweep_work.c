@@ -209,7 +209,7 @@ int sweep_work(const void *context, struct machine *machine, const void *request
     static bool parsed;
     const struct sweep_rules *rules = context;
     const struct sweep_request *wanted = request;
-    const uint64_t steps = rules->limit < SWEEP_STEPS ? rules->limit : SWEEP_STEPS;
+    const uint64_t steps = sweep_steps(rules->limit);
     struct sweep_answer *out = answer;
     struct work work = {.rules = rules,
                         .machine = machine,
