@@ -42,21 +42,19 @@ class Report:
             self.open += 1
         self.ways += ways()
         if not quiet or remark:
-            print("  %-9s %5d %8.2f  %s" % (verdict, ways(), time.process_time() - began, name),
-                  file=self.out)
+            self._print(verdict, ways(), began, name)
         if remark:
-            print("            %s" % remark, file=self.out)
+            self.remark(remark)
         self.out.flush()
         return refused
 
-    @staticmethod
-    def processor_seconds():
-        return time.process_time()
+    def _print(self, verdict, ways, began, name):
+        print("  %-9s %5d %8.2f  %s" % (verdict, ways, time.process_time() - began, name), file=self.out)
 
     def proven_row(self, name, ways, began):
         """Prints a row for several theorems that were quiet and are proven, since began by
-        processor_seconds(); they are counted already."""
-        print("  %-9s %5d %8.2f  %s" % ("proven", ways, self.processor_seconds() - began, name), file=self.out)
+        time.process_time(); they are counted already."""
+        self._print("proven", ways, began, name)
 
     def skip(self, name, reason):
         print("  %-9s %5s %8s  %s" % ("skipped", "", "", name), file=self.out)

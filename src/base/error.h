@@ -4,8 +4,8 @@
 
 #include <stdarg.h>
 
-/* Exit statuses of babyvisor: sysexits.h where it has one, timeout(1)'s 124, and a shell's for SIGINT and SIGTERM.
- */
+/* Exit statuses of babyvisor: sysexits.h where it has one, timeout(1)'s 124, and a shell's for
+ * SIGINT and SIGTERM. */
 enum status {
     STATUS_STP = 0,
     STATUS_LIMIT = 1,

@@ -11,8 +11,8 @@ struct file {
     size_t length;
 };
 
-/* Opens the file at path for reading; standard input's descriptor, which stays open, for "-". Returns
- * it, or -errno with text and status 66 or 77. */
+/* Opens the file at path for reading; standard input's descriptor, which stays open, for "-".
+ * Returns it, or -errno with text and status 66 or 77. */
 int file_open(const char *path, struct error *error);
 
 /* Reads the file at path, standard input for "-". A file longer than max bytes is refused without

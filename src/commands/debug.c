@@ -95,9 +95,9 @@ const struct command command_debug = {
     .text =
         "PROGRAM is as for `run`; without it the one of 1948 is loaded. Each line is a command and "
         "gets an answer, of one line unless it is a list. `help` lists the commands, which also "
-        "have the names that SIMH and gdb give them. At a terminal, Ctrl-C ends a command that runs. Files are opened at "
-        "the start, since the sandbox opens none: further programs are for `load`, --output is "
-        "for `save`. In a script, commands that fail make the status 65.\n",
+        "have the names that SIMH and gdb give them. At a terminal, Ctrl-C ends a command that "
+        "runs. Files are opened at the start, since the sandbox opens none: further programs are "
+        "for `load`, --output is for `save`. In a script, commands that fail make the status 65.\n",
     .max_operands = DESK_PROGRAMS,
     .accepts = accepts,
     .run = debug_command,

@@ -53,9 +53,9 @@ static int fetch_programs(struct session *session, const struct settings *settin
     session->count = settings->operand_count ? settings->operand_count : 1;
     if (session->count > 1 && (settings->picture || settings->save || settings->snapshot ||
                                settings->move_to || settings->config.tally))
-        return error_set(error, STATUS_USAGE, EINVAL,
-                         "run: --picture, --save, --snapshot, --move-to and --stats go with one "
-                         "program");
+        return error_set(
+            error, STATUS_USAGE, EINVAL,
+            "run: --picture, --save, --snapshot, --move-to and --stats go with one program");
     if (settings->config.writes &&
         (settings->config.image || settings->config.backend != BACKEND_KVM ||
          settings->config.transport == TRANSPORT_RING))
@@ -398,12 +398,12 @@ const struct command command_run = {
     .name = "run",
     .operands = "[PROGRAM]...",
     .summary = "Boot the guest, run programs and print their final stores",
-    .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, recognised "
-            "from its content, or - for standard input. Without it the amended first program of "
-            "1948 runs: it finds the greatest proper divisor of 2^18. Several programs run one "
-            "after the other, each with the whole time limit; those after one that reaches it run "
-            "with --backend=native only. The status is the highest. "
-            "An interrupt (Ctrl-C) ends a run with its last state, and status 130.\n"
+    .text = "PROGRAM is a file in any format that `babyvisor help convert` lists, recognised from "
+            "its content, or - for standard input. Without it the amended first program of 1948 "
+            "runs: it finds the greatest proper divisor of 2^18. Several programs run one after "
+            "the other, each with the whole time limit; those after one that reaches it run with "
+            "--backend=native only. The status is the highest. An interrupt (Ctrl-C) ends a run "
+            "with its last state, and status 130.\n"
             "A PROGRAM that --save or --json has kept goes on where it was, with any engine, "
             "backend and transport; its instructions count on. With --save, SIGTERM also ends a "
             "run with its last state, and status 143.\n",

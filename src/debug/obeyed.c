@@ -37,8 +37,7 @@ const char *obeyed_row(const struct obeyed *obeyed, char out[OBEYED_ROW])
 {
     char instruction[8];
     int length = snprintf(out, OBEYED_ROW, "%11" PRIu64 "  %4u  %-6s  %11" PRId32 "  %11" PRId32,
-                          obeyed->number, (unsigned)obeyed->line,
-                          isa_text(obeyed->pi, instruction),
+                          obeyed->number, (unsigned)obeyed->line, isa_text(obeyed->pi, instruction),
                           isa_number(obeyed->a_before), isa_number(obeyed->a));
     const size_t rest = OBEYED_ROW - (size_t)length;
 

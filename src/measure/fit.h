@@ -27,9 +27,9 @@ struct fit {
     double bend;    /* largest distance of a length's median from the line, over that median */
 };
 
-/* Fits seconds = per_run + per_instruction * length by least squares of relative errors; intervals by
- * resampling within each length (bootstrap, percentiles), with a fixed sequence of random numbers.
- * count is 2 to FIT_SAMPLES, of 2 lengths at least; those of one length stand together. */
+/* Fits seconds = per_run + per_instruction * length by least squares of relative errors; intervals
+ * by resampling within each length (bootstrap, percentiles), with a fixed sequence of random
+ * numbers. count is 2 to FIT_SAMPLES, of 2 lengths at least; those of one length stand together. */
 void fit_line(struct fit *fit, const struct fit_sample *samples, size_t count);
 
 /* The ratio of two slopes, and the difference of two costs of a run, with intervals from theirs. */

@@ -208,9 +208,8 @@ static void draw_machine(const struct panel *panel)
     const uint32_t next = (m->ci + 1) % ABI_LINES;
     char instruction[8], after[8], number[TEXT_GROUPED];
 
-    put(3, "CI  %-3u PI %-8s next: %u %s", (unsigned)m->ci,
-        isa_text(m->store[m->ci], instruction), (unsigned)next,
-        isa_text(m->store[next], after));
+    put(3, "CI  %-3u PI %-8s next: %u %s", (unsigned)m->ci, isa_text(m->store[m->ci], instruction),
+        (unsigned)next, isa_text(m->store[next], after));
     tube_draw_bits(4, side() + 4, m->ci, -1);
     tube_draw_bits(5, side() + 4, m->store[m->ci], -1);
     put(6, "A   %" PRId32, isa_number(m->a));
@@ -219,8 +218,7 @@ static void draw_machine(const struct panel *panel)
         panel->line >> 2 & 1, panel->line >> 3 & 1, panel->line >> 4 & 1, panel->function & 1,
         panel->function >> 1 & 1, panel->function >> 2 & 1,
         isa_text(panel_switches(panel), instruction));
-    put(10, "line %-2u  %-8s %" PRId32, panel->line,
-        isa_text(m->store[panel->line], instruction),
+    put(10, "line %-2u  %-8s %" PRId32, panel->line, isa_text(m->store[panel->line], instruction),
         isa_number(m->store[panel->line]));
     tube_draw_bits(BITS_ROW, side() + 4, m->store[panel->line], (int)panel->bit);
     put(13, "%s obeyed", text_grouped(session_executed(panel->console.session), number));

@@ -170,9 +170,8 @@ static void print_block(FILE *out, const struct translation_report *report, unsi
 {
     const struct translation *translation = report->translation;
     const struct abi_block *block = &translation->made.blocks[line];
-    int shown = -1;
-
     const unsigned ways = ways_out(translation, line);
+    int shown = -1;
 
     fprintf(out, "\nline %u: %u instruction%s in %u bytes, %.1f each; %u way%s out\n", line,
             (unsigned)block->count, plural(block->count), (unsigned)block->bytes,

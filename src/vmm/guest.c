@@ -42,8 +42,8 @@ static void prefault_regions(struct guest *guest, enum engine engine)
     for (size_t i = 0; i < layout_region_count; i++) {
         const struct layout_region *region = &layout_regions[i];
 
-        if ((region->flags & LAYOUT_MAPPED) && region->gpa.at >= end &&
-            region->gva.at == gva_of(region->gpa).at && layout_is_used(region, guest->transport.kind, engine))
+        if (layout_is_used(region, guest->transport.kind, engine) && region->gpa.at >= end &&
+            (region->flags & LAYOUT_MAPPED) && region->gva.at == gva_of(region->gpa).at)
             prefault(guest, region->gpa, region->size);
     }
 }

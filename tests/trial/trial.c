@@ -82,8 +82,7 @@ void trial_print(const struct trial *trial, const struct trial_difference *diffe
             trial->cut, (unsigned long long)trial->seed);
     for (uint32_t line = 0; line < ABI_LINES; line++)
         if (trial->start.store[line])
-            fprintf(out, "  %02u %-6s ; %d\n", line,
-                    isa_text(trial->start.store[line], text),
+            fprintf(out, "  %02u %-6s ; %d\n", line, isa_text(trial->start.store[line], text),
                     isa_number(trial->start.store[line]));
     fprintf(out, "  wrong: the call with budget %llu after %llu instructions, from CI %u, A %d\n",
             (unsigned long long)difference->budget, (unsigned long long)difference->at,
