@@ -64,6 +64,12 @@ endless() {
         00000000000000000000000000000000 10000000000000000000000000000000
 }
 
+# terminate PROCESS: ends a child, and waits until it is gone, and with it what it had open.
+terminate() {
+    kill "$1"
+    wait "$1" 2>/dev/null
+}
+
 # names LIST: the names of the program's own list: engines, transports, backends, formats.
 names() {
     "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
