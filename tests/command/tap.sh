@@ -34,7 +34,7 @@ plan() {
 
 # run ARGUMENT...: runs babyvisor with a time limit; sets $status, fills $work/out and $work/err.
 run() {
-    timeout 60 "$babyvisor" "$@" >"$work/out" 2>"$work/err"
+    timeout 300 "$babyvisor" "$@" >"$work/out" 2>"$work/err"
     status=$?
 }
 
