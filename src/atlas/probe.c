@@ -10,6 +10,7 @@
 #include "vmm/descriptors.h"
 #include "vmm/layout.h"
 #include "vmm/paging.h"
+#include "vmm/watchdog.h"
 
 #define CODE_SELECTOR(ring) ((ring) ? ABI_SELECTOR_CODE3 : ABI_SELECTOR_CODE0)
 #define DATA_SELECTOR(ring) ((ring) ? ABI_SELECTOR_DATA3 : ABI_SELECTOR_DATA0)
@@ -205,10 +206,16 @@ void probe_complete(struct atlas_probe *probe)
     probe->vm.run->immediate_exit = 0;
 }
 
+bool probe_is_signal(int answer, int code)
+{
+    return answer < 0 && (code == EINTR || code == EAGAIN);
+}
+
 int probe_boot(struct atlas_probe *probe, struct error *error)
 {
     struct kvm_run *run = probe->vm.run;
     struct kvm_mp_state runnable = {KVM_MP_STATE_RUNNABLE};
+    int answer;
 
     if (probe->row->provision && probe->row->provision->boot)
         probe->row->provision->boot(probe);
@@ -230,7 +237,10 @@ int probe_boot(struct atlas_probe *probe, struct error *error)
     run->s.regs.events = (struct kvm_vcpu_events){0};
     run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS;
     ioctl(probe->vm.vcpu_fd, KVM_SET_MP_STATE, &runnable);
-    if (ioctl(probe->vm.vcpu_fd, KVM_RUN, 0) < 0)
+    do
+        answer = ioctl(probe->vm.vcpu_fd, KVM_RUN, 0);
+    while (probe_is_signal(answer, errno) && !watchdog_over());
+    if (answer < 0)
         return error_system(error, "KVM_RUN of the entry of the atlas");
     if (!probe_is_doorbell(run))
         return error_set(error, STATUS_INTERNAL, EPROTO,

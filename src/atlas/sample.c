@@ -112,11 +112,14 @@ static bool is_memory_fault(const struct kvm_run *run, int code)
 static bool judge(struct atlas_probe *probe, bool fresh, int answer, int code,
                   struct sample *sample)
 {
+    const bool by_signal = probe_is_signal(answer, code);
     struct kvm_run *run = probe->vm.run;
     const struct atlas_provision *provision = probe->row->provision;
     bool goes_on;
 
-    if (answer < 0 && (code == EINTR || code == EAGAIN)) {
+    if (by_signal && !watchdog_over())
+        return false;
+    if (by_signal) {
         const bool wanted = probe->row->flags & ATLAS_KICKED;
 
         sample->end = wanted ? SAMPLE_EXIT : SAMPLE_HUNG;
@@ -176,7 +179,7 @@ int sample_take(struct atlas_probe *probe, bool fresh, uint64_t count,
         sample->ns = left - entered;
         over = judge(probe, fresh, answer, code, sample);
         if (observer)
-            observe(probe, observer, sample->interrupted, entered, left);
+            observe(probe, observer, probe_is_signal(answer, code), entered, left);
     }
     if (sample->interrupted && sample->end == SAMPLE_EXIT)
         sample->ns = sample->ns > probe->kick_ns ? sample->ns - probe->kick_ns : 0;

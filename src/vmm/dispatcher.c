@@ -122,13 +122,6 @@ static int check_time(struct error *error)
     return 0;
 }
 
-/* A signal ended KVM_RUN, or kept it from starting; exit_reason means nothing then. */
-static int interrupted(struct guest *guest, struct error *error)
-{
-    guest->exits.interrupted++;
-    return check_time(error);
-}
-
 /* An exit is served even when the time is up: a snapshot may go on after it. */
 static int serve_in_time(struct guest *guest, struct error *error)
 {
@@ -177,8 +170,9 @@ int dispatcher_run(struct guest *guest, struct error *error)
 
         *(guest->transport.booted ? &guest->exits.guest_ns : &guest->exits.boot_ns) +=
             left - entered;
+        guest->exits.interrupted += by_signal;
         if (by_signal)
-            result = interrupted(guest, error);
+            result = check_time(error);
         else if (answer == 0)
             result = serve_in_time(guest, error);
         else

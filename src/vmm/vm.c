@@ -7,11 +7,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "vmm/watchdog.h"
+
 const struct vm vm_none = {.vm_fd = -1, .vcpu_fd = -1, .stats = KERNEL_STATS_CLOSED};
 
 int vm_create(struct vm *vm, int kvm_fd, struct error *error)
 {
-    vm->vm_fd = ioctl(kvm_fd, KVM_CREATE_VM, 0);
+    do
+        vm->vm_fd = ioctl(kvm_fd, KVM_CREATE_VM, 0);
+    while (vm->vm_fd < 0 && errno == EINTR && !watchdog_over());
     return vm->vm_fd < 0 ? error_system(error, "KVM_CREATE_VM") : 0;
 }
 

@@ -48,6 +48,7 @@
     SUITE(step)                                                                                    \
     SUITE(target)                                                                                  \
     SUITE(turn)                                                                                    \
+    SUITE(vm)                                                                                      \
     SUITE(watchdog)                                                                                \
     SUITE(x86)
 
