@@ -384,6 +384,12 @@ int move_try(struct move *move, struct run *run, struct error *error)
     return hand_over(move, run, error);
 }
 
+void move_end(const struct move *move)
+{
+    if (move->channel.is_open && (move->after.is_more || is_asked))
+        fputs("babyvisor: warning: not moved: the run has ended first\n", stderr);
+}
+
 void move_close(struct move *move)
 {
     channel_close(&move->channel);

@@ -46,6 +46,9 @@ uint64_t move_most(const struct move *move, const struct run *run);
  * end in *run; or -errno with text and status 75 if it may be running there, 124 if it is. */
 int move_try(struct move *move, struct run *run, struct error *error);
 
+/* The run has ended here: says so on standard error if it was to move. */
+void move_end(const struct move *move);
+
 void move_close(struct move *move);
 
 /* Allows what the channel takes, if it is open. */

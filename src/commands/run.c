@@ -230,6 +230,8 @@ static int advance_to_end(struct session *session, struct run *run, struct error
         saving_meanwhile(&session->saving, run);
         result = move_try(&session->move, run, error);
     }
+    if (result >= 0)
+        move_end(&session->move);
     return result > 0 || result == -ETIME ? 0 : result;
 }
 
