@@ -26,8 +26,8 @@ struct atlas_probe {
 int probe_open(struct atlas_probe *probe, int kvm_fd, const struct atlas_row *row, unsigned ring,
                bool *provided, struct error *error);
 
-/* Whether a KVM_RUN that returned this, with this errno, was ended by a signal: the watchdog's, or one
- * that has nothing to do with us, as after Ctrl-Z, when the guest is to be entered again. */
+/* Whether a KVM_RUN that returned this, with this errno, was ended by a signal: the watchdog's, or
+ * one that has nothing to do with us, as after Ctrl-Z, when the guest is to be entered again. */
 bool probe_is_signal(int answer, int code);
 
 /* Sets the vCPU to the entry with tables as new, and runs it up to the guest's first doorbell,
