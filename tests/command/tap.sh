@@ -70,6 +70,15 @@ terminate() {
     wait "$1" 2>/dev/null
 }
 
+# ended PROCESS: waits until it has ended, half a minute at most, though nobody may have waited for it yet.
+ended() {
+    for _ in $(seq 300); do
+        grep -q -s '^State:[[:space:]]*[^ZX]' "/proc/$1/status" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 # names LIST: the names of the program's own list: engines, transports, backends, formats.
 names() {
     "$babyvisor" help "$1" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
