@@ -64,7 +64,7 @@ endless() {
         00000000000000000000000000000000 10000000000000000000000000000000
 }
 
-# terminate PROCESS: ends a child, and waits until it is gone, and with it what it had open.
+# terminate PROCESS: ends a child, and waits until it is gone, and with it what it had open. Returns its status.
 terminate() {
     kill "$1"
     wait "$1" 2>/dev/null

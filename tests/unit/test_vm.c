@@ -1,5 +1,6 @@
 /* A VM that a signal keeps from being made. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/kvm.h>
 
 #include "suites.h"
@@ -10,37 +11,32 @@
 #define ANYTHING 77 /* a descriptor that nobody opens */
 
 static struct error error;
-static int interruptions; /* that are to come; below 0: without end */
+static int calls, failures, code; /* so many of the first calls fail, each with that */
 
-static int interrupted(int fd, unsigned long request, void *argument)
+static int answer(int fd, unsigned long request, void *argument)
 {
     (void)argument;
     ck_assert_int_eq(fd, ANYTHING);
     ck_assert_uint_eq(request, KVM_CREATE_VM);
-    if (interruptions == 0)
-        return ANYTHING + 1;
-    interruptions -= interruptions > 0;
-    return -EINTR;
+    return calls++ < failures ? -code : ANYTHING + 1;
 }
 
-static int refused(int fd, unsigned long request, void *argument)
+static void refuse(int how_often, int with)
 {
-    (void)fd;
-    (void)request;
-    (void)argument;
-    interruptions++;
-    return -ENOMEM;
+    calls = 0;
+    failures = how_often;
+    code = with;
+    wrap_ioctl = answer;
 }
 
 START_TEST(is_made_after_interruptions)
 {
     struct vm vm = vm_none;
 
-    interruptions = 3;
-    wrap_ioctl = interrupted;
+    refuse(3, EINTR);
     ck_assert_int_eq(vm_create(&vm, ANYTHING, &error), 0);
     ck_assert_int_eq(vm.vm_fd, ANYTHING + 1);
-    ck_assert_int_eq(interruptions, 0);
+    ck_assert_int_eq(calls, 4);
 }
 END_TEST
 
@@ -48,8 +44,7 @@ START_TEST(is_given_up_when_the_time_is_up)
 {
     struct vm vm = vm_none;
 
-    interruptions = -1;
-    wrap_ioctl = interrupted;
+    refuse(INT_MAX, EINTR);
     ck_assert_int_eq(watchdog_start(NULL, 0.01, &error), 0);
     ck_assert_int_eq(vm_create(&vm, ANYTHING, &error), -EINTR);
     watchdog_stop();
@@ -61,10 +56,9 @@ START_TEST(is_not_asked_for_again_after_an_error)
 {
     struct vm vm = vm_none;
 
-    interruptions = 0;
-    wrap_ioctl = refused;
+    refuse(1, ENOMEM);
     ck_assert_int_eq(vm_create(&vm, ANYTHING, &error), -ENOMEM);
-    ck_assert_int_eq(interruptions, 1);
+    ck_assert_int_eq(calls, 1);
 }
 END_TEST
 
